@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['{shared,electron,renderer,build}/**/*.test.{ts,tsx}', 'e2e/**/*.spec.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores, and many tests start real servers: more workers would only make them wait for each other.
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});

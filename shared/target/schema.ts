@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/**
+ * The target file: what to probe, which items the answers belong to, how to roll back, whom to tell.
+ * Pure shape only. What a probe or step kind wants under `with` is checked by that kind's own schema on the Node side.
+ */
+
+const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "500ms", "5s", "2m", "1h", "1d" → milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'a duration is a number and ms, s, m, h or d, such as "5s"')
+  .transform((text) => {
+    const [, number = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
+    return Math.round(Number(number) * (units[unit] ?? 1));
+  });
+
+/** "< 500" or ">= 99.5": the side of the line on which all is well. */
+export const lineSchema = z
+  .string()
+  .regex(/^(<|<=|>|>=|=)\s*-?\d+(\.\d+)?$/, 'a limit is a sign and a number, such as "< 500", in the unit of the metric')
+  .transform((text) => {
+    const [, op = '<', value = '0'] = /^(<=|>=|<|>|=)\s*(.+)$/.exec(text) ?? [];
+    return { op: op as LineOp, value: Number(value) };
+  });
+
+export type LineOp = '<' | '<=' | '>' | '>=' | '=';
+export type Line = { readonly op: LineOp; readonly value: number };
+
+const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is lower case letters, digits and hyphens');
+
+export const probeSchema = z.strictObject({
+  kind: z.string().describe('The kind of probe: http, tls, dns, websocket, postgres, redis …'),
+  label: z.string().min(1).describe('What people call it on the tile and in the timeline'),
+  every: durationSchema.default(5_000).describe('Interval between starts'),
+  deadline: durationSchema.default(4_000).describe('Total time for one attempt, from name lookup to last byte'),
+  once: z.boolean().default(false).describe('Runs once when its item opens and on demand only: for requests that cost or change something'),
+  with: z.record(z.string(), z.unknown()).default({}).describe('What this kind needs; see its own schema'),
+  critical: z.boolean().default(false),
+  needs: z.array(idSchema).default([]).describe('Probes whose failure explains a failure of this one'),
+  todo: z.string().min(1).optional().describe('What a person does when it fails; without it the probe colours its tile and raises no alarm'),
+});
+
+/** How a window of a probe's numbers becomes one value. `ratio` is sum(of) / sum(series) from counters; `share` the mean of a 0/1 series. */
+export const aggregations = ['last', 'mean', 'min', 'max', 'p50', 'p95', 'p99', 'share', 'ratio', 'per-second', 'delta'] as const;
+export type Aggregation = (typeof aggregations)[number];
+
+export const metricSchema = z.strictObject({
+  label: z.string().min(1),
+  unit: z.string().default(''),
+  probe: idSchema.describe('The probe that yields the numbers'),
+  series: z.string().describe("One of the probe's numbers, such as latencyMs"),
+  of: z.string().optional().describe('With ratio: the counter of the part (errors); series is then the counter of the whole (requests)'),
+  scale: z.number().default(1).describe('Multiplies the value, such as 100 for a share shown in %'),
+  aggregate: z.enum(aggregations).default('last'),
+  window: durationSchema.default(120_000),
+  target: lineSchema.optional().describe('The amber line: on its far side the tile warns'),
+  alert: lineSchema.optional().describe('The red line'),
+  baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
+  critical: z.boolean().default(false),
+  digits: z.number().int().min(0).max(4).default(0),
+  todo: z.string().min(1).optional(),
+});
+
+export const bindingSchema = z.strictObject({
+  item: z.string().min(1).describe("The item's words, as in the document"),
+  section: z.string().optional().describe('The heading it stands under, where the words repeat'),
+  by: z.enum(['sensed', 'command', 'assisted', 'human']),
+  probe: idSchema.optional(),
+  metric: z.union([idSchema, z.array(idSchema)]).optional(),
+  fields: z.record(z.string(), idSchema).default({}).describe('Blank label → metric that fills it'),
+  command: z.array(z.string()).optional(),
+  killer: z.boolean().default(false).describe('Needs a human acknowledgement even when sensed'),
+  note: z.string().optional().describe('How it is answered, for people'),
+});
+
+export const stepSchema = z.strictObject({
+  kind: z.string(),
+  label: z.string().min(1),
+  timeout: durationSchema.default(60_000),
+  with: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const targetSchema = z.strictObject({
+  version: z.literal(1),
+  service: z.string().min(1),
+  environment: z.enum(['practice', 'development', 'staging', 'production']),
+  cluster: z.string().optional().describe('What is typed after the @ to confirm a rollback'),
+  release: z.strictObject({ probe: idSchema, value: z.string() }).optional().describe('The probe and evidence key that tell the running version'),
+  probes: z.record(idSchema, probeSchema).default({}),
+  metrics: z.record(idSchema, metricSchema).default({}),
+  bindings: z.array(bindingSchema).default([]),
+  roles: z.record(idSchema, z.strictObject({ label: z.string(), people: z.array(z.string()).default([]) })).default({}),
+  rollback: z.strictObject({ steps: z.array(stepSchema) }).optional(),
+  notices: z
+    .array(z.strictObject({ kind: z.string(), label: z.string(), with: z.record(z.string(), z.unknown()).default({}) }))
+    .default([]),
+  links: z.array(z.strictObject({ label: z.string(), url: z.string() })).default([]),
+});
+
+export type Target = z.output<typeof targetSchema>;
+export type ProbeSpec = z.output<typeof probeSchema>;
+export type MetricSpec = z.output<typeof metricSchema>;
+export type Binding = z.output<typeof bindingSchema>;
