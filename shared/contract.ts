@@ -1,0 +1,167 @@
+import { eventIterator, oc, type } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import type { RecordedEvent, RunId } from './events.ts';
+import type { Health } from './health.ts';
+import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
+import type { BoundItem, UnboundBinding } from './target/bind.ts';
+import type { Target } from './target/schema.ts';
+
+/**
+ * Everything a window may ask for. Each procedure names the grant it takes; the router refuses a caller without it at
+ * one door, so that nothing here depends on a window behaving well. Outputs are our own values and pass unchecked;
+ * every input is checked.
+ */
+export type Grant = 'watch' | 'operate';
+
+const base = oc.$meta<{ readonly grant: Grant }>({ grant: 'operate' });
+const watch = base.meta({ grant: 'watch' });
+const operate = base.meta({ grant: 'operate' });
+
+const runId = z.string().min(1).max(64).transform((id) => id as RunId);
+const item = z.string().min(1).max(400).transform((id) => id as ItemId);
+const field = z.string().min(1).max(500).transform((id) => id as FieldId);
+const words = z.string().max(20_000);
+const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
+const ofItem = z.object({ runId, item });
+
+/** Where a document comes from: shipped with the app, a path on this machine (desk only), or its text. */
+export const sourceSchema = z.union([
+  z.object({ bundled: z.string() }),
+  z.object({ path: z.string() }),
+  z.object({ name: z.string().max(400), text: z.string() }),
+]);
+export type Source = z.output<typeof sourceSchema>;
+
+/** Who the other end of this connection is, and what this room is. */
+export type Hello = {
+  readonly version: string;
+  readonly grant: Grant;
+  readonly operator: { readonly name: string; readonly role: string | null };
+  readonly via: 'desk' | 'served';
+  /** The clock of the main process at the moment of the answer: windows show ages and countdowns against it. */
+  readonly now: number;
+  readonly platform: string;
+};
+
+export type RunSummary = {
+  readonly id: RunId;
+  readonly title: string;
+  readonly service: string;
+  readonly environment: Target['environment'];
+  readonly release: string;
+  readonly practice: boolean;
+  readonly startedAt: number;
+  readonly startedBy: string;
+  readonly closedAt: number | null;
+  readonly outcome: string | null;
+  readonly items: number;
+  readonly settled: number;
+  readonly failing: number;
+};
+
+/** What does not change during a run: the frozen document and what answers it. The folds start from it. */
+export type RunContext = {
+  readonly runId: RunId;
+  readonly runbook: Runbook;
+  readonly runbookName: string;
+  readonly runbookSha256: string;
+  readonly target: Target;
+  readonly bindings: readonly BoundItem[];
+  /** Bindings of the target that fit no item or several, by name. */
+  readonly unbound: readonly UnboundBinding[];
+  readonly problems: readonly Problem[];
+};
+
+export type Point = readonly [at: number, value: number];
+
+/** One push of live health: everything that was looked at in one tick of the scheduler. */
+export type HealthTick = {
+  readonly at: number;
+  readonly probes: readonly Health[];
+  readonly metrics: readonly Health[];
+  /** New points of the sparklines, by metric. */
+  readonly points: Readonly<Record<string, readonly Point[]>>;
+};
+
+export type Document = { readonly name: string; readonly sha256: string };
+export type RunbookPreview = Document & {
+  readonly title: string;
+  readonly items: number;
+  readonly phases: readonly { readonly title: string; readonly items: number }[];
+  readonly problems: readonly Problem[];
+};
+export type TargetPreview = Document & {
+  readonly service: string;
+  readonly environment: Target['environment'];
+  readonly probes: number;
+  readonly metrics: number;
+  readonly problems: readonly Problem[];
+};
+
+export type Fault = { readonly name: string; readonly label: string; readonly sentence: string; readonly level: number };
+export type PracticeState = {
+  readonly running: boolean;
+  readonly faults: readonly Fault[];
+  /** Parts that this machine can or can't bring up, each with its sentence. */
+  readonly parts: readonly { readonly name: string; readonly state: 'starting' | 'up' | 'not-available'; readonly sentence: string }[];
+};
+
+export const contract = {
+  desk: {
+    hello: watch.output(type<Hello>()),
+    identify: operate.input(z.object({ name: z.string().trim().min(1).max(80), role: z.string().max(80).nullable() })).output(type<Hello>()),
+    bundled: watch.output(type<{ readonly runbooks: readonly string[]; readonly targets: readonly string[] }>()),
+  },
+  runs: {
+    list: watch.output(type<readonly RunSummary[]>()),
+    start: operate
+      .input(z.object({ runbook: sourceSchema, target: sourceSchema, release: words, plannedT0: z.number().int().nullable() }))
+      .output(type<{ readonly runId: RunId }>()),
+    practice: operate.output(type<{ readonly runId: RunId }>()),
+    close: operate.input(z.object({ runId, reason: words.nullable() })).output(type<{ readonly outcome: string }>()),
+  },
+  run: {
+    context: watch.input(z.object({ runId })).output(type<RunContext>()),
+    /** Batches of events after `after`, first what is there, then as they are committed. Never a gap, never a repeat. */
+    follow: watch
+      .input(z.object({ runId, after: z.number().int().min(0) }))
+      .output(eventIterator(type<readonly RecordedEvent[]>())),
+  },
+  metrics: {
+    /** First everything as it stands with recent points, then one message a tick. */
+    follow: watch.input(z.object({ runId })).output(eventIterator(type<HealthTick>())),
+    history: watch
+      .input(z.object({ runId, metric: z.string(), from: z.number(), to: z.number(), points: z.number().int().min(2).max(5_000) }))
+      .output(type<readonly Point[]>()),
+  },
+  checklist: {
+    focus: operate.input(ofItem).output(type<void>()),
+    tick: operate.input(ofItem.extend({ value: words.nullable() })).output(type<void>()),
+    untick: operate.input(ofItem.extend({ reason })).output(type<void>()),
+    fill: operate.input(z.object({ runId, field, value: words })).output(type<void>()),
+    note: operate.input(z.object({ runId, item: item.nullable(), text: z.string().trim().min(1).max(20_000) })).output(type<void>()),
+    override: operate.input(ofItem.extend({ reason })).output(type<void>()),
+    defer: operate.input(ofItem.extend({ phase: z.string(), reason })).output(type<void>()),
+    waive: operate.input(ofItem.extend({ reason })).output(type<void>()),
+    reopen: operate.input(ofItem.extend({ reason })).output(type<void>()),
+  },
+  clock: {
+    setT0: operate.input(z.object({ runId, t0: z.number().int().nullable() })).output(type<void>()),
+    correctT0: operate.input(z.object({ runId, t0: z.number().int(), reason })).output(type<void>()),
+  },
+  probes: {
+    checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
+  },
+  practice: {
+    state: watch.output(type<PracticeState>()),
+    setFault: operate.input(z.object({ runId, fault: z.string(), level: z.number().min(0).max(1) })).output(type<PracticeState>()),
+    deploy: operate.input(z.object({ runId, release: z.string().trim().min(1).max(80) })).output(type<void>()),
+  },
+  documents: {
+    runbook: operate.input(z.object({ source: sourceSchema })).output(type<RunbookPreview>()),
+    target: operate.input(z.object({ source: sourceSchema })).output(type<TargetPreview>()),
+  },
+};
+
+export type Client = ContractRouterClient<typeof contract>;

@@ -1,0 +1,75 @@
+import type { Item, ItemId, Runbook, Section } from '../runbook/model.ts';
+import type { Binding, Target } from './schema.ts';
+
+/** An item and what answers it. Items without a binding are human. */
+export type BoundItem = {
+  readonly item: ItemId;
+  readonly by: Binding['by'];
+  readonly probes: readonly string[];
+  readonly metrics: readonly string[];
+  /** Field label → metric that fills it. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly killer: boolean;
+  readonly note: string | null;
+};
+
+/** A binding that fits no item of the document, or more than one. */
+export type UnboundBinding = { readonly item: string; readonly section: string | null; readonly sentence: string };
+
+/** Words alone decide: markup, case, punctuation and spaces do not. */
+export const sameWords = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/_{2,}/g, ' ')
+    .replace(/[^\p{L}\p{N}%<>=]+/gu, ' ')
+    .trim();
+
+type Placed = { readonly item: Item; readonly headings: readonly string[] };
+
+const placedIn = (section: Section, phase: string): Placed[] => {
+  const headings = [section.title, ...section.path, phase].map(sameWords);
+  const walk = (item: Item): Placed[] => [{ item, headings }, ...item.children.flatMap(walk)];
+  return section.blocks.flatMap((block) => (block.kind === 'item' ? walk(block.item) : []));
+};
+
+/**
+ * Joins a target's bindings to a document's items by their words and, where the words repeat, by the heading above.
+ * Nothing is guessed: a binding that fits none or several is reported and binds nothing.
+ */
+export const bindItems = (
+  runbook: Runbook,
+  target: Pick<Target, 'bindings'>,
+): { readonly bound: readonly BoundItem[]; readonly unbound: readonly UnboundBinding[] } => {
+  const byWords = new Map<string, Placed[]>();
+  for (const phase of runbook.phases)
+    for (const section of phase.sections)
+      for (const placed of placedIn(section, phase.title)) {
+        const key = sameWords(placed.item.text);
+        byWords.set(key, [...(byWords.get(key) ?? []), placed]);
+      }
+  const bound: BoundItem[] = [];
+  const unbound: UnboundBinding[] = [];
+  for (const binding of target.bindings) {
+    const section = binding.section === undefined ? null : sameWords(binding.section);
+    const fits = (byWords.get(sameWords(binding.item)) ?? []).filter(
+      (placed) => section === null || placed.headings.some((heading) => heading === section || heading.startsWith(`${section} `)),
+    );
+    const [only] = fits;
+    if (only === undefined || fits.length > 1) {
+      const why = fits.length > 1 ? `fits ${fits.length} items; name the heading above the one that is meant` : 'fits no item of this document';
+      unbound.push({ item: binding.item, section: binding.section ?? null, sentence: `The binding "${binding.item}" ${why}.` });
+      continue;
+    }
+    bound.push({
+      item: only.item.id,
+      by: binding.by,
+      probes: binding.probe === undefined ? [] : [binding.probe],
+      metrics: [binding.metric ?? []].flat(),
+      fields: binding.fields,
+      killer: binding.killer,
+      note: binding.note ?? null,
+    });
+  }
+  return { bound, unbound };
+};
