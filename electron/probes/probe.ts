@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+
+/** What one attempt learned. Up and down are verdicts about the target; a probe that could not tell throws `ProbeUnknown`. */
+export type Answer = {
+  readonly verdict: 'up' | 'down';
+  /** A stable word for the cause: "ok", "status-mismatch", "refused" … */
+  readonly reason: string;
+  /** One sentence with the numbers, without secrets. */
+  readonly sentence: string;
+  /** Numbers by series name; each becomes samples. */
+  readonly values?: Readonly<Record<string, number>>;
+  /** Words by name: versions, addresses, excerpts (masked, at most 4 KiB each). */
+  readonly facts?: Readonly<Record<string, string>>;
+};
+
+export type ProbeContext = {
+  /** Aborts at the probe's total deadline, and when the run closes. */
+  readonly signal: AbortSignal;
+  /** Ms left when the attempt starts; `signal` aborts then. */
+  readonly deadlineMs: number;
+  /** UTC epoch ms. */
+  readonly now: () => number;
+  /** What this probe kept from its last attempt: counters for deltas, connections. Null on the first. */
+  readonly memory: Map<string, unknown>;
+};
+
+/** A number that a probe of this kind yields: for tiles, for bindings and for the target's checks. */
+export type SeriesSpec = { readonly name: string; readonly unit: string; readonly label: string };
+
+/** A running instance: `run` may be called again and again, never at the same time; `close` frees what it keeps. */
+export type Probe = {
+  readonly run: (context: ProbeContext) => Promise<Answer>;
+  readonly close: () => Promise<void> | void;
+};
+
+/**
+ * One kind of probe, one file. `params` is what a target writes under `with`; strings that are secret references
+ * ("secret:NAME") and variables ("${practice.http}") are resolved before `open` sees them.
+ */
+export type ProbeKind = {
+  readonly kind: string;
+  readonly summary: string;
+  readonly params: z.ZodType;
+  readonly series: (params: unknown) => readonly SeriesSpec[];
+  readonly open: (params: unknown) => Probe;
+};
+
+export const defineProbe = <Schema extends z.ZodType>(definition: {
+  readonly kind: string;
+  readonly summary: string;
+  readonly params: Schema;
+  readonly series: (params: z.output<Schema>) => readonly SeriesSpec[];
+  readonly open: (params: z.output<Schema>) => Probe;
+}): ProbeKind => ({
+  kind: definition.kind,
+  summary: definition.summary,
+  params: definition.params,
+  // Parsing again is cheap and keeps the list of kinds free of type parameters.
+  series: (params) => definition.series(definition.params.parse(params)),
+  open: (params) => definition.open(definition.params.parse(params)),
+});
+
+/** Thrown by a probe that could not tell: state unknown, never green and never down. */
+export class ProbeUnknown extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'ProbeUnknown';
+    this.reason = reason;
+  }
+}
