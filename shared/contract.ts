@@ -18,9 +18,21 @@ const base = oc.$meta<{ readonly grant: Grant }>({ grant: 'operate' });
 const watch = base.meta({ grant: 'watch' });
 const operate = base.meta({ grant: 'operate' });
 
-const runId = z.string().min(1).max(64).transform((id) => id as RunId);
-const item = z.string().min(1).max(400).transform((id) => id as ItemId);
-const field = z.string().min(1).max(500).transform((id) => id as FieldId);
+const runId = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((id) => id as RunId);
+const item = z
+  .string()
+  .min(1)
+  .max(400)
+  .transform((id) => id as ItemId);
+const field = z
+  .string()
+  .min(1)
+  .max(500)
+  .transform((id) => id as FieldId);
 const words = z.string().max(20_000);
 const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
 const ofItem = z.object({ runId, item });
@@ -99,24 +111,42 @@ export type TargetPreview = Document & {
   readonly problems: readonly Problem[];
 };
 
-export type Fault = { readonly name: string; readonly label: string; readonly sentence: string; readonly level: number };
+export type Fault = {
+  readonly name: string;
+  readonly label: string;
+  readonly sentence: string;
+  readonly level: number;
+};
 export type PracticeState = {
   readonly running: boolean;
   readonly faults: readonly Fault[];
   /** Parts that this machine can or can't bring up, each with its sentence. */
-  readonly parts: readonly { readonly name: string; readonly state: 'starting' | 'up' | 'not-available'; readonly sentence: string }[];
+  readonly parts: readonly {
+    readonly name: string;
+    readonly state: 'starting' | 'up' | 'not-available';
+    readonly sentence: string;
+  }[];
 };
 
 export const contract = {
   desk: {
     hello: watch.output(type<Hello>()),
-    identify: operate.input(z.object({ name: z.string().trim().min(1).max(80), role: z.string().max(80).nullable() })).output(type<Hello>()),
+    identify: operate
+      .input(z.object({ name: z.string().trim().min(1).max(80), role: z.string().max(80).nullable() }))
+      .output(type<Hello>()),
     bundled: watch.output(type<{ readonly runbooks: readonly string[]; readonly targets: readonly string[] }>()),
   },
   runs: {
     list: watch.output(type<readonly RunSummary[]>()),
     start: operate
-      .input(z.object({ runbook: sourceSchema, target: sourceSchema, release: words, plannedT0: z.number().int().nullable() }))
+      .input(
+        z.object({
+          runbook: sourceSchema,
+          target: sourceSchema,
+          release: words,
+          plannedT0: z.number().int().nullable(),
+        }),
+      )
       .output(type<{ readonly runId: RunId }>()),
     practice: operate.output(type<{ readonly runId: RunId }>()),
     close: operate.input(z.object({ runId, reason: words.nullable() })).output(type<{ readonly outcome: string }>()),
@@ -132,7 +162,15 @@ export const contract = {
     /** First everything as it stands with recent points, then one message a tick. */
     follow: watch.input(z.object({ runId })).output(eventIterator(type<HealthTick>())),
     history: watch
-      .input(z.object({ runId, metric: z.string(), from: z.number(), to: z.number(), points: z.number().int().min(2).max(5_000) }))
+      .input(
+        z.object({
+          runId,
+          metric: z.string(),
+          from: z.number(),
+          to: z.number(),
+          points: z.number().int().min(2).max(5_000),
+        }),
+      )
       .output(type<readonly Point[]>()),
   },
   checklist: {
@@ -140,7 +178,9 @@ export const contract = {
     tick: operate.input(ofItem.extend({ value: words.nullable() })).output(type<void>()),
     untick: operate.input(ofItem.extend({ reason })).output(type<void>()),
     fill: operate.input(z.object({ runId, field, value: words })).output(type<void>()),
-    note: operate.input(z.object({ runId, item: item.nullable(), text: z.string().trim().min(1).max(20_000) })).output(type<void>()),
+    note: operate
+      .input(z.object({ runId, item: item.nullable(), text: z.string().trim().min(1).max(20_000) }))
+      .output(type<void>()),
     override: operate.input(ofItem.extend({ reason })).output(type<void>()),
     defer: operate.input(ofItem.extend({ phase: z.string(), reason })).output(type<void>()),
     waive: operate.input(ofItem.extend({ reason })).output(type<void>()),
@@ -155,7 +195,9 @@ export const contract = {
   },
   practice: {
     state: watch.output(type<PracticeState>()),
-    setFault: operate.input(z.object({ runId, fault: z.string(), level: z.number().min(0).max(1) })).output(type<PracticeState>()),
+    setFault: operate
+      .input(z.object({ runId, fault: z.string(), level: z.number().min(0).max(1) }))
+      .output(type<PracticeState>()),
     deploy: operate.input(z.object({ runId, release: z.string().trim().min(1).max(80) })).output(type<void>()),
   },
   documents: {

@@ -9,8 +9,16 @@ import type { FieldId, ItemId } from './runbook/model.ts';
 
 export type RunId = string & { readonly __brand: 'RunId' };
 
-const itemId = z.string().min(1).max(400).transform((id) => id as ItemId);
-const fieldId = z.string().min(1).max(500).transform((id) => id as FieldId);
+const itemId = z
+  .string()
+  .min(1)
+  .max(400)
+  .transform((id) => id as ItemId);
+const fieldId = z
+  .string()
+  .min(1)
+  .max(500)
+  .transform((id) => id as FieldId);
 const words = z.string().max(20_000);
 const reason = z.string().trim().min(10, 'a reason has at least 10 characters').max(2_000);
 const health = z.enum(healthStates);
@@ -37,7 +45,12 @@ export const eventBodies = {
   'item-focused': z.strictObject({ item: itemId }),
   'item-ticked': z.strictObject({ item: itemId, value: words.nullable() }),
   'item-unticked': z.strictObject({ item: itemId, reason }),
-  'field-filled': z.strictObject({ field: fieldId, item: itemId.nullable(), value: words, metric: z.string().nullable() }),
+  'field-filled': z.strictObject({
+    field: fieldId,
+    item: itemId.nullable(),
+    value: words,
+    metric: z.string().nullable(),
+  }),
   'item-noted': z.strictObject({ item: itemId.nullable(), text: words.min(1) }),
   'item-sensed': z.strictObject({
     item: itemId,
@@ -78,7 +91,9 @@ export type EventType = keyof typeof eventBodies;
 export type EventBody<T extends EventType> = z.output<(typeof eventBodies)[T]>;
 
 /** What a procedure asks the log to append. */
-export type NewEvent = { [T in EventType]: { readonly type: T; readonly body: z.input<(typeof eventBodies)[T]> } }[EventType];
+export type NewEvent = {
+  [T in EventType]: { readonly type: T; readonly body: z.input<(typeof eventBodies)[T]> };
+}[EventType];
 
 /** Who did it: taken from the caller's connection, never from what the caller sends. */
 export type Actor =

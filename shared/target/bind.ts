@@ -53,12 +53,20 @@ export const bindItems = (
   for (const binding of target.bindings) {
     const section = binding.section === undefined ? null : sameWords(binding.section);
     const fits = (byWords.get(sameWords(binding.item)) ?? []).filter(
-      (placed) => section === null || placed.headings.some((heading) => heading === section || heading.startsWith(`${section} `)),
+      (placed) =>
+        section === null || placed.headings.some((heading) => heading === section || heading.startsWith(`${section} `)),
     );
     const [only] = fits;
     if (only === undefined || fits.length > 1) {
-      const why = fits.length > 1 ? `fits ${fits.length} items; name the heading above the one that is meant` : 'fits no item of this document';
-      unbound.push({ item: binding.item, section: binding.section ?? null, sentence: `The binding "${binding.item}" ${why}.` });
+      const why =
+        fits.length > 1
+          ? `fits ${fits.length} items; name the heading above the one that is meant`
+          : 'fits no item of this document';
+      unbound.push({
+        item: binding.item,
+        section: binding.section ?? null,
+        sentence: `The binding "${binding.item}" ${why}.`,
+      });
       continue;
     }
     bound.push({

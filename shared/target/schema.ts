@@ -19,7 +19,10 @@ export const durationSchema = z
 /** "< 500" or ">= 99.5": the side of the line on which all is well. */
 export const lineSchema = z
   .string()
-  .regex(/^(<|<=|>|>=|=)\s*-?\d+(\.\d+)?$/, 'a limit is a sign and a number, such as "< 500", in the unit of the metric')
+  .regex(
+    /^(<|<=|>|>=|=)\s*-?\d+(\.\d+)?$/,
+    'a limit is a sign and a number, such as "< 500", in the unit of the metric',
+  )
   .transform((text) => {
     const [, op = '<', value = '0'] = /^(<=|>=|<|>|=)\s*(.+)$/.exec(text) ?? [];
     return { op: op as LineOp, value: Number(value) };
@@ -35,15 +38,34 @@ export const probeSchema = z.strictObject({
   label: z.string().min(1).describe('What people call it on the tile and in the timeline'),
   every: durationSchema.default(5_000).describe('Interval between starts'),
   deadline: durationSchema.default(4_000).describe('Total time for one attempt, from name lookup to last byte'),
-  once: z.boolean().default(false).describe('Runs once when its item opens and on demand only: for requests that cost or change something'),
+  once: z
+    .boolean()
+    .default(false)
+    .describe('Runs once when its item opens and on demand only: for requests that cost or change something'),
   with: z.record(z.string(), z.unknown()).default({}).describe('What this kind needs; see its own schema'),
   critical: z.boolean().default(false),
   needs: z.array(idSchema).default([]).describe('Probes whose failure explains a failure of this one'),
-  todo: z.string().min(1).optional().describe('What a person does when it fails; without it the probe colours its tile and raises no alarm'),
+  todo: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What a person does when it fails; without it the probe colours its tile and raises no alarm'),
 });
 
 /** How a window of a probe's numbers becomes one value. `ratio` is sum(of) / sum(series) from counters; `share` the mean of a 0/1 series. */
-export const aggregations = ['last', 'mean', 'min', 'max', 'p50', 'p95', 'p99', 'share', 'ratio', 'per-second', 'delta'] as const;
+export const aggregations = [
+  'last',
+  'mean',
+  'min',
+  'max',
+  'p50',
+  'p95',
+  'p99',
+  'share',
+  'ratio',
+  'per-second',
+  'delta',
+] as const;
 export type Aggregation = (typeof aggregations)[number];
 
 export const metricSchema = z.strictObject({
@@ -51,7 +73,10 @@ export const metricSchema = z.strictObject({
   unit: z.string().default(''),
   probe: idSchema.describe('The probe that yields the numbers'),
   series: z.string().describe("One of the probe's numbers, such as latencyMs"),
-  of: z.string().optional().describe('With ratio: the counter of the part (errors); series is then the counter of the whole (requests)'),
+  of: z
+    .string()
+    .optional()
+    .describe('With ratio: the counter of the part (errors); series is then the counter of the whole (requests)'),
   scale: z.number().default(1).describe('Multiplies the value, such as 100 for a share shown in %'),
   aggregate: z.enum(aggregations).default('last'),
   window: durationSchema.default(120_000),
@@ -87,7 +112,10 @@ export const targetSchema = z.strictObject({
   service: z.string().min(1),
   environment: z.enum(['practice', 'development', 'staging', 'production']),
   cluster: z.string().optional().describe('What is typed after the @ to confirm a rollback'),
-  release: z.strictObject({ probe: idSchema, value: z.string() }).optional().describe('The probe and evidence key that tell the running version'),
+  release: z
+    .strictObject({ probe: idSchema, value: z.string() })
+    .optional()
+    .describe('The probe and evidence key that tell the running version'),
   probes: z.record(idSchema, probeSchema).default({}),
   metrics: z.record(idSchema, metricSchema).default({}),
   bindings: z.array(bindingSchema).default([]),

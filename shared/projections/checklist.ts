@@ -1,0 +1,231 @@
+import type { Actor, RecordedEvent } from '../events.ts';
+import { passes } from '../health.ts';
+import type { HealthState } from '../health.ts';
+import type { Projection } from '../projection.ts';
+import type { FieldId, Item, ItemId, Phase, Runbook } from '../runbook/model.ts';
+import type { BoundItem } from '../target/bind.ts';
+
+/** `group`: an item with child items; it has no box, its state derives from theirs. */
+export type ItemKind = 'sensed' | 'human' | 'group';
+
+/** What machines said of an item, as of `at`. */
+export type Sensed = {
+  readonly state: HealthState;
+  readonly value: string;
+  readonly sentence: string;
+  readonly sources: readonly string[];
+  readonly sampleAt: number | null;
+  readonly at: number;
+};
+
+/** What a person said of an item. A deferral names the phase it comes back in. */
+export type Mark = {
+  readonly kind: 'done' | 'overridden' | 'deferred' | 'waived';
+  readonly at: number;
+  readonly by: Actor;
+  readonly reason: string | null;
+  readonly value: string | null;
+  readonly phase: string | null;
+};
+
+export type ItemView = {
+  readonly id: ItemId;
+  readonly kind: ItemKind;
+  readonly phase: string;
+  readonly killer: boolean;
+  readonly children: readonly ItemId[];
+  readonly sensed: Sensed | null;
+  readonly mark: Mark | null;
+  /** The last stretch in which it was green and is no longer: said beside the item, never dropped silently. */
+  readonly wasGreen: { readonly from: number; readonly to: number } | null;
+  readonly notes: readonly { readonly at: number; readonly by: Actor; readonly text: string }[];
+};
+
+export type Filled = {
+  readonly value: string;
+  readonly at: number;
+  readonly by: Actor;
+  readonly metric: string | null;
+};
+
+export type ItemState = HealthState | 'open' | Mark['kind'];
+
+export type Checklist = {
+  /** In the order of the document. */
+  readonly items: readonly ItemView[];
+  readonly index: ReadonlyMap<ItemId, number>;
+  readonly fields: ReadonlyMap<FieldId, Filled>;
+  /** The one current item: survives restarts, because it is folded from the log. */
+  readonly focus: ItemId | null;
+  /** Phases out of the ordinary path (rollback): never focused by themselves. */
+  readonly aside: ReadonlySet<string>;
+};
+
+export type ChecklistContext = { readonly runbook: Runbook; readonly bindings: readonly BoundItem[] };
+
+const viewsOf = (phase: Phase, bindings: ReadonlyMap<ItemId, BoundItem>): ItemView[] => {
+  const walk = (item: Item): ItemView[] => {
+    const binding = bindings.get(item.id);
+    const senses = binding?.by === 'sensed' && binding.probes.length + binding.metrics.length > 0;
+    const view: ItemView = {
+      id: item.id,
+      kind: item.children.length > 0 ? 'group' : senses ? 'sensed' : 'human',
+      phase: phase.id,
+      killer: binding?.killer ?? false,
+      children: item.children.map((child) => child.id),
+      sensed: null,
+      mark: null,
+      wasGreen: null,
+      notes: [],
+    };
+    return [view, ...item.children.flatMap(walk)];
+  };
+  return phase.sections.flatMap((section) =>
+    section.blocks.flatMap((block) => (block.kind === 'item' ? walk(block.item) : [])),
+  );
+};
+
+const viewOf = (state: Checklist, id: ItemId): ItemView | undefined => {
+  const at = state.index.get(id);
+  return at === undefined ? undefined : state.items[at];
+};
+
+const changed = (state: Checklist, id: ItemId, change: (view: ItemView) => ItemView): Checklist => {
+  const at = state.index.get(id);
+  const view = at === undefined ? undefined : state.items[at];
+  return at === undefined || view === undefined ? state : { ...state, items: state.items.with(at, change(view)) };
+};
+
+/** The state that people see: a person's mark stands before what was sensed; a group's state derives from its children. */
+export const stateOf = (checklist: Checklist, view: ItemView): ItemState => {
+  if (view.mark !== null && !(view.mark.kind === 'done' && view.kind === 'sensed')) return view.mark.kind;
+  if (view.kind === 'group') {
+    const children = view.children.flatMap((id) => viewOf(checklist, id) ?? []);
+    return children.length > 0 && children.every((child) => isSettled(checklist, child)) ? 'done' : 'open';
+  }
+  if (view.kind === 'sensed') return view.sensed?.state ?? 'pending';
+  return 'open';
+};
+
+/** Whether the item stops nobody any more. A killer item that is sensed also needs a person's acknowledgement. */
+export const isSettled = (checklist: Checklist, view: ItemView): boolean => {
+  const state = stateOf(checklist, view);
+  if (state === 'done' || state === 'overridden' || state === 'waived') return true;
+  if (view.kind !== 'sensed' || state === 'open' || state === 'deferred') return false;
+  return passes(state) && (!view.killer || view.mark?.kind === 'done');
+};
+
+const nextOpen = (state: Checklist, from: ItemId | null): ItemId | null => {
+  const start = from === null ? 0 : (state.index.get(from) ?? -1) + 1;
+  const open = (view: ItemView): boolean =>
+    view.kind !== 'group' && view.mark?.kind !== 'deferred' && !state.aside.has(view.phase) && !isSettled(state, view);
+  return (state.items.slice(start).find(open) ?? state.items.slice(0, start).find(open))?.id ?? null;
+};
+
+/** The one current item: where a person put it, else the first one that is open. */
+export const currentItem = (state: Checklist): ItemId | null => state.focus ?? nextOpen(state, null);
+
+const mark = (
+  state: Checklist,
+  event: RecordedEvent,
+  id: ItemId,
+  what: Pick<Mark, 'kind'> & Partial<Mark>,
+): Checklist => {
+  const marked = changed(state, id, (view) => ({
+    ...view,
+    mark: { reason: null, value: null, phase: null, ...what, at: event.at, by: event.by },
+  }));
+  // Whoever answers the current item goes on to the next open one.
+  return currentItem(state) === id ? { ...marked, focus: nextOpen(marked, id) } : marked;
+};
+
+const sense = (view: ItemView, sensed: Sensed): ItemView => {
+  const was = view.sensed;
+  const lost = was !== null && passes(was.state) && !passes(sensed.state);
+  return { ...view, sensed, wasGreen: lost ? { from: was.at, to: sensed.at } : view.wasGreen };
+};
+
+const notAskedAgain = (view: ItemView, at: number): ItemView =>
+  view.sensed === null
+    ? view
+    : sense(view, { ...view.sensed, state: 'pending', sentence: 'Not asked again since the room was opened.', at });
+
+const apply = (state: Checklist, event: RecordedEvent): Checklist => {
+  switch (event.type) {
+    case 'room-opened':
+      return { ...state, items: state.items.map((view) => notAskedAgain(view, event.at)) };
+    case 'item-focused':
+      return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
+    case 'item-ticked':
+      return mark(state, event, event.body.item, { kind: 'done', value: event.body.value });
+    case 'item-overridden':
+      return mark(state, event, event.body.item, { kind: 'overridden', reason: event.body.reason });
+    case 'item-deferred':
+      return mark(state, event, event.body.item, {
+        kind: 'deferred',
+        reason: event.body.reason,
+        phase: event.body.phase,
+      });
+    case 'item-waived':
+      return mark(state, event, event.body.item, { kind: 'waived', reason: event.body.reason });
+    case 'item-unticked':
+    case 'item-reopened':
+      return changed(state, event.body.item, (view) => ({ ...view, mark: null }));
+    case 'item-noted': {
+      const { item, text } = event.body;
+      return item === null
+        ? state
+        : changed(state, item, (view) => ({ ...view, notes: [...view.notes, { at: event.at, by: event.by, text }] }));
+    }
+    case 'field-filled': {
+      const { field, value, metric } = event.body;
+      return { ...state, fields: new Map(state.fields).set(field, { value, metric, at: event.at, by: event.by }) };
+    }
+    case 'item-sensed': {
+      const { item, ...sensed } = event.body;
+      return changed(state, item, (view) => sense(view, { ...sensed, at: event.at }));
+    }
+    default:
+      return state;
+  }
+};
+
+export const checklistProjection: Projection<ChecklistContext, Checklist> = {
+  init: ({ runbook, bindings }) => {
+    const byItem = new Map(bindings.map((binding) => [binding.item, binding]));
+    const items = runbook.phases.flatMap((phase) => viewsOf(phase, byItem));
+    return {
+      items,
+      index: new Map(items.map((view, at) => [view.id, at])),
+      fields: new Map(),
+      focus: null,
+      aside: new Set(runbook.phases.filter((phase) => phase.role === 'rollback').map((phase) => phase.id)),
+    };
+  },
+  apply,
+};
+
+export type Progress = {
+  readonly items: number;
+  readonly settled: number;
+  readonly failing: number;
+  readonly deferred: number;
+  readonly overrides: number;
+  readonly waived: number;
+};
+
+/** Counts over one phase, or over the whole document with `phase` null. */
+export const progressOf = (checklist: Checklist, phase: string | null): Progress => {
+  const progress = { items: 0, settled: 0, failing: 0, deferred: 0, overrides: 0, waived: 0 };
+  for (const view of checklist.items) {
+    if (phase !== null && view.phase !== phase) continue;
+    const state = stateOf(checklist, view);
+    progress.items += 1;
+    if (isSettled(checklist, view)) progress.settled += 1;
+    if (state === 'fail') progress.failing += 1;
+    if (state === 'deferred') progress.deferred += 1;
+    if (state === 'overridden') progress.overrides += 1;
+    if (state === 'waived') progress.waived += 1;
+  }
+  return progress;
+};

@@ -1,0 +1,93 @@
+import type { Actor, EventBody, RecordedEvent } from '../events.ts';
+import type { HealthState } from '../health.ts';
+import type { Projection } from '../projection.ts';
+
+export type HealthSince = {
+  readonly label: string;
+  readonly state: HealthState;
+  /** When it entered this state. */
+  readonly since: number;
+  readonly text: string;
+  readonly sentence: string;
+};
+
+/** The head of the room: what is being deployed, where, by whom, and how it stands against the clock. Null before the run started. */
+export type Room = {
+  readonly started: (EventBody<'run-started'> & { readonly at: number; readonly by: Actor }) | null;
+  /** When the app last opened this run; what was sensed before then has to be sensed anew. */
+  readonly openedAt: number | null;
+  /** The event before the last opening: where the people were when it was interrupted. */
+  readonly lastBeforeOpening: number | null;
+  readonly t0: {
+    readonly at: number;
+    readonly source: 'person' | 'probe';
+    readonly sentence: string;
+    readonly corrections: number;
+  } | null;
+  readonly operators: readonly { readonly name: string; readonly role: string | null }[];
+  readonly faults: ReadonlyMap<string, number>;
+  /** Health by probe or metric id, as changes were written down. */
+  readonly health: ReadonlyMap<string, HealthSince>;
+  readonly closed: (EventBody<'run-closed'> & { readonly at: number; readonly by: Actor }) | null;
+  readonly lastAt: number | null;
+  readonly lastSeq: number;
+};
+
+const step = (state: Room, event: RecordedEvent): Room => {
+  switch (event.type) {
+    case 'run-started':
+      return { ...state, started: { ...event.body, at: event.at, by: event.by } };
+    case 'room-opened':
+      return {
+        ...state,
+        openedAt: event.at,
+        lastBeforeOpening: state.lastAt,
+        health: new Map([...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }])),
+      };
+    case 'operator-joined': {
+      const others = state.operators.filter((operator) => operator.name !== event.body.name);
+      return { ...state, operators: [...others, event.body] };
+    }
+    case 't0-set':
+      return {
+        ...state,
+        t0: { at: event.body.t0, source: event.body.source, sentence: event.body.sentence, corrections: 0 },
+      };
+    case 't0-corrected':
+      return {
+        ...state,
+        t0: {
+          at: event.body.t0,
+          source: 'person',
+          sentence: event.body.reason,
+          corrections: (state.t0?.corrections ?? 0) + 1,
+        },
+      };
+    case 'fault-switched':
+      return { ...state, faults: new Map(state.faults).set(event.body.fault, event.body.level) };
+    case 'health-changed': {
+      const { id, label, to, text, sentence } = event.body;
+      return { ...state, health: new Map(state.health).set(id, { label, state: to, since: event.at, text, sentence }) };
+    }
+    case 'run-closed':
+      return { ...state, closed: { ...event.body, at: event.at, by: event.by } };
+    default:
+      return state;
+  }
+};
+
+export const roomProjection: Projection<unknown, Room> = {
+  init: () => ({
+    started: null,
+    openedAt: null,
+    lastBeforeOpening: null,
+    t0: null,
+    operators: [],
+    faults: new Map(),
+    health: new Map(),
+    closed: null,
+    lastAt: null,
+    lastSeq: 0,
+  }),
+  apply: (state, event) => ({ ...step(state, event), lastAt: event.at, lastSeq: event.seq }),
+};

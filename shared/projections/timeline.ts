@@ -1,0 +1,164 @@
+import type { Actor, EventBody, RecordedEvent } from '../events.ts';
+import type { HealthState } from '../health.ts';
+import type { Item, ItemId, Runbook } from '../runbook/model.ts';
+import type { ItemState } from './checklist.ts';
+
+/** One line of the timeline. `tone` picks the glyph; `topic` is what a filter picks by. */
+export type TimelineEntry = {
+  readonly seq: number;
+  readonly at: number;
+  readonly tone: ItemState | 'running' | 'note' | 'clock' | 'person';
+  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice';
+  readonly text: string;
+  readonly detail: string | null;
+  readonly by: string;
+  readonly item: ItemId | null;
+};
+
+/** The words of every item, by id, for sentences about them. */
+export const itemWords = (runbook: Runbook): ReadonlyMap<ItemId, string> => {
+  const words = new Map<ItemId, string>();
+  const walk = (item: Item): void => {
+    words.set(item.id, item.text);
+    item.children.forEach(walk);
+  };
+  for (const phase of runbook.phases)
+    for (const section of phase.sections)
+      for (const block of section.blocks) if (block.kind === 'item') walk(block.item);
+  return words;
+};
+
+export const actorName = (by: Actor): string =>
+  by.kind === 'person' ? by.name : by.kind === 'probe' ? by.probe : 'War Room';
+
+type Line = Pick<TimelineEntry, 'tone' | 'topic' | 'text'> & Partial<Pick<TimelineEntry, 'detail' | 'item'>>;
+type Words = (item: ItemId) => string;
+
+const healthLine = (body: EventBody<'health-changed'>): Line => {
+  const verbs: Partial<Record<HealthState, string>> = {
+    ok: 'is well',
+    fail: 'failed',
+    warn: 'passed its target line',
+    stale: 'went stale',
+    unknown: 'could not be told',
+    internal: 'met a fault of our own',
+  };
+  return {
+    tone: body.to,
+    topic: 'health',
+    text: `${body.label} ${verbs[body.to] ?? `is ${body.to}`}${body.text === '' ? '' : `: ${body.text}`}`,
+    detail: body.sentence,
+  };
+};
+
+const marks: Readonly<Record<string, { readonly tone: ItemState; readonly verb: string }>> = {
+  'item-unticked': { tone: 'open', verb: 'Unticked' },
+  'item-overridden': { tone: 'overridden', verb: 'Overridden' },
+  'item-deferred': { tone: 'deferred', verb: 'Deferred' },
+  'item-waived': { tone: 'waived', verb: 'Not applicable' },
+  'item-reopened': { tone: 'open', verb: 'Reopened' },
+};
+
+const itemLine = (event: RecordedEvent, words: Words): Line | null => {
+  switch (event.type) {
+    case 'item-ticked':
+      return {
+        tone: 'done',
+        topic: 'item',
+        text: words(event.body.item),
+        detail: event.body.value,
+        item: event.body.item,
+      };
+    case 'item-sensed':
+      return {
+        tone: event.body.state,
+        topic: 'item',
+        text: `${words(event.body.item)}${event.body.value === '' ? '' : `: ${event.body.value}`}`,
+        detail: event.body.sentence,
+        item: event.body.item,
+      };
+    case 'item-unticked':
+    case 'item-overridden':
+    case 'item-deferred':
+    case 'item-waived':
+    case 'item-reopened': {
+      const { tone = 'open', verb = '' } = marks[event.type] ?? {};
+      return {
+        tone,
+        topic: 'item',
+        text: `${verb}: ${words(event.body.item)}`,
+        detail: event.body.reason,
+        item: event.body.item,
+      };
+    }
+    case 'field-filled':
+      return {
+        tone: 'done',
+        topic: 'item',
+        text: `${event.body.item === null ? 'Field' : words(event.body.item)}: ${event.body.value}`,
+        item: event.body.item,
+      };
+    case 'item-noted':
+      return {
+        tone: 'note',
+        topic: 'note',
+        text: event.body.text,
+        detail: event.body.item === null ? null : words(event.body.item),
+        item: event.body.item,
+      };
+    default:
+      return null;
+  }
+};
+
+const runLine = (event: RecordedEvent): Line | null => {
+  switch (event.type) {
+    case 'run-started':
+      return {
+        tone: 'running',
+        topic: 'run',
+        text: `${event.body.practice ? 'Practice run' : 'Run'} started: ${event.body.service} ${event.body.release}`,
+        detail: event.body.title,
+      };
+    case 'room-opened':
+      return { tone: 'pending', topic: 'run', text: 'Room opened: every sensed item is asked anew' };
+    case 'operator-joined':
+      return { tone: 'person', topic: 'run', text: `${event.body.name} is at the desk`, detail: event.body.role };
+    case 't0-set':
+      return { tone: 'clock', topic: 'clock', text: `T-0 set: ${event.body.sentence}` };
+    case 't0-corrected':
+      return { tone: 'clock', topic: 'clock', text: 'T-0 corrected', detail: event.body.reason };
+    case 'clock-moved':
+      return {
+        tone: 'clock',
+        topic: 'clock',
+        text: `This machine's clock moved by ${Math.round(event.body.byMs / 1_000)} s`,
+      };
+    case 'fault-switched':
+      return {
+        tone: 'note',
+        topic: 'practice',
+        text: `Practice fault ${event.body.level > 0 ? 'on' : 'off'}: ${event.body.label}`,
+      };
+    case 'run-closed':
+      return {
+        tone: 'done',
+        topic: 'run',
+        text: `Run closed: ${event.body.outcome.replaceAll('-', ' ')}`,
+        detail: event.body.reason,
+      };
+    default:
+      return null;
+  }
+};
+
+/** The timeline's line for an event, or null for those that only move a cursor. */
+export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, string>): TimelineEntry | null => {
+  const line =
+    event.type === 'health-changed'
+      ? healthLine(event.body)
+      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event));
+  return line === null
+    ? null
+    : { detail: null, item: null, ...line, seq: event.seq, at: event.at, by: actorName(event.by) };
+};

@@ -1,0 +1,33 @@
+import type { ItemId, Item, Phase, Runbook, Section } from './runbook/model.ts';
+
+/** When an item's answer starts to count: at once, from an offset after T-0, or only when a rollback is proposed. */
+export type Opening =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'after-t0'; readonly ms: number }
+  | { readonly kind: 'rollback' };
+
+const openingOf = (phase: Phase, section: Section): Opening => {
+  if (phase.role === 'rollback') return { kind: 'rollback' };
+  // What a deployment phase asks outside its timed sections (the snapshot, the trigger itself) comes before T-0.
+  const window = section.window ?? (phase.role === 'deployment' ? null : phase.window);
+  return window !== null && window.fromMs >= 0 ? { kind: 'after-t0', ms: window.fromMs } : { kind: 'now' };
+};
+
+/** The opening of every item of a document. */
+export const openings = (runbook: Runbook): ReadonlyMap<ItemId, Opening> => {
+  const found = new Map<ItemId, Opening>();
+  for (const phase of runbook.phases)
+    for (const section of phase.sections) {
+      const opening = openingOf(phase, section);
+      const walk = (item: Item): void => {
+        found.set(item.id, opening);
+        item.children.forEach(walk);
+      };
+      for (const block of section.blocks) if (block.kind === 'item') walk(block.item);
+    }
+  return found;
+};
+
+/** Whether it counts at `now`. Without a T-0 nothing that waits for it is open. */
+export const isOpen = (opening: Opening, t0: number | null, now: number): boolean =>
+  opening.kind === 'now' || (opening.kind === 'after-t0' && t0 !== null && now >= t0 + opening.ms);
