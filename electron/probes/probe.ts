@@ -70,3 +70,11 @@ export class ProbeUnknown extends Error {
     this.reason = reason;
   }
 }
+
+/** Thrown where there is nothing to probe in this run, such as a part that this practice run does not have: verdict absent. */
+export class ProbeAbsent extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'ProbeAbsent';
+  }
+}

@@ -1,0 +1,74 @@
+import type { NewEvent } from '../../shared/events.ts';
+import { worst } from '../../shared/health.ts';
+import type { Health } from '../../shared/health.ts';
+import type { Checklist, ItemView } from '../../shared/projections/checklist.ts';
+import type { Field, Item, ItemId, Runbook } from '../../shared/runbook/model.ts';
+import { isOpen } from '../../shared/schedule.ts';
+import type { Opening } from '../../shared/schedule.ts';
+import { sameWords } from '../../shared/target/bind.ts';
+import type { BoundItem } from '../../shared/target/bind.ts';
+
+/** The fields of every item, with those of the lines under it. */
+export const fieldsByItem = (runbook: Runbook): ReadonlyMap<ItemId, readonly Field[]> => {
+  const found = new Map<ItemId, readonly Field[]>();
+  const walk = (item: Item): void => {
+    found.set(item.id, [...item.fields, ...item.details.flatMap((block) => (block.kind === 'form' ? block.fields : []))]);
+    item.children.forEach(walk);
+  };
+  for (const phase of runbook.phases)
+    for (const section of phase.sections)
+      for (const block of section.blocks) if (block.kind === 'item') walk(block.item);
+  return found;
+};
+
+type Sight = {
+  readonly checklist: Checklist;
+  readonly bindings: readonly BoundItem[];
+  readonly openings: ReadonlyMap<ItemId, Opening>;
+  readonly fields: ReadonlyMap<ItemId, readonly Field[]>;
+  readonly health: ReadonlyMap<string, Health>;
+  readonly t0: number | null;
+  readonly now: number;
+};
+
+const sensed = (view: ItemView, binding: BoundItem, health: Sight['health']): NewEvent | null => {
+  const sources = [...binding.probes, ...binding.metrics];
+  const answers = sources.flatMap((id) => health.get(id) ?? []);
+  const state = answers.length < sources.length ? 'pending' : worst(answers.map((answer) => answer.state));
+  // Only a change is a fact worth keeping; the live value beside it comes from the samples.
+  if (state === (view.sensed?.state ?? 'pending')) return null;
+  const telling = answers.filter((answer) => answer.state === state);
+  return {
+    type: 'item-sensed',
+    body: {
+      item: view.id,
+      state,
+      value: answers.map((answer) => answer.text).filter((text) => text !== '').join(' · '),
+      sentence: telling.map((answer) => answer.sentence).join(' '),
+      sources,
+      sampleAt: answers.reduce<number | null>((newest, { at }) => (at !== null && (newest === null || at > newest) ? at : newest), null),
+    },
+  };
+};
+
+/** A blank is filled by its metric once, at the first value that says enough; later values are rounds of their own. */
+const filled = (view: ItemView, binding: BoundItem, sight: Sight): NewEvent[] =>
+  Object.entries(binding.fields).flatMap(([label, metric]) => {
+    const field = sight.fields.get(view.id)?.find((candidate) => 'label' in candidate && sameWords(candidate.label) === sameWords(label));
+    const answer = sight.health.get(metric);
+    const usable = answer !== undefined && answer.value !== null && ['ok', 'shaky', 'warn', 'fail'].includes(answer.state);
+    return field === undefined || !usable || sight.checklist.fields.has(field.id)
+      ? []
+      : [{ type: 'field-filled', body: { field: field.id, item: view.id, value: answer.text, metric } } satisfies NewEvent];
+  });
+
+/** The facts that follow from what machines say now: sensed items that changed, and blanks that can be filled. */
+export const sense = (sight: Sight): NewEvent[] =>
+  sight.bindings.flatMap((binding) => {
+    const at = sight.checklist.index.get(binding.item);
+    const view = at === undefined ? undefined : sight.checklist.items[at];
+    const opening = sight.openings.get(binding.item);
+    if (view === undefined || opening === undefined || !isOpen(opening, sight.t0, sight.now)) return [];
+    const change = view.kind === 'sensed' ? sensed(view, binding, sight.health) : null;
+    return [...(change === null ? [] : [change]), ...filled(view, binding, sight)];
+  });

@@ -1,0 +1,97 @@
+import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import type { Problem } from '../runbook/model.ts';
+import { targetSchema } from './schema.ts';
+import type { Target } from './schema.ts';
+
+/** A fault at a place in the file, named by its path of keys and indexes. */
+export type Fault = { readonly path: readonly (string | number)[]; readonly message: string };
+
+type Locate = (path: readonly PropertyKey[], onKey: boolean) => { readonly line: number; readonly column: number };
+
+/** Where a path stands in the text: the key itself, the value, or the nearest parent that exists. */
+const locator =
+  (document: Document, counter: LineCounter): Locate =>
+  (path, onKey) => {
+    for (let depth = path.length; depth >= 0; depth -= 1) {
+      const parent: unknown = document.getIn(path.slice(0, Math.max(0, depth - 1)), true);
+      const last = path[depth - 1];
+      const pair = isMap(parent) ? parent.items.find((entry) => isScalar(entry.key) && entry.key.value === last) : undefined;
+      const node: unknown = onKey && isMap(parent) ? pair?.key : document.getIn(path.slice(0, depth), true);
+      const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : null;
+      if (Array.isArray(range) && typeof range[0] === 'number') {
+        const { line, col } = counter.linePos(range[0]);
+        return { line, column: col };
+      }
+    }
+    return { line: 1, column: 1 };
+  };
+
+const asProblem = (locate: Locate, { path, message }: Fault, onKey = false): Problem => {
+  const where = path.join('.');
+  return {
+    ...locate(path, onKey),
+    severity: 'error',
+    code: 'target',
+    message: where === '' ? message : `${where}: ${message}`,
+    fix: null,
+  };
+};
+
+/** Names that point at nothing: a metric's probe, a binding's probe or metrics, a probe's needs. */
+const danglingNames = (target: Target): Fault[] => {
+  const faults: Fault[] = [];
+  const probes = Object.keys(target.probes);
+  const metrics = Object.keys(target.metrics);
+  const need = (known: readonly string[], id: string | undefined, path: Fault['path'], what: string): void => {
+    if (id !== undefined && !known.includes(id))
+      faults.push({ path, message: `there is no ${what} "${id}" in this target; it has ${known.length === 0 ? 'none' : known.join(', ')}` });
+  };
+  for (const [id, probe] of Object.entries(target.probes))
+    probe.needs.forEach((other, at) => need(probes, other, ['probes', id, 'needs', at], 'probe'));
+  for (const [id, metric] of Object.entries(target.metrics)) need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
+  need(probes, target.release?.probe, ['release', 'probe'], 'probe');
+  target.bindings.forEach((binding, at) => {
+    need(probes, binding.probe, ['bindings', at, 'probe'], 'probe');
+    for (const metric of [binding.metric ?? []].flat()) need(metrics, metric, ['bindings', at, 'metric'], 'metric');
+    for (const [field, metric] of Object.entries(binding.fields)) need(metrics, metric, ['bindings', at, 'fields', field], 'metric');
+    if (binding.by === 'sensed' && binding.probe === undefined && binding.metric === undefined)
+      faults.push({ path: ['bindings', at], message: 'a sensed item names the probe or the metric that answers it' });
+  });
+  return faults;
+};
+
+/**
+ * Reads a target. Every problem has its line and column; with any problem the target is null, so that half a target
+ * is never used. `checkParams` lets the Node side check what each kind of probe wants.
+ */
+export const parseTarget = (
+  text: string,
+  checkParams: (target: Target) => readonly Fault[] = () => [],
+): { readonly target: Target | null; readonly problems: readonly Problem[] } => {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  if (document.errors.length > 0)
+    return {
+      target: null,
+      problems: document.errors.map((error) => {
+        const { line, col } = counter.linePos(error.pos[0]);
+        return { line, column: col, severity: 'error', code: 'yaml', message: `not YAML: ${error.message}`, fix: null };
+      }),
+    };
+  const locate = locator(document, counter);
+  const parsed = targetSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (!parsed.success)
+    return {
+      target: null,
+      problems: parsed.error.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) =>
+              asProblem(locate, { path: [...issue.path, key] as Fault['path'], message: 'this key is not known here; check its spelling' }, true),
+            )
+          : [asProblem(locate, { path: issue.path as Fault['path'], message: issue.message })],
+      ),
+    };
+  const faults = [...danglingNames(parsed.data), ...checkParams(parsed.data)];
+  return { target: faults.length > 0 ? null : parsed.data, problems: faults.map((fault) => asProblem(locate, fault)) };
+};
