@@ -33,6 +33,7 @@ export const eventBodies = {
     environment: z.enum(['practice', 'development', 'staging', 'production']),
     release: words,
     practice: z.boolean(),
+    items: z.number().int().min(0),
     runbook: z.strictObject({ name: words, sha256: z.string().length(64) }),
     target: z.strictObject({ name: words, sha256: z.string().length(64) }),
     plannedT0: z.number().int().nullable(),

@@ -13,6 +13,8 @@ export type Sample = {
   readonly unit?: string;
   /** The stretch the points should cover, UTC epoch ms: with it, data that stopped is seen as a gap. */
   readonly window?: { readonly fromMs: number; readonly toMs: number };
+  /** Warm-up that the caller took away after T-0. */
+  readonly leftOut?: { readonly ms: number; readonly points: number };
   /** A baseline that people know to be taken during an incident. */
   readonly incident?: boolean;
 };
@@ -28,6 +30,8 @@ export type JudgedMetric = {
   readonly alert?: Line;
   /** For a rate: shown value = scale × value / total, and lines are in shown values (100 for %). Default 1. */
   readonly scale?: number;
+  /** For a rate: what `total` counts, in the plural; default "requests". */
+  readonly of?: string;
   /** The quantile that the lines are about: default 0.95 for a latency, 0.5 for a gauge. */
   readonly quantile?: number;
   /** The smallest relative change that matters; default 0.1. */
@@ -52,6 +56,7 @@ export type Finding =
   | 'better'
   | 'similar' // a change that matters is ruled out
   | 'worse'
+  | 'much-worse' // and at least doubled, or halved where more is better
   | 'shape-changed'
   | 'undecided'
   | 'not-applicable';

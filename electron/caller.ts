@@ -1,0 +1,16 @@
+import type { Grant } from '../shared/contract.ts';
+import type { Actor } from '../shared/events.ts';
+
+/**
+ * The other end of one connection. The host makes it when the connection opens, from the cookie or the window, and the
+ * procedures take `by` from here: nothing a window sends can change who it is counted as, but `identify`.
+ */
+export type Caller = {
+  readonly id: string;
+  readonly grant: Grant;
+  readonly via: 'desk' | 'served';
+  readonly operator: () => { readonly name: string; readonly role: string | null };
+  readonly identify: (name: string, role: string | null) => void;
+};
+
+export const actorOf = (caller: Caller): Actor => ({ kind: 'person', ...caller.operator(), via: caller.via });

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunbookPreview, Source, TargetPreview } from '../shared/contract.ts';
+import { WarRoomError } from '../shared/errors.ts';
+import { lintRunbook } from '../shared/runbook/lint.ts';
+import type { Problem, Runbook } from '../shared/runbook/model.ts';
+import { itemsOf } from '../shared/runbook/walk.ts';
+import { parseTarget } from '../shared/target/parse.ts';
+import type { Target } from '../shared/target/schema.ts';
+import { checkProbeParams } from './probes/schema.ts';
+import { parseWithin, readText, usableText } from './runbook/open.ts';
+
+export type LoadedRunbook = { readonly name: string; readonly text: string; readonly runbook: Runbook };
+export type LoadedTarget = { readonly name: string; readonly text: string; readonly target: Target };
+
+/** The checklists and targets that ship with the app, by name without extension. */
+export type Bundled = {
+  readonly names: () => { readonly runbooks: readonly string[]; readonly targets: readonly string[] };
+  readonly read: (file: string) => string | null;
+};
+
+const runbookEnd = '.md';
+const targetEnd = '.target.yaml';
+
+export const openBundled = (directory: string): Bundled => {
+  const files = existsSync(directory) ? readdirSync(directory).sort() : [];
+  const named = (end: string): string[] => files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
+  return {
+    names: () => ({ runbooks: named(runbookEnd), targets: named(targetEnd) }),
+    read: (file) => (files.includes(file) ? readFileSync(join(directory, file), 'utf8') : null),
+  };
+};
+
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** The first problems of a file in one sentence, each with its line. */
+const sentence = (name: string, problems: readonly Problem[]): string => {
+  const said = problems.slice(0, 3).map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`);
+  const more = problems.length > 3 ? ` And ${problems.length - 3} more.` : '';
+  return `The target "${name}" can't be used as it is. ${said.join('. ')}.${more}`;
+};
+
+export type Documents = {
+  readonly runbook: (source: Source, via: 'desk' | 'served') => Promise<LoadedRunbook>;
+  readonly target: (source: Source, via: 'desk' | 'served') => Promise<LoadedTarget>;
+  readonly previewRunbook: (source: Source, via: 'desk' | 'served') => Promise<RunbookPreview>;
+  readonly previewTarget: (source: Source, via: 'desk' | 'served') => Promise<TargetPreview>;
+};
+
+/** Reads documents from wherever they come. A served window can't name paths of this machine. */
+export const openDocuments = (bundled: Bundled): Documents => {
+  const textOf = async (source: Source, via: 'desk' | 'served', end: string): Promise<{ name: string; text: string }> => {
+    if ('text' in source) return { name: source.name, text: usableText(Buffer.from(source.text, 'utf8'), source.name) };
+    if ('bundled' in source) {
+      const text = bundled.read(source.bundled + end);
+      if (text === null) throw new WarRoomError('not-found', `Nothing that ships with War Room is called "${source.bundled}".`);
+      return { name: source.bundled, text };
+    }
+    if (via === 'served')
+      throw new WarRoomError('not-allowed', 'A browser cannot open a path of the machine that serves it; choose or drop the file instead.');
+    return { name: source.path, text: await readText(source.path) };
+  };
+  const runbook: Documents['runbook'] = async (source, via) => {
+    const { name, text } = await textOf(source, via, runbookEnd);
+    return { name, text, runbook: await parseWithin(text, name) };
+  };
+  const readTarget = async (source: Source, via: 'desk' | 'served') => {
+    const { name, text } = await textOf(source, via, targetEnd);
+    return { name, text, ...parseTarget(text, checkProbeParams) };
+  };
+  return {
+    runbook,
+    target: async (source, via) => {
+      const { name, text, target, problems } = await readTarget(source, via);
+      if (target === null) throw new WarRoomError('bad-input', sentence(name, problems));
+      return { name, text, target };
+    },
+    previewRunbook: async (source, via) => {
+      const loaded = await runbook(source, via);
+      return {
+        name: loaded.name,
+        sha256: sha256(loaded.text),
+        title: loaded.runbook.title,
+        items: itemsOf(loaded.runbook).length,
+        phases: loaded.runbook.phases.map((phase) => ({ title: phase.title, items: itemsOf(phase).length })),
+        problems: lintRunbook(loaded.text, loaded.runbook),
+      };
+    },
+    previewTarget: async (source, via) => {
+      const { name, text, target, problems } = await readTarget(source, via);
+      return {
+        name,
+        sha256: sha256(text),
+        service: target?.service ?? '',
+        environment: target?.environment ?? 'development',
+        probes: Object.keys(target?.probes ?? {}).length,
+        metrics: Object.keys(target?.metrics ?? {}).length,
+        problems,
+      };
+    },
+  };
+};

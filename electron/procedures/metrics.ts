@@ -1,0 +1,51 @@
+import type { HealthTick, Point } from '../../shared/contract.ts';
+import type { Rooms } from '../room/rooms.ts';
+import type { Samples } from '../store/samples.ts';
+import { os } from './door.ts';
+import { wakeable } from './wakeable.ts';
+
+const joined = (first: Readonly<Record<string, readonly Point[]>>, then: Readonly<Record<string, readonly Point[]>>) => {
+  const all: Record<string, readonly Point[]> = { ...first };
+  for (const [metric, points] of Object.entries(then)) all[metric] = [...(all[metric] ?? []), ...points];
+  return all;
+};
+
+const newest = <T extends { readonly id: string }>(first: readonly T[], then: readonly T[]): readonly T[] => [
+  ...new Map([...first, ...then].map((health) => [health.id, health])).values(),
+];
+
+/** What a slow window missed becomes one message: the newest health of each, and every point. */
+const merged = (first: HealthTick | null, then: HealthTick): HealthTick =>
+  first === null
+    ? then
+    : {
+        at: then.at,
+        probes: newest(first.probes, then.probes),
+        metrics: newest(first.metrics, then.metrics),
+        points: joined(first.points, then.points),
+      };
+
+export const metricsProcedures = (rooms: Rooms, samples: Samples) => ({
+  follow: os.metrics.follow.handler(async function* ({ input, signal }): AsyncGenerator<HealthTick> {
+    const room = rooms.open(input.runId);
+    const bell = wakeable(signal);
+    let waiting: HealthTick | null = room.snapshot();
+    const unlisten = room.onTick((tick) => {
+      waiting = merged(waiting, tick);
+      bell.ring();
+    });
+    try {
+      do {
+        if (waiting === null) continue;
+        const tick: HealthTick = waiting;
+        waiting = null;
+        yield tick;
+      } while (await bell.rung());
+    } finally {
+      unlisten();
+    }
+  }),
+  history: os.metrics.history.handler(({ input }) =>
+    samples.query(input.runId, input.metric, input.from, input.to, input.points),
+  ),
+});

@@ -1,0 +1,18 @@
+import { actorOf } from '../caller.ts';
+import type { Documents } from '../documents.ts';
+import type { Rooms } from '../room/rooms.ts';
+import { os } from './door.ts';
+
+export const runsProcedures = (rooms: Rooms, documents: Documents) => ({
+  list: os.runs.list.handler(() => rooms.list()),
+  start: os.runs.start.handler(async ({ input, context }) => {
+    const by = actorOf(context.caller);
+    const runbook = await documents.runbook(input.runbook, context.caller.via);
+    const target = await documents.target(input.target, context.caller.via);
+    return { runId: await rooms.start({ runbook, target, release: input.release, plannedT0: input.plannedT0, by }) };
+  }),
+  practice: os.runs.practice.handler(async ({ context }) => ({ runId: await rooms.practice(actorOf(context.caller)) })),
+  close: os.runs.close.handler(async ({ input, context }) => ({
+    outcome: await rooms.close(input.runId, actorOf(context.caller), input.reason),
+  })),
+});

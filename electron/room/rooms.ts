@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import type { RunContext, RunSummary } from '../../shared/contract.ts';
+import { WarRoomError } from '../../shared/errors.ts';
+import type { Actor, EventBody, RecordedEvent, RunId, outcomes } from '../../shared/events.ts';
+import { progressOf } from '../../shared/projections/checklist.ts';
+import { itemsOf } from '../../shared/runbook/walk.ts';
+import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';
+import { contextOf } from './context.ts';
+import type { PracticeGround } from './practice-ground.ts';
+import { openRoom } from './room.ts';
+import type { OpenRoom, RoomDeps } from './room.ts';
+
+type Outcome = (typeof outcomes)[number];
+type Start = {
+  readonly runbook: LoadedRunbook;
+  readonly target: LoadedTarget;
+  readonly release: string;
+  readonly plannedT0: number | null;
+  readonly by: Actor;
+};
+
+/** All runs of this desk: the open ones with their probes, the closed ones as history. */
+export type Rooms = {
+  /** The open room of a run. Throws not-found, or conflict once it is closed. */
+  readonly open: (runId: RunId) => OpenRoom;
+  /** The same, only for a run against the practice service. */
+  readonly practising: (runId: RunId) => OpenRoom;
+  readonly all: () => readonly OpenRoom[];
+  readonly contextOf: (runId: RunId) => Promise<RunContext>;
+  readonly list: () => readonly RunSummary[];
+  readonly start: (start: Start) => Promise<RunId>;
+  readonly practice: (by: Actor) => Promise<RunId>;
+  readonly close: (runId: RunId, by: Actor, reason: string | null) => Promise<Outcome>;
+  /** Opens again what was open when the app last ended. */
+  readonly resume: () => Promise<void>;
+  readonly shutdown: () => Promise<void>;
+};
+
+/** The practice run's own document, target and release; its pipeline goes live this long after the start. */
+const rehearsal = { runbook: 'production-deployment-checklist', target: 'practice', release: '2.14.0', leadMs: 30_000 };
+
+const newRunId = (now: number): RunId => `${now.toString(36)}-${randomBytes(3).toString('hex')}` as RunId;
+
+export const openRooms = (
+  deps: RoomDeps & { readonly documents: Documents; readonly ground: PracticeGround; readonly version: string },
+): Rooms => {
+  const rooms = new Map<RunId, OpenRoom>();
+  const { log: events, texts } = deps;
+
+  const startOf = (runId: RunId): RecordedEvent & { type: 'run-started' } => {
+    const [first] = events.read(runId, 0, 1);
+    if (first?.type !== 'run-started') throw new WarRoomError('not-found', `There is no run "${runId}" in this history.`);
+    return first;
+  };
+
+  const frozen = async (runId: RunId): Promise<RunContext> => {
+    const { runbook, target } = startOf(runId).body;
+    const text = (hash: string, what: string): string => {
+      const found = texts.get(hash);
+      if (found === null) throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
+      return found;
+    };
+    const source = (name: string, body: string) => ({ name, text: body });
+    return contextOf(
+      runId,
+      await deps.documents.runbook(source(runbook.name, text(runbook.sha256, 'checklist')), 'desk'),
+      await deps.documents.target(source(target.name, text(target.sha256, 'target')), 'desk'),
+    );
+  };
+
+  const enter = async (context: RunContext): Promise<OpenRoom> => {
+    const room = openRoom(deps, context);
+    const { started, t0, faults } = room.head();
+    if (started?.practice === true) {
+      await deps.ground.open({ release: t0 === null ? null : started.release, faults });
+      // The practice pipeline: a real one is triggered by people, this one goes live at its planned time.
+      if (t0 === null) room.at(started.plannedT0 ?? 0, () => deps.ground.deploy(started.release));
+    }
+    rooms.set(context.runId, room);
+    room.begin();
+    return room;
+  };
+
+  const open: Rooms['open'] = (runId) => {
+    const room = rooms.get(runId);
+    if (room !== undefined) return room;
+    startOf(runId);
+    throw new WarRoomError('conflict', 'This run is closed; its history can be read, not changed.');
+  };
+
+  const start: Rooms['start'] = async ({ runbook, target, release, plannedT0, by }) => {
+    const runId = newRunId(deps.clock.now());
+    const context = contextOf(runId, runbook, target);
+    texts.put(runbook.text);
+    texts.put(target.text);
+    events.append(runId, by, [
+      {
+        type: 'run-started',
+        body: {
+          title: runbook.runbook.title,
+          service: target.target.service,
+          environment: target.target.environment,
+          release,
+          practice: target.target.environment === 'practice',
+          items: itemsOf(runbook.runbook).length,
+          runbook: { name: runbook.name, sha256: context.runbookSha256 },
+          target: { name: target.name, sha256: texts.hash(target.text) },
+          plannedT0,
+        },
+      },
+    ]);
+    await enter(context);
+    return runId;
+  };
+
+  const summary = (
+    runId: RunId,
+    started: EventBody<'run-started'>,
+    at: number,
+    by: Actor,
+  ): RunSummary => {
+    const room = rooms.get(runId);
+    const closed = room === undefined ? events.last(runId, 'run-closed') : null;
+    const progress = room === undefined ? null : progressOf(room.checklist(), null);
+    return {
+      id: runId,
+      title: started.title,
+      service: started.service,
+      environment: started.environment,
+      release: started.release,
+      practice: started.practice,
+      startedAt: at,
+      startedBy: by.kind === 'person' ? by.name : 'War Room',
+      closedAt: closed?.at ?? null,
+      outcome: closed?.type === 'run-closed' ? closed.body.outcome : null,
+      items: started.items,
+      settled: progress?.settled ?? (closed?.type === 'run-closed' ? started.items - closed.body.open - closed.body.deferred : 0),
+      failing: progress?.failing ?? 0,
+    };
+  };
+
+  return {
+    open,
+    practising: (runId) => {
+      const room = open(runId);
+      if (room.head().started?.practice !== true)
+        throw new WarRoomError('not-allowed', 'Faults exist in practice runs only; this run is against a real target.');
+      return room;
+    },
+    all: () => [...rooms.values()],
+    contextOf: async (runId) => rooms.get(runId)?.context ?? frozen(runId),
+    list: () =>
+      events
+        .ofType('run-started')
+        .map((event) => summary(event.runId, event.body, event.at, event.by))
+        .reverse(),
+    start,
+    practice: async (by) => {
+      const open = [...rooms.values()].find((room) => room.head().started?.practice === true);
+      if (open !== undefined) return open.context.runId;
+      return start({
+        runbook: await deps.documents.runbook({ bundled: rehearsal.runbook }, 'desk'),
+        target: await deps.documents.target({ bundled: rehearsal.target }, 'desk'),
+        release: rehearsal.release,
+        plannedT0: deps.clock.now() + rehearsal.leadMs,
+        by,
+      });
+    },
+    close: async (runId, by, reason) => {
+      const room = open(runId);
+      const body = closing(room, reason);
+      room.append(by, [{ type: 'run-closed', body }]);
+      rooms.delete(runId);
+      await room.close();
+      if (room.head().started?.practice === true) await deps.ground.close();
+      return body.outcome;
+    },
+    resume: async () => {
+      const closed = new Set(events.ofType('run-closed').map((event) => event.runId));
+      for (const { runId } of events.ofType('run-started')) if (!closed.has(runId)) await enter(await frozen(runId));
+    },
+    shutdown: async () => {
+      await Promise.all([...rooms.values()].map((room) => room.close()));
+      rooms.clear();
+      await deps.ground.close();
+    },
+  };
+};
+
+/** How the run ends by its counts. The word complete alone is for a run with nothing open, deferred or overridden. */
+const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'> => {
+  const { items, settled, deferred, overrides } = progressOf(room.checklist(), null);
+  const aside = [...room.checklist().aside].map((phase) => progressOf(room.checklist(), phase));
+  const open = items - settled - deferred - aside.reduce((sum, phase) => sum + phase.items - phase.settled - phase.deferred, 0);
+  if (open > 0 && (reason === null || reason.trim().length < 10))
+    throw new WarRoomError('conflict', `${open} items are open. To stop the run here, give a reason of at least 10 characters.`);
+  const outcome: Outcome =
+    open > 0 ? 'stopped' : deferred > 0 ? 'complete-except-deferred' : overrides > 0 ? 'complete-with-overrides' : 'complete';
+  return { outcome, open, deferred, overrides, reason };
+};

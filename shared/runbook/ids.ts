@@ -1,0 +1,43 @@
+const longest = 64;
+
+/** FNV-1a over UTF-16 units: tells two long texts with the same beginning apart; nothing rests on its strength. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+/** Lower-case words of any script joined by "-". Long texts end in a hash of the whole, so that their ends still count. */
+export function slugOf(text: string): string {
+  const slug = text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/['’]/gu, '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-|-$/gu, '');
+  if (slug === '') return 'unnamed';
+  if (slug.length <= longest) return slug;
+  const cut = slug.lastIndexOf('-', longest);
+  return `${slug.slice(0, cut > longest / 2 ? cut : longest)}-${shortHash(slug)}`;
+}
+
+/**
+ * Gives out ids that nothing else carries. The first use of some words keeps the plain slug, so that a repeat added
+ * further down changes nothing; a repeat is told apart by where it stands, and only then by an ordinal.
+ */
+export function idBook(): (words: string, place?: string) => string {
+  const taken = new Set<string>();
+  const take = (id: string): boolean => !taken.has(id) && taken.add(id).has(id);
+  const ordinals = new Map<string, number>();
+  return (words, place) => {
+    const slug = slugOf(words);
+    if (take(slug)) return slug;
+    const placed = place === undefined ? slug : `${slug}~${place}`;
+    if (placed !== slug && take(placed)) return placed;
+    // Remembered per stem, or a document of equal lines would be counted up again for each of them.
+    let ordinal = ordinals.get(placed) ?? 2;
+    while (!take(`${placed}~${ordinal}`)) ordinal++;
+    ordinals.set(placed, ordinal + 1);
+    return `${placed}~${ordinal}`;
+  };
+}

@@ -1,0 +1,40 @@
+import type { Nodes, PhrasingContent } from 'mdast';
+import { inlineCommand, readsAsCommand } from './commands.ts';
+import type { Command, Link } from './model.ts';
+
+/** What one walk over a run of inline Markdown yields. `code` are UTF-16 offsets of code spans, ascending. */
+export type Inline = {
+  readonly text: string;
+  readonly links: readonly Link[];
+  readonly commands: readonly Command[];
+  readonly code: readonly (readonly [from: number, to: number])[];
+};
+
+type Draft = { text: string; links: Link[]; commands: Command[]; code: [number, number][] };
+
+const isParent = (node: Nodes): node is Nodes & { children: PhrasingContent[] } => 'children' in node;
+
+function visit(node: PhrasingContent, into: Draft, urlOf: (label: string) => string | undefined): void {
+  const line = node.position?.start.line ?? 0;
+  if (node.type === 'text') into.text += node.value;
+  else if (node.type === 'break') into.text += '\n';
+  else if (node.type === 'html') into.text += /^<[/!?]?[A-Za-z!?/-][^>]*>$/su.test(node.value) && !/^<[^>\s]*[ _-][^>=]*>$/u.test(node.value) ? '' : node.value;
+  else if (node.type === 'inlineCode') {
+    into.text += node.value;
+    into.code.push([node.position?.start.offset ?? 0, node.position?.end.offset ?? 0]);
+    if (readsAsCommand(node.value)) into.commands.push(inlineCommand(node.value, line));
+  } else if (node.type === 'image' || node.type === 'imageReference') into.text += node.alt ?? '';
+  else if (node.type === 'footnoteReference') into.text += '';
+  else if (isParent(node)) {
+    const from = into.text.length;
+    for (const child of node.children) visit(child, into, urlOf);
+    const url = node.type === 'link' ? node.url : node.type === 'linkReference' ? urlOf(node.identifier) : undefined;
+    if (url !== undefined) into.links.push({ text: into.text.slice(from), url, line });
+  }
+}
+
+export function readInline(nodes: readonly PhrasingContent[], urlOf: (label: string) => string | undefined): Inline {
+  const into: Draft = { text: '', links: [], commands: [], code: [] };
+  for (const node of nodes) visit(node, into, urlOf);
+  return into;
+}

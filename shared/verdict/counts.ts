@@ -1,0 +1,89 @@
+import { binomialAtLeast, binomialAtMost } from './distributions.ts';
+
+/** How sure "shown to be within" and the intervals are: one-sided 5 %, two-sided 95 %. */
+const doubt = 0.05;
+
+export type Counted = { readonly part: number; readonly whole: number };
+
+/** The fewest tries in all, with no event more than seen so far, that show the share to be below this one at 95 %; null when none can. */
+export const triesNeeded = (part: number, share: number): number | null => {
+  if (share <= 0 || share >= 1) return share >= 1 ? part + 1 : null;
+  let enough = part + 1;
+  while (binomialAtMost(part, enough, share) > doubt) enough *= 2;
+  let few = Math.floor(enough / 2);
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2);
+    if (binomialAtMost(part, middle, share) > doubt) few = middle;
+    else enough = middle;
+  }
+  return enough;
+};
+
+export type AgainstShare = {
+  readonly finding: 'beyond' | 'within' | 'undecided';
+  /** P(as many or more) if the true share were exactly at the limit. */
+  readonly p: number;
+  /** Tries in all that would show "within" if nothing more went wrong. */
+  readonly need: number | null;
+};
+
+/** Exact binomial test of counted events against the share that is allowed; `alpha` is the one-sided level for "beyond". */
+export const againstShare = ({ part, whole }: Counted, share: number, alpha: number): AgainstShare => {
+  const p = whole === 0 ? 1 : binomialAtLeast(part, whole, share);
+  if (p <= alpha) return { finding: 'beyond', p, need: null };
+  if (whole > 0 && share > 0 && binomialAtMost(part, whole, share) <= doubt) return { finding: 'within', p, need: null };
+  return { finding: 'undecided', p, need: triesNeeded(part, share) };
+};
+
+/** The share at which a tail chance that grows (or falls) with it crosses `chance`. */
+const shareWhere = (tail: (share: number) => number, chance: number, grows: boolean): number => {
+  let [low, high] = [0, 1];
+  for (let turn = 0; turn < 200 && low < high; turn++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (tail(middle) < chance === grows) low = middle;
+    else high = middle;
+  }
+  return high;
+};
+
+/** Clopper–Pearson: the shares that a two-sided exact test at 5 % does not rule out. */
+export const shareInterval = ({ part, whole }: Counted): { readonly low: number; readonly high: number } => ({
+  low: part === 0 ? 0 : shareWhere((share) => binomialAtLeast(part, whole, share), doubt / 2, true),
+  high: part >= whole ? 1 : shareWhere((share) => binomialAtMost(part, whole, share), doubt / 2, false),
+});
+
+export type AgainstRate = { readonly more: number; readonly fewer: number; readonly ratio: number };
+
+/**
+ * Two counts against each other, given their sum (the conditional binomial test of two Poisson rates): chance of as
+ * many or more, and of as few or fewer, if both had one rate. The ratio is NaN when neither saw an event.
+ */
+export const againstRate = (current: Counted, baseline: Counted): AgainstRate => {
+  const events = current.part + baseline.part;
+  const share = current.whole / (current.whole + baseline.whole);
+  return {
+    more: binomialAtLeast(current.part, events, share),
+    fewer: binomialAtMost(current.part, events, share),
+    ratio: current.part / current.whole / (baseline.part / baseline.whole),
+  };
+};
+
+/**
+ * How much more counts scatter from interval to interval than chance explains (1 = not at all): variance over mean,
+ * when beyond three of its own standard errors. Errors in bursts are worth that many times less evidence.
+ */
+export const burstiness = (intervals: readonly Counted[]): number => {
+  const used = intervals.filter(({ whole }) => whole > 0);
+  const part = used.reduce((sum, each) => sum + each.part, 0);
+  const whole = used.reduce((sum, each) => sum + each.whole, 0);
+  if (used.length < 10 || part === 0) return 1;
+  const chi = used.reduce((sum, each) => {
+    const expected = (each.whole * part) / whole;
+    return sum + (each.part - expected) ** 2 / expected;
+  }, 0);
+  const free = used.length - 1;
+  // The spread of this index about 1 has a part from sparse counts besides the usual 2 / free.
+  const sd = Math.sqrt(2 / free + 1 / part);
+  return chi / free > 1 + 3 * sd ? chi / free : 1;
+};

@@ -1,0 +1,69 @@
+import type { Line } from '../target/schema.ts';
+import { againstShare } from './counts.ts';
+import type { AgainstShare, Counted } from './counts.ts';
+import type { JudgedMetric, Vote } from './model.ts';
+import type { Series } from './series.ts';
+import { chanceWords, lineWords, missingWords, numberWords, quantileWords, vote } from './words.ts';
+
+/** The quantile that the lines of a gauge or latency are about. */
+export const quantileOfLines = (metric: JudgedMetric): number => metric.quantile ?? (metric.kind === 'latency' ? 0.95 : 0.5);
+
+const isBeyond = ({ op, value: line }: Line, value: number): boolean => {
+  if (op === '<') return value >= line;
+  if (op === '<=') return value > line;
+  if (op === '>') return value <= line;
+  return op === '>=' ? value < line : value !== line;
+};
+
+type Question = { readonly counted: Counted; /** The share that may be beyond. */ readonly allowed: number };
+
+/**
+ * Every line is one question about counts. A rate: how many events, and how many the line allows. A quantile q: how many
+ * points lie beyond the line, where 1 − q may; so five points never settle a p95.
+ */
+const questionOf = (metric: JudgedMetric, series: Series, line: Line): Question => {
+  if (metric.kind !== 'rate') {
+    const part = series.values.reduce((count, value) => count + (isBeyond(line, value) ? 1 : 0), 0);
+    return { counted: { part, whole: series.values.length }, allowed: 1 - quantileOfLines(metric) };
+  }
+  const { part, whole } = series.sum;
+  const share = line.value / (metric.scale ?? 1);
+  const moreIsGood = line.op === '>' || line.op === '>=' || (line.op === '=' && metric.direction === 'higher-is-better');
+  return moreIsGood ? { counted: { part: whole - part, whole }, allowed: 1 - share } : { counted: { part, whole }, allowed: share };
+};
+
+type Asked = { readonly line: Line; readonly name: 'target' | 'alert'; readonly counted: Counted; readonly answer: AgainstShare };
+
+const ask = (metric: JudgedMetric, series: Series, alpha: number): Asked[] =>
+  (['alert', 'target'] as const).flatMap((name) => {
+    const line = metric[name];
+    if (line === undefined) return [];
+    const { counted, allowed } = questionOf(metric, series, line);
+    return [{ line, name, counted, answer: againstShare(counted, allowed, alpha) }];
+  });
+
+const countWords = (metric: JudgedMetric, { counted: { part, whole } }: Asked): string =>
+  metric.kind === 'rate'
+    ? `${numberWords(part)} in ${numberWords(whole)} ${metric.of ?? 'requests'}`
+    : `${numberWords(part)} of ${numberWords(whole)} points beyond it`;
+
+/** The limits vote: each line is beyond (tested one-sided at `alpha`), shown to be kept (at 95 %), or undecided. */
+export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number): Vote => {
+  const asked = ask(metric, series, alpha);
+  const first = asked[0];
+  if (first === undefined) return vote('not-applicable', 'no limits set');
+  const subject = metric.kind === 'rate' ? 'the rate' : `the ${quantileWords(quantileOfLines(metric))}`;
+  const broken = asked.find(({ answer }) => answer.finding === 'beyond');
+  if (broken !== undefined) {
+    const words = `${subject} is beyond the ${broken.name} line ${lineWords(metric, broken.line)}: ${countWords(metric, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
+    return vote(broken.name === 'alert' ? 'beyond-alert' : 'beyond-target', words, { p: broken.answer.p, leaning: 'worse' });
+  }
+  const open = asked.find(({ answer }) => answer.finding === 'undecided');
+  if (open === undefined) {
+    const kept = asked.at(-1) ?? first;
+    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, kept)}`, { p: kept.answer.p });
+  }
+  const missing = { have: open.counted.whole, need: open.answer.need, of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points' };
+  const words = `${subject} is not settled against the ${open.name} line ${lineWords(metric, open.line)}: ${countWords(metric, open)}; ${missingWords(missing)}`;
+  return vote('undecided', words, { p: open.answer.p, missing, leaning: open.answer.p < 0.25 ? 'worse' : null });
+};
