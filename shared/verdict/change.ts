@@ -3,7 +3,7 @@ import type { Location, Spread, Tail } from './compare.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import { medianOf, quantileOf } from './series.ts';
 import type { Series } from './series.ts';
-import { changeWords, chanceWords, missingWords, numberWords, valueWords, vote } from './words.ts';
+import { changeWords, chanceWords, missingWords, numberWords, vote } from './words.ts';
 
 /** Cliff's delta below this is called negligible (Romano et al. 2006). */
 const negligible = 0.147;

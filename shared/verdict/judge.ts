@@ -7,7 +7,7 @@ import type { JudgedMetric, Looks, Missing, Sample, Verdict, VerdictState, Vote 
 import { countsVote } from './rates.ts';
 import { readSeries } from './series.ts';
 import type { Series } from './series.ts';
-import { alphaWords, changeWords, lineWords, missingWords, numberWords, quantileWords, valueWords, vote } from './words.ts';
+import { alphaWords, lineWords, missingWords, numberWords, quantileWords, valueWords, vote } from './words.ts';
 
 /** The chance that a run calls anything worse or bad although nothing is, over all its looks and metrics. */
 const falseAlarm = 0.01;
