@@ -45,7 +45,8 @@ export const checklistProcedures = (rooms: Rooms) => {
     }),
     fill: os.checklist.fill.handler(({ input, context }) => {
       const place = rooms.open(input.runId).placeOf(input.field);
-      if (place === undefined) throw new WarRoomError('not-found', `This run's document has no field "${input.field}".`);
+      if (place === undefined)
+        throw new WarRoomError('not-found', `This run's document has no field "${input.field}".`);
       const { item, field } = place;
       refuseIf(
         field.kind === 'choice' && input.value !== '' && !field.options.some((option) => option.label === input.value),
@@ -62,7 +63,10 @@ export const checklistProcedures = (rooms: Rooms) => {
     }),
     override: os.checklist.override.handler(({ input, context }) => {
       const view = itemIn(rooms, input.runId, input.item);
-      refuseIf(view.kind !== 'sensed', 'Only an item that a probe answers can be overridden; answer this one, defer it or say it does not apply.');
+      refuseIf(
+        view.kind !== 'sensed',
+        'Only an item that a probe answers can be overridden; answer this one, defer it or say it does not apply.',
+      );
       refuseIf(view.mark !== null, 'This item is marked already. Reopen it first.');
       say(context.caller, input.runId, { type: 'item-overridden', body: { item: input.item, reason: input.reason } });
     }),

@@ -24,7 +24,8 @@ export const deskProcedures = (deps: {
     hello: os.desk.hello.handler(({ context }) => hello(context.caller)),
     identify: os.desk.identify.handler(({ input, context }) => {
       context.caller.identify(input.name, input.role);
-      for (const room of deps.rooms.all()) room.append(actorOf(context.caller), [{ type: 'operator-joined', body: input }]);
+      for (const room of deps.rooms.all())
+        room.append(actorOf(context.caller), [{ type: 'operator-joined', body: input }]);
       return hello(context.caller);
     }),
     bundled: os.desk.bundled.handler(() => deps.bundled.names()),

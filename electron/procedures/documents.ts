@@ -3,6 +3,10 @@ import { os } from './door.ts';
 
 /** Looks at a document before a run is started from it: what was understood, and every problem at its line. */
 export const documentsProcedures = (documents: Documents) => ({
-  runbook: os.documents.runbook.handler(({ input, context }) => documents.previewRunbook(input.source, context.caller.via)),
-  target: os.documents.target.handler(({ input, context }) => documents.previewTarget(input.source, context.caller.via)),
+  runbook: os.documents.runbook.handler(({ input, context }) =>
+    documents.previewRunbook(input.source, context.caller.via),
+  ),
+  target: os.documents.target.handler(({ input, context }) =>
+    documents.previewTarget(input.source, context.caller.via),
+  ),
 });

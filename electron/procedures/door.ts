@@ -27,7 +27,8 @@ const refusal = (code: RefusalCode, sentence: string): ORPCError<string, { reado
 
 /** The words of an input that does not fit, with the field they are about. */
 const badInput = (cause: unknown): string => {
-  const issues = typeof cause === 'object' && cause !== null && 'issues' in cause && Array.isArray(cause.issues) ? cause.issues : [];
+  const issues =
+    typeof cause === 'object' && cause !== null && 'issues' in cause && Array.isArray(cause.issues) ? cause.issues : [];
   const said = issues.slice(0, 3).map((issue: { path?: readonly PropertyKey[]; message?: string }) => {
     const where = (issue.path ?? []).map(String).join('.');
     return where === '' ? String(issue.message) : `${where}: ${String(issue.message)}`;
@@ -49,10 +50,13 @@ export const os = implement(contract)
       return await next();
     } catch (error) {
       if (error instanceof WarRoomError) throw refusal(error.code, error.message);
-      if (error instanceof ORPCError && error.code === 'BAD_REQUEST') throw refusal('bad-input', badInput(error.cause ?? error.data));
+      if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+        throw refusal('bad-input', badInput(error.cause ?? error.data));
       if (error instanceof ORPCError) throw error;
       if (error instanceof Error && error.name === 'AbortError') throw error;
       context.log.error(`internal fault in ${path.join('.')}`, error);
-      throw new ORPCError('INTERNAL_SERVER_ERROR', { message: 'War Room met a fault of its own; the log has the cause. The run is not affected.' });
+      throw new ORPCError('INTERNAL_SERVER_ERROR', {
+        message: 'War Room met a fault of its own; the log has the cause. The run is not affected.',
+      });
     }
   });

@@ -4,7 +4,10 @@ import type { Samples } from '../store/samples.ts';
 import { os } from './door.ts';
 import { wakeable } from './wakeable.ts';
 
-const joined = (first: Readonly<Record<string, readonly Point[]>>, then: Readonly<Record<string, readonly Point[]>>) => {
+const joined = (
+  first: Readonly<Record<string, readonly Point[]>>,
+  then: Readonly<Record<string, readonly Point[]>>,
+) => {
   const all: Record<string, readonly Point[]> = { ...first };
   for (const [metric, points] of Object.entries(then)) all[metric] = [...(all[metric] ?? []), ...points];
   return all;

@@ -9,7 +9,9 @@ export const practiceProcedures = (rooms: Rooms, ground: PracticeGround) => ({
   setFault: os.practice.setFault.handler(async ({ input, context }) => {
     const room = rooms.practising(input.runId);
     const label = await ground.setFault(input.fault, input.level);
-    room.append(actorOf(context.caller), [{ type: 'fault-switched', body: { fault: input.fault, level: input.level, label } }]);
+    room.append(actorOf(context.caller), [
+      { type: 'fault-switched', body: { fault: input.fault, level: input.level, label } },
+    ]);
     return ground.state();
   }),
   deploy: os.practice.deploy.handler(async ({ input }) => {

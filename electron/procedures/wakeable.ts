@@ -1,5 +1,7 @@
 /** A bell for one waiter: rings while nobody waits are kept as one. `rung` resolves to false once the signal aborts. */
-export const wakeable = (signal: AbortSignal | undefined): { readonly ring: () => void; readonly rung: () => Promise<boolean> } => {
+export const wakeable = (
+  signal: AbortSignal | undefined,
+): { readonly ring: () => void; readonly rung: () => Promise<boolean> } => {
   let pending = false;
   let wake: (() => void) | null = null;
   const ring = (): void => {

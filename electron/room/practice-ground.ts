@@ -1,6 +1,5 @@
 import type { PracticeState } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
-import type { Log } from '../log.ts';
 import { startPractice } from '../practice/service.ts';
 import type { Practice } from '../practice/service.ts';
 
@@ -9,7 +8,10 @@ import type { Practice } from '../practice/service.ts';
  * in a target, and says why where a part is not there.
  */
 export type PracticeGround = {
-  readonly open: (state: { readonly release: string | null; readonly faults: ReadonlyMap<string, number> }) => Promise<void>;
+  readonly open: (state: {
+    readonly release: string | null;
+    readonly faults: ReadonlyMap<string, number>;
+  }) => Promise<void>;
   readonly variable: (name: string) => { readonly value: string } | { readonly absent: string };
   readonly state: () => PracticeState;
   /** Returns the fault's label, for the timeline. */
@@ -18,7 +20,7 @@ export type PracticeGround = {
   readonly close: () => Promise<void>;
 };
 
-export const practiceGround = (options: { readonly log: Log; readonly backing: boolean }): PracticeGround => {
+export const practiceGround = (options: { readonly backing: boolean }): PracticeGround => {
   let practice: Practice | null = null;
   const running = (): Practice => {
     if (practice === null) throw new WarRoomError('conflict', 'No practice run is open.');
@@ -26,18 +28,25 @@ export const practiceGround = (options: { readonly log: Log; readonly backing: b
   };
   return {
     open: async ({ release, faults }) => {
-      practice ??= await startPractice({ log: options.log, backing: options.backing, ...(release === null ? {} : { release }) });
-      for (const [fault, level] of faults) if (level > 0) await practice.setFault(fault, level);
+      practice ??= await startPractice({ backing: options.backing, ...(release === null ? {} : { version: release }) });
+      for (const [fault, level] of faults) if (level > 0) practice.setFault(fault, level);
     },
-    variable: (name) => practice?.variable(name) ?? { absent: 'The practice service is not running.' },
+    variable: (name) => {
+      const value = practice?.variables()[name];
+      if (value !== undefined) return { value };
+      const part = practice?.parts().find((candidate) => name === `practice.${candidate.name}`);
+      return { absent: part?.sentence ?? `This run has no "${name}".` };
+    },
     state: () =>
       practice === null
         ? { running: false, faults: [], parts: [] }
         : { running: true, faults: practice.faults(), parts: practice.parts() },
     setFault: async (name, level) => {
-      const fault = running().faults().find((candidate) => candidate.name === name);
+      const fault = running()
+        .faults()
+        .find((candidate) => candidate.name === name);
       if (fault === undefined) throw new WarRoomError('not-found', `The practice service has no fault "${name}".`);
-      await running().setFault(name, level);
+      running().setFault(name, level);
       return fault.label;
     },
     deploy: async (release) => running().deploy(release),

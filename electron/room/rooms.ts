@@ -49,7 +49,8 @@ export const openRooms = (
 
   const startOf = (runId: RunId): RecordedEvent & { type: 'run-started' } => {
     const [first] = events.read(runId, 0, 1);
-    if (first?.type !== 'run-started') throw new WarRoomError('not-found', `There is no run "${runId}" in this history.`);
+    if (first?.type !== 'run-started')
+      throw new WarRoomError('not-found', `There is no run "${runId}" in this history.`);
     return first;
   };
 
@@ -57,7 +58,8 @@ export const openRooms = (
     const { runbook, target } = startOf(runId).body;
     const text = (hash: string, what: string): string => {
       const found = texts.get(hash);
-      if (found === null) throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
+      if (found === null)
+        throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
       return found;
     };
     const source = (name: string, body: string) => ({ name, text: body });
@@ -113,12 +115,7 @@ export const openRooms = (
     return runId;
   };
 
-  const summary = (
-    runId: RunId,
-    started: EventBody<'run-started'>,
-    at: number,
-    by: Actor,
-  ): RunSummary => {
+  const summary = (runId: RunId, started: EventBody<'run-started'>, at: number, by: Actor): RunSummary => {
     const room = rooms.get(runId);
     const closed = room === undefined ? events.last(runId, 'run-closed') : null;
     const progress = room === undefined ? null : progressOf(room.checklist(), null);
@@ -134,7 +131,9 @@ export const openRooms = (
       closedAt: closed?.at ?? null,
       outcome: closed?.type === 'run-closed' ? closed.body.outcome : null,
       items: started.items,
-      settled: progress?.settled ?? (closed?.type === 'run-closed' ? started.items - closed.body.open - closed.body.deferred : 0),
+      settled:
+        progress?.settled ??
+        (closed?.type === 'run-closed' ? started.items - closed.body.open - closed.body.deferred : 0),
       failing: progress?.failing ?? 0,
     };
   };
@@ -191,10 +190,20 @@ export const openRooms = (
 const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'> => {
   const { items, settled, deferred, overrides } = progressOf(room.checklist(), null);
   const aside = [...room.checklist().aside].map((phase) => progressOf(room.checklist(), phase));
-  const open = items - settled - deferred - aside.reduce((sum, phase) => sum + phase.items - phase.settled - phase.deferred, 0);
+  const open =
+    items - settled - deferred - aside.reduce((sum, phase) => sum + phase.items - phase.settled - phase.deferred, 0);
   if (open > 0 && (reason === null || reason.trim().length < 10))
-    throw new WarRoomError('conflict', `${open} items are open. To stop the run here, give a reason of at least 10 characters.`);
+    throw new WarRoomError(
+      'conflict',
+      `${open} items are open. To stop the run here, give a reason of at least 10 characters.`,
+    );
   const outcome: Outcome =
-    open > 0 ? 'stopped' : deferred > 0 ? 'complete-except-deferred' : overrides > 0 ? 'complete-with-overrides' : 'complete';
+    open > 0
+      ? 'stopped'
+      : deferred > 0
+        ? 'complete-except-deferred'
+        : overrides > 0
+          ? 'complete-with-overrides'
+          : 'complete';
   return { outcome, open, deferred, overrides, reason };
 };

@@ -12,7 +12,10 @@ import type { BoundItem } from '../../shared/target/bind.ts';
 export const fieldsByItem = (runbook: Runbook): ReadonlyMap<ItemId, readonly Field[]> => {
   const found = new Map<ItemId, readonly Field[]>();
   const walk = (item: Item): void => {
-    found.set(item.id, [...item.fields, ...item.details.flatMap((block) => (block.kind === 'form' ? block.fields : []))]);
+    found.set(item.id, [
+      ...item.fields,
+      ...item.details.flatMap((block) => (block.kind === 'form' ? block.fields : [])),
+    ]);
     item.children.forEach(walk);
   };
   for (const phase of runbook.phases)
@@ -43,10 +46,16 @@ const sensed = (view: ItemView, binding: BoundItem, health: Sight['health']): Ne
     body: {
       item: view.id,
       state,
-      value: answers.map((answer) => answer.text).filter((text) => text !== '').join(' · '),
+      value: answers
+        .map((answer) => answer.text)
+        .filter((text) => text !== '')
+        .join(' · '),
       sentence: telling.map((answer) => answer.sentence).join(' '),
       sources,
-      sampleAt: answers.reduce<number | null>((newest, { at }) => (at !== null && (newest === null || at > newest) ? at : newest), null),
+      sampleAt: answers.reduce<number | null>(
+        (newest, { at }) => (at !== null && (newest === null || at > newest) ? at : newest),
+        null,
+      ),
     },
   };
 };
@@ -54,12 +63,20 @@ const sensed = (view: ItemView, binding: BoundItem, health: Sight['health']): Ne
 /** A blank is filled by its metric once, at the first value that says enough; later values are rounds of their own. */
 const filled = (view: ItemView, binding: BoundItem, sight: Sight): NewEvent[] =>
   Object.entries(binding.fields).flatMap(([label, metric]) => {
-    const field = sight.fields.get(view.id)?.find((candidate) => 'label' in candidate && sameWords(candidate.label) === sameWords(label));
+    const field = sight.fields
+      .get(view.id)
+      ?.find((candidate) => 'label' in candidate && sameWords(candidate.label) === sameWords(label));
     const answer = sight.health.get(metric);
-    const usable = answer !== undefined && answer.value !== null && ['ok', 'shaky', 'warn', 'fail'].includes(answer.state);
+    const usable =
+      answer !== undefined && answer.value !== null && ['ok', 'shaky', 'warn', 'fail'].includes(answer.state);
     return field === undefined || !usable || sight.checklist.fields.has(field.id)
       ? []
-      : [{ type: 'field-filled', body: { field: field.id, item: view.id, value: answer.text, metric } } satisfies NewEvent];
+      : [
+          {
+            type: 'field-filled',
+            body: { field: field.id, item: view.id, value: answer.text, metric },
+          } satisfies NewEvent,
+        ];
   });
 
 /** The facts that follow from what machines say now: sensed items that changed, and blanks that can be filled. */

@@ -7,6 +7,16 @@ import type { Target } from './schema.ts';
 /** A fault at a place in the file, named by its path of keys and indexes. */
 export type Fault = { readonly path: readonly (string | number)[]; readonly message: string };
 
+/** The plain value of a document; null where its aliases grow beyond any honest file. */
+const plain = (document: Document): { readonly value: unknown } | null => {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch (cause) {
+    if (cause instanceof ReferenceError) return null;
+    throw cause;
+  }
+};
+
 type Locate = (path: readonly PropertyKey[], onKey: boolean) => { readonly line: number; readonly column: number };
 
 /** Where a path stands in the text: the key itself, the value, or the nearest parent that exists. */
@@ -16,7 +26,9 @@ const locator =
     for (let depth = path.length; depth >= 0; depth -= 1) {
       const parent: unknown = document.getIn(path.slice(0, Math.max(0, depth - 1)), true);
       const last = path[depth - 1];
-      const pair = isMap(parent) ? parent.items.find((entry) => isScalar(entry.key) && entry.key.value === last) : undefined;
+      const pair = isMap(parent)
+        ? parent.items.find((entry) => isScalar(entry.key) && entry.key.value === last)
+        : undefined;
       const node: unknown = onKey && isMap(parent) ? pair?.key : document.getIn(path.slice(0, depth), true);
       const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : null;
       if (Array.isArray(range) && typeof range[0] === 'number') {
@@ -45,16 +57,21 @@ const danglingNames = (target: Target): Fault[] => {
   const metrics = Object.keys(target.metrics);
   const need = (known: readonly string[], id: string | undefined, path: Fault['path'], what: string): void => {
     if (id !== undefined && !known.includes(id))
-      faults.push({ path, message: `there is no ${what} "${id}" in this target; it has ${known.length === 0 ? 'none' : known.join(', ')}` });
+      faults.push({
+        path,
+        message: `there is no ${what} "${id}" in this target; it has ${known.length === 0 ? 'none' : known.join(', ')}`,
+      });
   };
   for (const [id, probe] of Object.entries(target.probes))
     probe.needs.forEach((other, at) => need(probes, other, ['probes', id, 'needs', at], 'probe'));
-  for (const [id, metric] of Object.entries(target.metrics)) need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
+  for (const [id, metric] of Object.entries(target.metrics))
+    need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
   need(probes, target.release?.probe, ['release', 'probe'], 'probe');
   target.bindings.forEach((binding, at) => {
     need(probes, binding.probe, ['bindings', at, 'probe'], 'probe');
     for (const metric of [binding.metric ?? []].flat()) need(metrics, metric, ['bindings', at, 'metric'], 'metric');
-    for (const [field, metric] of Object.entries(binding.fields)) need(metrics, metric, ['bindings', at, 'fields', field], 'metric');
+    for (const [field, metric] of Object.entries(binding.fields))
+      need(metrics, metric, ['bindings', at, 'fields', field], 'metric');
     if (binding.by === 'sensed' && binding.probe === undefined && binding.metric === undefined)
       faults.push({ path: ['bindings', at], message: 'a sensed item names the probe or the metric that answers it' });
   });
@@ -80,14 +97,32 @@ export const parseTarget = (
       }),
     };
   const locate = locator(document, counter);
-  const parsed = targetSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const content = plain(document);
+  if (content === null)
+    return {
+      target: null,
+      problems: [
+        asProblem(locate, {
+          path: [],
+          message: 'its aliases point at nothing or multiply too far; write the values out',
+        }),
+      ],
+    };
+  const parsed = targetSchema.safeParse(content.value);
   if (!parsed.success)
     return {
       target: null,
       problems: parsed.error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys'
           ? issue.keys.map((key) =>
-              asProblem(locate, { path: [...issue.path, key] as Fault['path'], message: 'this key is not known here; check its spelling' }, true),
+              asProblem(
+                locate,
+                {
+                  path: [...issue.path, key] as Fault['path'],
+                  message: 'this key is not known here; check its spelling',
+                },
+                true,
+              ),
             )
           : [asProblem(locate, { path: issue.path as Fault['path'], message: issue.message })],
       ),

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { parseTarget } from './parse.ts';
+
+const good = `version: 1
+service: backend-api
+environment: staging
+probes:
+  health:
+    kind: http
+    label: Health
+    every: 5s
+    with: { url: "http://127.0.0.1:1/health" }
+metrics:
+  latency-p95:
+    label: Latency p95
+    unit: ms
+    probe: health
+    series: latencyMs
+    aggregate: p95
+    target: "< 500"
+    alert: "<= 1000"
+bindings:
+  - item: All servers healthy and ready
+    by: sensed
+    probe: health
+`;
+
+const problemsOf = (text: string) =>
+  parseTarget(text).problems.map(({ line, column, message }) => ({ line, column, message }));
+
+describe('a target file', () => {
+  it('reads durations and limits as numbers', () => {
+    const { target, problems } = parseTarget(good);
+    expect(problems).toEqual([]);
+    expect(target?.probes.health?.every).toBe(5_000);
+    expect(target?.metrics['latency-p95']?.target).toEqual({ op: '<', value: 500 });
+    expect(target?.metrics['latency-p95']?.alert).toEqual({ op: '<=', value: 1_000 });
+  });
+
+  it('names a wrong key at its own line and column', () => {
+    const [problem] = problemsOf(good.replace('    every: 5s', '    evry: 5s'));
+    expect(problem).toMatchObject({ line: 8, column: 5 });
+    expect(problem?.message).toContain('probes.health.evry');
+  });
+
+  it('names a wrong value at the value', () => {
+    expect(problemsOf(good.replace('every: 5s', 'every: 5 sec'))[0]).toMatchObject({ line: 8, column: 12 });
+    expect(problemsOf(good.replace('"< 500"', '"about 500"'))[0]).toMatchObject({ line: 17, column: 13 });
+  });
+
+  it('names what points at nothing, and what could be meant', () => {
+    const [problem] = problemsOf(good.replace('    probe: health\n    series', '    probe: helth\n    series'));
+    expect(problem).toMatchObject({ line: 14 });
+    expect(problem?.message).toContain('it has health');
+  });
+
+  it('refuses a sensed item that nothing answers', () => {
+    expect(problemsOf(good.replace('    by: sensed\n    probe: health\n', '    by: sensed\n'))[0]?.line).toBe(20);
+  });
+
+  it('says where text is not YAML, and uses none of it', () => {
+    const { target, problems } = parseTarget('version: 1\nservice: "open\nprobes: [');
+    expect(target).toBeNull();
+    expect(problems[0]?.line).toBeGreaterThan(1);
+  });
+
+  it('gives a sentence for an empty file, a list, and a number', () => {
+    for (const text of ['', '- a\n- b\n', '42', 'null']) {
+      const { target, problems } = parseTarget(text);
+      expect(target).toBeNull();
+      expect(problems.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('survives an alias bomb', () => {
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'[at]}`).join(',')}]`),
+    ].join('\n');
+    const { target, problems } = parseTarget(bomb);
+    expect(target).toBeNull();
+    expect(problems.length).toBeGreaterThan(0);
+  });
+
+  it('reports what a kind of probe wants at the place in its parameters', () => {
+    const { target, problems } = parseTarget(good, () => [
+      { path: ['probes', 'health', 'with', 'url'], message: 'not a URL' },
+    ]);
+    expect(target).toBeNull();
+    expect(problems[0]).toMatchObject({ line: 9, column: 18 });
+  });
+});
