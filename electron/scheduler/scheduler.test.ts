@@ -1,0 +1,180 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Reading } from '../../shared/health.ts';
+import { systemClock } from '../clock.ts';
+import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
+import type { Answer, Probe, ProbeContext } from '../probes/probe.ts';
+import { createScheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const up: Answer = { verdict: 'up', reason: 'ok', sentence: 'Up.', values: { latencyMs: 1 } };
+const probe = (run: (context: ProbeContext) => Promise<Answer>, close = () => {}): Probe => ({ run, close });
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const open: Scheduler[] = [];
+const logged: string[] = [];
+
+const start = (options: { concurrency?: number; gridMs?: number; monotonic?: () => number } = {}) => {
+  const ticks: (readonly Reading[])[] = [];
+  const scheduler = createScheduler({
+    clock: { now: systemClock.now, monotonic: options.monotonic ?? systemClock.monotonic },
+    log: { info: () => {}, error: (message, cause) => logged.push(`${message} ${String(cause)}`) },
+    onTick: (readings) => ticks.push(readings),
+    gridMs: options.gridMs ?? 20,
+    concurrency: options.concurrency ?? 50,
+  });
+  open.push(scheduler);
+  return { scheduler, ticks, readings: () => ticks.flat() };
+};
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((scheduler) => scheduler.close()));
+});
+
+test('runs each probe about once an interval and reports what ended together in one tick', async () => {
+  const { scheduler, ticks, readings } = start();
+  for (let i = 0; i < 40; i++)
+    scheduler.add(
+      `probe-${i}`,
+      { every: 200, deadline: 150, once: false },
+      probe(async () => up),
+    );
+  await wait(1_100);
+  const runs = readings().length;
+  expect(runs).toBeGreaterThan(40 * 3);
+  expect(runs).toBeLessThan(40 * 7);
+  expect(ticks.length).toBeLessThan(runs / 2);
+  expect(scheduler.lateness().n).toBeGreaterThanOrEqual(runs);
+});
+
+test('asks a probe of a long interval soon after it was added', async () => {
+  const { scheduler, readings } = start({ gridMs: 10 });
+  scheduler.add(
+    'daily',
+    { every: 86_400_000, deadline: 100, once: false },
+    probe(async () => up),
+  );
+  await wait(2_200);
+  expect(readings()).toHaveLength(1);
+});
+
+test('never overlaps a probe with itself and keeps within the concurrency', async () => {
+  const { scheduler } = start({ concurrency: 3 });
+  let [now, most] = [0, 0];
+  const busy = new Map<string, number>();
+  const slow = (id: string) =>
+    probe(async () => {
+      busy.set(id, (busy.get(id) ?? 0) + 1);
+      expect(busy.get(id)).toBe(1);
+      now += 1;
+      most = Math.max(most, now);
+      await wait(50);
+      now -= 1;
+      busy.set(id, 0);
+      return up;
+    });
+  for (let i = 0; i < 10; i++) scheduler.add(`p${i}`, { every: 40, deadline: 500, once: false }, slow(`p${i}`));
+  for (let i = 0; i < 10; i++) scheduler.checkNow(`p${i}`);
+  await wait(600);
+  expect(most).toBe(3);
+});
+
+test('tells unknown, absent and internal apart, and keeps the words of a bug out of sight', async () => {
+  const { scheduler, readings } = start();
+  const once = { every: 1_000, deadline: 200, once: true };
+  scheduler.add(
+    'unknown',
+    once,
+    probe(() => Promise.reject(new ProbeUnknown('no-right', 'Not allowed to look.'))),
+  );
+  scheduler.add(
+    'absent',
+    once,
+    probe(() => Promise.reject(new ProbeAbsent('Not here.'))),
+  );
+  scheduler.add(
+    'bug',
+    once,
+    probe(() => {
+      throw new TypeError('password=hunter2');
+    }),
+  );
+  for (const id of ['unknown', 'absent', 'bug']) expect(scheduler.checkNow(id)).toBe(true);
+  expect(scheduler.checkNow('nobody')).toBe(false);
+  await wait(150);
+  const seen = Object.fromEntries(readings().map((reading) => [reading.probe, reading]));
+  expect(seen['unknown']).toMatchObject({ verdict: 'unknown', reason: 'no-right', sentence: 'Not allowed to look.' });
+  expect(seen['absent']).toMatchObject({ verdict: 'absent', sentence: 'Not here.' });
+  expect(seen['bug']).toMatchObject({ verdict: 'internal', reason: 'internal' });
+  expect(JSON.stringify(seen)).not.toContain('hunter2');
+  expect(logged.join()).toContain('hunter2');
+});
+
+test('a probe ends at its deadline, even one that ignores it', async () => {
+  const { scheduler, readings } = start();
+  scheduler.add(
+    'polite',
+    { every: 5_000, deadline: 200, once: true },
+    probe(
+      ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    ),
+  );
+  let release = (): void => {};
+  scheduler.add(
+    'deaf',
+    { every: 5_000, deadline: 200, once: true },
+    probe(() => new Promise((done) => (release = () => done(up)))),
+  );
+  scheduler.checkNow('polite');
+  scheduler.checkNow('deaf');
+  await wait(500);
+  const [polite, deaf] = ['polite', 'deaf'].map((id) => readings().find((reading) => reading.probe === id));
+  expect(polite).toMatchObject({ verdict: 'unknown', reason: 'deadline' });
+  expect(deaf).toMatchObject({ verdict: 'internal', reason: 'deadline-ignored' });
+  expect(Math.abs((polite?.tookMs ?? 0) - 200)).toBeLessThan(100);
+  expect(Math.abs((deaf?.tookMs ?? 0) - 200)).toBeLessThan(160);
+  // As long as the old attempt has not let go, there is no new one.
+  scheduler.checkNow('deaf');
+  await wait(300);
+  expect(readings().filter((reading) => reading.probe === 'deaf')).toHaveLength(1);
+  release();
+});
+
+test('after a sleep of an hour each probe runs once, not once for each interval missed', async () => {
+  let asleep = 0;
+  const { scheduler, readings } = start({ monotonic: () => performance.now() + asleep });
+  for (let i = 0; i < 20; i++)
+    scheduler.add(
+      `p${i}`,
+      { every: 1_000, deadline: 100, once: false },
+      probe(async () => up),
+    );
+  await wait(1_100);
+  const before = readings().length;
+  asleep = 3_600_000;
+  await wait(1_000);
+  const after = readings().slice(before);
+  expect(after.length).toBeGreaterThanOrEqual(20);
+  expect(after.length).toBeLessThanOrEqual(45);
+});
+
+test('closing stops what runs, reports nothing more and closes every probe once', async () => {
+  const { scheduler, readings } = start();
+  let closes = 0;
+  for (let i = 0; i < 5; i++)
+    scheduler.add(
+      `p${i}`,
+      { every: 50, deadline: 5_000, once: false },
+      probe(
+        ({ signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+        () => {
+          closes += 1;
+        },
+      ),
+    );
+  await wait(100);
+  await scheduler.close();
+  await wait(100);
+  expect(readings()).toHaveLength(0);
+  expect(closes).toBe(5);
+});
