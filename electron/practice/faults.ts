@@ -24,25 +24,30 @@ const known = {
 export type FaultName = keyof typeof known;
 export const faultNames = Object.keys(known) as readonly FaultName[];
 
+type FaultListener = (name: FaultName, level: number) => Promise<void> | void;
+
 export type FaultBoard = {
   /** 0 (off) to 1 (full). */
   readonly level: (name: FaultName) => number;
-  /** Throws WarRoomError 'not-found' for a name that is not on the board and 'bad-input' for a level outside 0 to 1. */
-  readonly set: (name: string, level: boolean | number) => void;
+  /**
+   * Resolves when everything that listens has followed. Rejects with WarRoomError 'not-found' for a name that is not on
+   * the board and 'bad-input' for a level outside 0 to 1.
+   */
+  readonly set: (name: string, level: boolean | number) => Promise<void>;
   readonly list: () => readonly Fault[];
   /** Calls back with each change; what breaks real processes listens here. */
-  readonly onChange: (listener: (name: FaultName, level: number) => void) => void;
+  readonly onChange: (listener: FaultListener) => void;
 };
 
 const isFault = (name: string): name is FaultName => Object.hasOwn(known, name);
 
 export const createFaultBoard = (): FaultBoard => {
   const levels = new Map<FaultName, number>();
-  const listeners: ((name: FaultName, level: number) => void)[] = [];
+  const listeners: FaultListener[] = [];
   const level = (name: FaultName): number => levels.get(name) ?? 0;
   return {
     level,
-    set: (name, wanted) => {
+    set: async (name, wanted) => {
       if (!isFault(name))
         throw new WarRoomError(
           'not-found',
@@ -53,7 +58,7 @@ export const createFaultBoard = (): FaultBoard => {
         throw new WarRoomError('bad-input', `The level of a fault lies between 0 and 1; ${wanted} does not.`);
       if (next === level(name)) return;
       levels.set(name, next);
-      for (const listener of listeners) listener(name, next);
+      await Promise.all(listeners.map((listener) => listener(name, next)));
     },
     list: () =>
       faultNames.map((name) => ({ name, label: known[name][0], sentence: known[name][1], level: level(name) })),

@@ -36,8 +36,8 @@ export const createRelease = (
     journal.write('info', `Version ${version} answers now instead of ${serving}`);
     serving = version;
     changedAt = now();
-    if (before !== undefined && before !== after) faults.set(before, false);
-    if (after !== undefined) faults.set(after, true);
+    if (before !== undefined && before !== after) void faults.set(before, false);
+    if (after !== undefined) void faults.set(after, true);
   };
 
   return {

@@ -1,5 +1,6 @@
 import dnsPacket from 'dns-packet';
 import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -13,7 +14,11 @@ beforeEach(async () => {
 });
 afterEach(() => practice.close());
 
-const address = (name: string): string => practice.variables()[`practice.${name}`] ?? '';
+const address = (name: string): string => {
+  const found = practice.variable(`practice.${name}`);
+  if ('absent' in found) throw new Error(found.absent);
+  return found.value;
+};
 
 const ask = async (path: string, method = 'GET', body?: unknown, headers: Record<string, string> = {}) => {
   const response = await fetch(`${address('http')}${path}`, {
@@ -154,7 +159,7 @@ const certificateEnd = (): Promise<number> =>
   });
 
 describe('a fault', () => {
-  it('is listed with words, switched on and off, and refused when unknown', () => {
+  it('is listed with words, switched on and off, and refused when unknown', async () => {
     expect(practice.faults().map((fault) => fault.name)).toEqual([...faultNames]);
     for (const fault of practice.faults())
       expect(fault).toMatchObject({
@@ -162,34 +167,34 @@ describe('a fault', () => {
         label: expect.stringMatching(/\w/),
         sentence: expect.stringMatching(/\.$/),
       });
-    practice.setFault('latency', 0.5);
+    await practice.setFault('latency', 0.5);
     expect(practice.faults().find((fault) => fault.name === 'latency')?.level).toBe(0.5);
-    expect(() => practice.setFault('latency', 2)).toThrow(WarRoomError);
-    expect(() => practice.setFault('constructor', true)).toThrow(/knows no fault/);
+    await expect(practice.setFault('latency', 2)).rejects.toThrow(WarRoomError);
+    await expect(practice.setFault('constructor', true)).rejects.toThrow(/knows no fault/);
   });
 
   it('"down" shows on the endpoint as 503 JSON, on the WebSocket, and heals', async () => {
-    practice.setFault('down', true);
+    await practice.setFault('down', true);
     expect(await ask('/health')).toMatchObject({ status: 503, type: expect.stringContaining('json') });
     await expect(
       new Promise((resolve, reject) => new WebSocket(`${address('ws')}/ws`).on('open', resolve).on('error', reject)),
     ).rejects.toThrow('503');
-    practice.setFault('down', false);
+    await practice.setFault('down', false);
     expect((await ask('/health')).status).toBe(200);
   });
 
   it('"database" fails what needs the data and the detailed health', async () => {
-    practice.setFault('database', true);
+    await practice.setFault('database', true);
     expect(await ask('/health/detailed')).toMatchObject({ status: 503 });
     expect((await ask('/api/v1/conversations', 'GET', undefined, token)).status).toBe(500);
     expect((await ask('/ready')).status).toBe(503);
   });
 
   it('"wrong-status" answers a web page, "drip" never ends', async () => {
-    practice.setFault('wrong-status', true);
+    await practice.setFault('wrong-status', true);
     expect(await ask('/health')).toMatchObject({ status: 404, type: expect.stringContaining('html') });
-    practice.setFault('wrong-status', false);
-    practice.setFault('drip', true);
+    await practice.setFault('wrong-status', false);
+    await practice.setFault('drip', true);
     await expect(
       fetch(`${address('http')}/health`, { signal: AbortSignal.timeout(1_500) }).then((r) => r.text()),
     ).rejects.toThrow();
@@ -205,7 +210,7 @@ describe('a fault', () => {
       socket.on('error', reject);
     });
     expect(await certificateEnd()).toBeGreaterThan(Date.now());
-    practice.setFault('certificate', true);
+    await practice.setFault('certificate', true);
     expect(await certificateEnd()).toBeLessThan(Date.now());
   });
 
@@ -239,5 +244,34 @@ describe('a deployment', () => {
     expect(practice.faults().find((fault) => fault.name === 'errors')?.level).toBe(0);
     const { lines } = (await ask('/logs')).json() as { lines: { message: string }[] };
     expect(lines.map((line) => line.message)).toContain('Deployment of version 2.4.0 started');
+  });
+});
+
+describe('with real servers behind it', () => {
+  it('answers at once, tells how far they are, stops the database for its fault, and writes its log to a file', async () => {
+    const whole = await startPractice({ cluster: false });
+    try {
+      expect(whole.parts().map((part) => part.state)).toEqual(['starting', 'starting']);
+      expect(whole.variable('practice.postgres')).toEqual({ absent: 'PostgreSQL is starting.' });
+      await vi.waitFor(() => expect(whole.variable('practice.postgres')).toHaveProperty('value'), { timeout: 30_000 });
+      await whole.setFault('database', true);
+      expect(whole.parts()[0]?.sentence).toBe('PostgreSQL is stopped by a fault.');
+      await whole.setFault('database', false);
+      expect(whole.parts()[0]?.sentence).toBe('PostgreSQL runs on this machine.');
+      const log = whole.variable('practice.log');
+      const text = 'value' in log ? await readFile(log.value, 'utf8') : '';
+      expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
+        level: 'info',
+        correlationId: expect.stringMatching(/^req-/),
+      });
+    } finally {
+      await whole.close();
+    }
+  });
+
+  it('says that a part is absent where it was not wanted, and knows no other names', () => {
+    expect(practice.variable('practice.redis')).toEqual({ absent: expect.stringContaining('without real servers') });
+    expect(practice.variable('practice.nonsense')).toEqual({ absent: expect.stringContaining('no value') });
+    expect(practice.variable('toString')).toHaveProperty('absent');
   });
 });

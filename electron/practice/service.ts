@@ -1,7 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import { join } from 'node:path';
 import type { Fault, PracticeState } from '../../shared/contract.ts';
+import type { Log } from '../log.ts';
 import { createAnswer } from './answer.ts';
+import { startBacking, type Backing } from './backing.ts';
 import { createCertificates } from './certificates.ts';
 import { createFaultBoard, type FaultBoard, type FaultName } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -13,10 +16,12 @@ import { createTraffic, type Counters, type Gauges, type Traffic } from './traff
 import type { World } from './world.ts';
 
 export type PracticeOptions = {
+  /** Where the service says what went wrong inside it. */
+  readonly log?: Log;
   /** The same seed gives the same made-up traffic. */
   readonly seed?: number;
   /** The version that answers at first. */
-  readonly version?: string;
+  readonly release?: string;
   /** From the start of a deployment to the new version answering. */
   readonly rolloutMs?: number;
   /** The port of the HTTP listener; a free one by default. */
@@ -29,12 +34,12 @@ export type PracticeOptions = {
 
 /** A running practice service: all of it on this machine, on free ports, gone with `close`. */
 export type Practice = {
-  /** What a target's `${practice.…}` stands for; a part that is not up (yet) has no name here. */
-  readonly variables: () => Readonly<Record<string, string>>;
+  /** What a target's "${practice.http}" and its kind stand for, or why a part has no value in this run (yet). */
+  readonly variable: (name: string) => { readonly value: string } | { readonly absent: string };
   readonly faults: () => readonly Fault[];
   readonly parts: () => PracticeState['parts'];
-  /** Throws WarRoomError for a fault it does not know. */
-  readonly setFault: (name: string, level: boolean | number) => void;
+  /** Resolves when the fault is in effect. Rejects with WarRoomError for a fault it does not know. */
+  readonly setFault: (name: string, level: boolean | number) => Promise<void>;
   /** Rolls a version out; `breaks` is a fault this version brings along, gone again when another version answers. */
   readonly deploy: (version: string, breaks?: FaultName) => void;
   readonly version: () => string;
@@ -72,9 +77,19 @@ const closeServer = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-const startListeners = async (world: World, seed: number, port: number): Promise<Listeners> => {
+const startListeners = async (
+  world: World,
+  { seed, port, log }: { seed: number; port: number; log: Log | undefined },
+): Promise<Listeners> => {
   const answer = createAnswer(world, seed + 1);
-  const plain = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    void answer(request, response).catch((cause: unknown) => {
+      // A client that goes away while it still sends is the usual cause; either way nobody waits for an answer any more.
+      if (!request.destroyed) log?.error('The practice service failed to answer', cause);
+      response.destroy();
+    });
+  };
+  const plain = createServer(handle);
   const certificates = await createCertificates();
   const secure = createSecureServer(
     certificates.good,
@@ -130,16 +145,41 @@ const rollOut = (
   };
 };
 
-/** Starts the service to rehearse on. Resolves as soon as its listeners answer. */
+/** The faults that break a real server do so here. */
+const breakForReal = (faults: FaultBoard, backing: Backing): void => {
+  faults.onChange((name, level) => {
+    const part = name === 'database' ? 'postgres' : name === 'redis' ? 'redis' : null;
+    if (part !== null) return backing.want(part, level > 0 ? 'stopped' : 'running');
+  });
+};
+
+const findVariable = (
+  name: string,
+  fixed: Readonly<Record<string, string>>,
+  backing: Backing | null,
+): ReturnType<Practice['variable']> => {
+  const value = Object.hasOwn(fixed, name) ? fixed[name] : undefined;
+  if (value !== undefined) return { value };
+  const part = name === 'practice.postgres' ? 'postgres' : name === 'practice.redis' ? 'redis' : null;
+  if (part !== null)
+    return backing?.url(part) ?? { absent: 'This practice run was started without real servers behind it.' };
+  return { absent: `The practice service has no value "${name}".` };
+};
+
+/** Starts the service to rehearse on. Resolves as soon as its listeners answer; real servers behind it follow when they can. */
 export const startPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
-  const { seed = 42, version = '2.3.0', rolloutMs = 6_000, port = 0 } = options;
+  const { log, seed = 42, release: first = '2.3.0', rolloutMs = 6_000, port = 0 } = options;
   const now = Date.now;
+  const startedAt = now();
   const faults = createFaultBoard();
-  const journal = createJournal(null, now);
-  const release = createRelease(version, { faults, journal, now });
-  const traffic = createTraffic(seed, now());
+  const backing = options.backing === false ? null : await startBacking();
+  if (backing !== null) breakForReal(faults, backing);
+  const logFile = backing === null ? null : join(backing.folder, 'application.log');
+  const journal = createJournal(logFile, now);
+  const release = createRelease(first, { faults, journal, now });
+  const traffic = createTraffic(seed, startedAt);
   const rollout = rollOut(release, rolloutMs);
-  const parts = (): PracticeState['parts'] => [];
+  const parts = (): PracticeState['parts'] => backing?.parts() ?? [];
   const deploy: Practice['deploy'] = (wanted, breaks) => {
     release.want(wanted, breaks ?? null);
     rollout.start(wanted);
@@ -150,16 +190,17 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     release,
     journal,
     parts,
-    startedAt: now(),
+    startedAt,
     now,
     deploy,
     tokens: new Set(),
     uploads: new Map(),
   };
-  const listeners = await startListeners(world, seed, port);
+  const listeners = await startListeners(world, { seed, port, log });
+  const fixed = { ...variablesOf(listeners), ...(logFile === null ? {} : { 'practice.log': logFile }) };
   const stopTraffic = startTraffic(traffic, faults, release, journal);
   return {
-    variables: () => variablesOf(listeners),
+    variable: (name) => findVariable(name, fixed, backing),
     faults: faults.list,
     parts,
     setFault: faults.set,
@@ -170,6 +211,8 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
       stopTraffic();
       rollout.stop();
       await listeners.close();
+      await journal.settled();
+      await backing?.close();
     },
   };
 };

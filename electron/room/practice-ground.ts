@@ -28,15 +28,10 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
   };
   return {
     open: async ({ release, faults }) => {
-      practice ??= await startPractice({ backing: options.backing, ...(release === null ? {} : { version: release }) });
-      for (const [fault, level] of faults) if (level > 0) practice.setFault(fault, level);
+      practice ??= await startPractice({ backing: options.backing, ...(release === null ? {} : { release }) });
+      for (const [fault, level] of faults) if (level > 0) await practice.setFault(fault, level);
     },
-    variable: (name) => {
-      const value = practice?.variables()[name];
-      if (value !== undefined) return { value };
-      const part = practice?.parts().find((candidate) => name === `practice.${candidate.name}`);
-      return { absent: part?.sentence ?? `This run has no "${name}".` };
-    },
+    variable: (name) => practice?.variable(name) ?? { absent: 'The practice service is not running.' },
     state: () =>
       practice === null
         ? { running: false, faults: [], parts: [] }
@@ -46,7 +41,7 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
         .faults()
         .find((candidate) => candidate.name === name);
       if (fault === undefined) throw new WarRoomError('not-found', `The practice service has no fault "${name}".`);
-      running().setFault(name, level);
+      await running().setFault(name, level);
       return fault.label;
     },
     deploy: async (release) => running().deploy(release),
