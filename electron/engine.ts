@@ -1,0 +1,87 @@
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { openBundled, openDocuments } from './documents.ts';
+import { stderrLog } from './log.ts';
+import type { Log } from './log.ts';
+import { probeKinds } from './probes/index.ts';
+import { checklistProcedures } from './procedures/checklist.ts';
+import { clockProcedures } from './procedures/clock.ts';
+import { deskProcedures } from './procedures/desk.ts';
+import { documentsProcedures } from './procedures/documents.ts';
+import { os } from './procedures/door.ts';
+import { metricsProcedures } from './procedures/metrics.ts';
+import { practiceProcedures } from './procedures/practice.ts';
+import { probesProcedures } from './procedures/probes.ts';
+import { runProcedures } from './procedures/run.ts';
+import { runsProcedures } from './procedures/runs.ts';
+import { practiceGround } from './room/practice-ground.ts';
+import { openRooms } from './room/rooms.ts';
+import { openDatabase } from './store/database.ts';
+import { openTexts } from './store/documents.ts';
+import { openEventLog } from './store/event-log.ts';
+import { openSamples } from './store/samples.ts';
+
+export type EngineOptions = {
+  readonly dataDir: string;
+  readonly version: string;
+  /** The folder with the bundled checklists and targets. */
+  readonly runbooks: string;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** A secret by its name, or null where it is not set; by default from WAR_ROOM_SECRET_NAME in the environment. */
+  readonly secret?: (name: string) => Promise<string | null>;
+  /** Whether practice may bring up a real database and cache where the machine has them. */
+  readonly backing?: boolean;
+};
+
+const secretFromEnvironment = (name: string): Promise<string | null> =>
+  Promise.resolve(process.env[`WAR_ROOM_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`] ?? null);
+
+/**
+ * The whole room without a window: store, probes and procedures. Runs the same in Electron's main process and under
+ * Node; knows neither. Opening it takes the data folder for itself and opens again every run that was not closed.
+ */
+export const createEngine = async (options: EngineOptions) => {
+  const { dataDir, version, clock = systemClock, log: appLog = stderrLog } = options;
+  const database = openDatabase(dataDir);
+  const log = openEventLog(database, clock);
+  const samples = openSamples(database);
+  const bundled = openBundled(options.runbooks);
+  const documents = openDocuments(bundled);
+  const ground = practiceGround({ backing: options.backing ?? true });
+  const rooms = openRooms({
+    clock,
+    appLog,
+    version,
+    log,
+    samples,
+    documents,
+    ground,
+    texts: openTexts(database),
+    kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
+    sources: { variable: ground.variable, secret: options.secret ?? secretFromEnvironment },
+  });
+  const router = os.router({
+    desk: deskProcedures({ clock, version, bundled, rooms }),
+    runs: runsProcedures(rooms, documents),
+    run: runProcedures(rooms, log),
+    metrics: metricsProcedures(rooms, samples),
+    checklist: checklistProcedures(rooms),
+    clock: clockProcedures(rooms, clock),
+    probes: probesProcedures(rooms),
+    practice: practiceProcedures(rooms, ground),
+    documents: documentsProcedures(documents),
+  });
+  await rooms.resume();
+  return {
+    router,
+    rooms,
+    log: appLog,
+    close: async () => {
+      await rooms.shutdown();
+      database.close();
+    },
+  };
+};
+
+export type Engine = Awaited<ReturnType<typeof createEngine>>;
