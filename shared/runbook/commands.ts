@@ -14,7 +14,8 @@ const tools = new Set(
     .filter((tool) => tool !== ''),
 );
 
-const shells = /^(?:ba|z|da|k|fi)?sh$|^(?:shell|console|terminal|shell-?session|powershell|pwsh|ps1?|cmd|bat|batch|dosbatch|sql|psql|redis)$/iu;
+const shells =
+  /^(?:ba|z|da|k|fi)?sh$|^(?:shell|console|terminal|shell-?session|powershell|pwsh|ps1?|cmd|bat|batch|dosbatch|sql|psql|redis)$/iu;
 const other = /^[A-Za-z]/u;
 
 const withoutPrompt = (line: string): string => line.replace(/^\s*(?:\$|%|>|PS [^>]*>)\s+(?=\S)/u, '');
@@ -24,7 +25,10 @@ export function readsAsCommand(code: string): boolean {
   const text = code.trim();
   if (/^\$\s+\S/u.test(text)) return true;
   if (/^\.{1,2}\/\S+\.(?:sh|py|js|ts|rb|ps1|pl)\b/u.test(text)) return true;
-  const [first = '', second] = text.replace(/^(?:[A-Z_][A-Z0-9_]*=\S*\s+)+/u, '').replace(/^sudo\s+/u, '').split(/\s+/u);
+  const [first = '', second] = text
+    .replace(/^(?:[A-Z_][A-Z0-9_]*=\S*\s+)+/u, '')
+    .replace(/^sudo\s+/u, '')
+    .split(/\s+/u);
   // One word alone ("git", "test", "docker") names the tool; "make", "ls" and their like need an argument to be a step.
   return tools.has(first) && second !== undefined;
 }
@@ -113,15 +117,24 @@ export const fenceCommand = (value: string, language: string | null, span: Span,
 export const inlineCommand = (code: string, line: number): Command => {
   const command = withoutPrompt(code);
   const span = { line, endLine: line };
-  return { text: command, language: null, source: 'inline', steps: [{ title: '', ordinal: null, command, span }], span };
+  return {
+    text: command,
+    language: null,
+    source: 'inline',
+    steps: [{ title: '', ordinal: null, command, span }],
+    span,
+  };
 };
 
 const outcome =
-  /(?:✅\s*)?(?:\bexpect(?:ed|s)?(?:\s+(?:output|result|response|outcome))?|\bpass criteria|\bsuccess criteria|\bshould (?:return|show|see|print|output)|\breturns?|\bresponds? with|→|=>)\s*[:：]?\s*(.+)$/iu;
+  /(?:\b(?:expected(?:\s+(?:output|result|response|outcome))?|(?:pass|success) criteria|expects?)\s*[:：]|\bshould (?:return|show|see|print|output)\b:?|\breturns?\b:?|\bresponds? with\b:?|→|=>)\s*(.+)$/iu;
 
 /** The words of the outcome an item or a comment promises: "returns 200", "Expected: 200 OK", "→ 200". */
 export function expectedIn(text: string): string | null {
   if (!/expect|criteria|should|return|respond|→|=>/iu.test(text)) return null;
-  const words = outcome.exec(text)?.[1]?.replace(/[\s:：]+$/u, '').replace(/\*\*/gu, '');
+  const words = outcome
+    .exec(text)?.[1]
+    ?.replace(/[\s:：]+$/u, '')
+    .replace(/\*\*/gu, '');
   return words === undefined || words === '' ? null : words;
 }

@@ -13,11 +13,26 @@ const named: readonly (readonly [RegExp, number])[] = [
   [/^months?$/iu, 30 * day],
 ];
 
-export const unitWord = '(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|[smhdw])(?![\\p{L}\\p{N}])';
+export const unitWord =
+  '(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|[smhdw])(?![\\p{L}\\p{N}])';
 export const numberWord = '(?:\\d+(?:\\.\\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)';
 export const dash = '\\s*(?:-|–|—|to|until|through)\\s*';
 
-const spelled = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const spelled = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 
 /** "2", "two", "an" → a number. */
 export const numberOf = (word: string): number => {

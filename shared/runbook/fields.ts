@@ -61,7 +61,8 @@ function choiceIn({ shown, line }: FieldLine, newId: NewFieldId): Choice | null 
   };
 }
 
-const unitAfter = /^\s*(%|ms\b|s\b|sec\b|seconds?\b|minutes?\b|min\b|hours?\b|[A-Za-z]{1,6}\/s(?:ec)?\b|[KMGT]i?B\b|[KMG]bps\b|USD\b)/u;
+const unitAfter =
+  /^\s*(%|ms\b|s\b|sec\b|seconds?\b|minutes?\b|min\b|hours?\b|[A-Za-z]{1,6}\/s(?:ec)?\b|[KMGT]i?B\b|[KMG]bps\b|USD\b)/u;
 const countWords =
   /\b(?:count|users?|rate|number|total|files changed|commits|latency|usage|duration|throughput|lag|time to|i\/o|p\d\d|size|baseline|errors?|requests?)\b/iu;
 
@@ -70,7 +71,8 @@ function valueOf(label: string, unit: string | null, width: number): Blank['valu
   if (/\bdate\b|日付/iu.test(label)) return 'date';
   if (/\btime\b/iu.test(label) && !/\bdate\/time\b/iu.test(label)) return 'time';
   if (/\bversion\b|\brelease\b|\btag\b|\bcommit (?:sha|hash)\b/iu.test(label)) return 'version';
-  if (/\b(?:by|name|engineer|lead|owner|manager|approver|approval|signature|authori[sz]ed)\b/iu.test(label)) return 'name';
+  if (/\b(?:by|name|engineer|lead|owner|manager|approver|approval|signature|authori[sz]ed)\b/iu.test(label))
+    return 'name';
   if (countWords.test(label) && width <= 8) return 'number';
   return 'text';
 }
@@ -141,14 +143,22 @@ function signed(blanks: readonly Blank[], newId: NewFieldId): readonly Field[] {
     if (name === undefined) break;
     const next = blanks[at + 1];
     const date = next !== undefined && /\bdate\b|日付/iu.test(next.label) ? next : null;
-    const asks = name.unit === null && name.value !== 'date' && (signs.test(name.label) || (date !== null && name.width >= 4));
+    const asks =
+      name.unit === null && name.value !== 'date' && (signs.test(name.label) || (date !== null && name.width >= 4));
     if (!asks) {
       fields.push(name);
       continue;
     }
     if (date !== null) at++;
     const role = name.label.replace(/\s+signature$/iu, '');
-    fields.push({ kind: 'signature', id: newId(`${role} sign`), role, name: { ...name, value: 'name' }, date, span: name.span });
+    fields.push({
+      kind: 'signature',
+      id: newId(`${role} sign`),
+      role,
+      name: { ...name, value: 'name' },
+      date,
+      span: name.span,
+    });
   }
   return fields;
 }
@@ -166,5 +176,8 @@ export function wordsOf(plain: string): string {
   const asked = plain.replace(boxed, '');
   const text = asked === '' ? plain.replace(ballot, ' ') : asked;
   const filled = /^(.*?[:：?])\s*_{2,}/su.exec(text)?.[1];
-  return (filled ?? text.replace(/_{2,}/gu, ' ')).replace(/\s+/gu, ' ').replace(/\s*[:：]\s*$/u, '').trim();
+  return (filled ?? text.replace(/_{2,}/gu, ' '))
+    .replace(/\s+/gu, ' ')
+    .replace(/\s*[:：]\s*$/u, '')
+    .trim();
 }

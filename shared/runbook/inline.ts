@@ -18,13 +18,14 @@ function visit(node: PhrasingContent, into: Draft, urlOf: (label: string) => str
   const line = node.position?.start.line ?? 0;
   if (node.type === 'text') into.text += node.value;
   else if (node.type === 'break') into.text += '\n';
-  else if (node.type === 'html') into.text += /^<[/!?]?[A-Za-z!?/-][^>]*>$/su.test(node.value) && !/^<[^>\s]*[ _-][^>=]*>$/u.test(node.value) ? '' : node.value;
+  // Tags stay words: "<library-name>" in a sentence is a blank to fill, not markup.
+  else if (node.type === 'html')
+    into.text += node.value.startsWith('<!--') ? '' : /^<br\s*\/?>$/iu.test(node.value) ? ' ' : node.value;
   else if (node.type === 'inlineCode') {
     into.text += node.value;
     into.code.push([node.position?.start.offset ?? 0, node.position?.end.offset ?? 0]);
     if (readsAsCommand(node.value)) into.commands.push(inlineCommand(node.value, line));
   } else if (node.type === 'image' || node.type === 'imageReference') into.text += node.alt ?? '';
-  else if (node.type === 'footnoteReference') into.text += '';
   else if (isParent(node)) {
     const from = into.text.length;
     for (const child of node.children) visit(child, into, urlOf);

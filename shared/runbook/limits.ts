@@ -15,7 +15,8 @@ const unit =
   '%|percent\\b|ms\\b|milliseconds?\\b|µs\\b|s\\b|secs?\\b|seconds?\\b|mins?\\b|minutes?\\b|h\\b|hrs?\\b|hours?\\b|days?\\b|weeks?\\b|[KMGT]i?B\\b|(?:req(?:uests?)?|ops|rps|errors?)(?:/(?:s|sec|second|min|minute))?\\b|[KMG]bps\\b|people\\b|cores?\\b|instances?\\b|replicas?\\b|秒|分';
 const comparison = new RegExp(`(${op})\\s*\\$?(\\d[\\d,]*(?:\\.\\d+)?)\\s*(${unit})?`, 'giu');
 const plus = /(\d+(?:\.\d+)?)\s*%\+/gu;
-const exact = /\b(?:target|expected|should be|goal)\s*:?\s*(?:=\s*)?(\d+(?:\.\d+)?)\s*(%|ms\b|s\b)?\s*(?=[)\],;.]|$)/giu;
+const exact =
+  /\b(?:target|expected|should be|goal)\s*:?\s*(?:=\s*)?(\d+(?:\.\d+)?)\s*(%|ms\b|s\b)?\s*(?=[)\],;.]|$)/giu;
 
 const opOf = (said: string): Op => words.find(([pattern]) => pattern.test(said.replace(/:$/u, '')))?.[1] ?? '=';
 

@@ -61,6 +61,8 @@ export type Blank = {
   /** Where the run of underscores stands: export writes the value there and changes nothing else. 1-based, in code points. */
   readonly column: number;
   readonly width: number;
+  /** Stands in brackets beside a reading ("expected baseline: ___"): something to compare with, not a reading of its own. */
+  readonly reference?: boolean;
   readonly span: Span;
 };
 

@@ -50,4 +50,5 @@ export function indexAt(line: string, column: number): number {
 }
 
 /** Lines `from` to `to`, 1-based and both included, joined by LF. */
-export const linesBetween = (source: Source, from: number, to: number): string => source.lines.slice(from - 1, to).join('\n');
+export const linesBetween = (source: Source, from: number, to: number): string =>
+  source.lines.slice(from - 1, to).join('\n');

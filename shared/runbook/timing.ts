@@ -20,36 +20,70 @@ const t = String.raw`(?<![\p{L}\p{N}])T\s*([-–−+])\s*(\d+(?:\.\d+)?)(?:\s*[-
 
 /** Most telling first: a range with a direction, then one bound with a direction, then bare ranges. */
 const readers: readonly Reader[] = [
-  [re(`${t}(?:${dash}|\\s*(?:…|\\.\\.\\.?)\\s*)${t}`), (m) => between(offset(m[1], m[2], m[3] ?? m[6]), offset(m[4], m[5], m[6]))],
-  [re(t), (m) => {
-    const at = offset(m[1], m[2], m[3]);
-    return at < 0 ? { fromMs: at, toMs: 0 } : { fromMs: at, toMs: null };
-  }],
+  [
+    re(`${t}(?:${dash}|\\s*(?:…|\\.\\.\\.?)\\s*)${t}`),
+    (m) => between(offset(m[1], m[2], m[3] ?? m[6]), offset(m[4], m[5], m[6])),
+  ],
+  [
+    re(t),
+    (m) => {
+      const at = offset(m[1], m[2], m[3]);
+      return at < 0 ? { fromMs: at, toMs: 0 } : { fromMs: at, toMs: null };
+    },
+  ],
   [/(?<![\p{L}\p{N}])T\s*[-–]?\s*0(?![\p{N}.])/iu, () => ({ fromMs: 0, toMs: null })],
-  [re(`(${numberWord})\\s*(${unitWord})?${dash}(${numberWord})\\s*(${unitWord})\\s+${before}`), (m) =>
-    between(-numberOf(m[1] ?? '') * unitMs(m[2] ?? m[4] ?? ''), -amount(m, 3, 4))],
-  [re(`(${numberWord})\\s*(${unitWord})?${dash}(${numberWord})\\s*-?(${unitWord})\\s+${after}`), (m) =>
-    between(numberOf(m[1] ?? '') * unitMs(m[2] ?? m[4] ?? ''), amount(m, 3, 4))],
+  [
+    re(`(${numberWord})\\s*(${unitWord})?${dash}(${numberWord})\\s*(${unitWord})\\s+${before}`),
+    (m) => between(-numberOf(m[1] ?? '') * unitMs(m[2] ?? m[4] ?? ''), -amount(m, 3, 4)),
+  ],
+  [
+    re(`(${numberWord})\\s*(${unitWord})?${dash}(${numberWord})\\s*-?(${unitWord})\\s+${after}`),
+    (m) => between(numberOf(m[1] ?? '') * unitMs(m[2] ?? m[4] ?? ''), amount(m, 3, 4)),
+  ],
   [re(`(${numberWord})\\s*-?(${unitWord})\\s+${before}`), (m) => ({ fromMs: -amount(m, 1, 2), toMs: 0 })],
   [re(`(${numberWord})\\s*-?(${unitWord})\\s+${after}`), (m) => ({ fromMs: amount(m, 1, 2), toMs: null })],
   [re(`\\b(day|week|month|hour)\\s+before\\b`), (m) => ({ fromMs: -unitMs(m[1] ?? ''), toMs: 0 })],
-  [re(`\\b(?:next|following)\\s+(day|week)\\b|\\b(day|week)\\s+after\\b`), (m) => ({ fromMs: unitMs(m[1] ?? m[2] ?? ''), toMs: null })],
-  [re(`\\bfirst\\s+(?:(${numberWord})\\s*-?)?(${unitWord})`), (m) => ({ fromMs: 0, toMs: numberOf(m[1] ?? '1') * unitMs(m[2] ?? '') })],
-  [re(`\\bwithin\\s+(?:the\\s+)?(?:first\\s+)?(?:(${numberWord})\\s*(${unitWord})?${dash})?(${numberWord})\\s*(${unitWord})`), (m) =>
-    ({ fromMs: 0, toMs: amount(m, 3, 4) })],
-  [re(`\\bwithin\\s+(?:the\\s+)?(?:(${numberWord})\\s*)?(${unitWord})`), (m) => ({ fromMs: 0, toMs: numberOf(m[1] ?? '1') * unitMs(m[2] ?? '') })],
-  [/\b(hour|day|week)s?\s+(\d+)(?:\s*(?:-|–|—|to)\s*(\d+))?(?![\p{N}.])/iu, (m) => {
-    const first = Number(m[2]);
-    const unit = unitMs(m[1] ?? '');
-    const last = Number(m[3] ?? m[2]);
-    return first < 1 ? between(0, Math.max(last, 1) * unit) : between((first - 1) * unit, last * unit);
-  }],
-  [re(`(?<![\\p{L}\\p{N}.])0\\s*(${unitWord})?${dash}(?:go[- ]?live|launch|deploy)`), () => ({ fromMs: 0, toMs: null })],
-  [re(`(?<![\\p{L}\\p{N}.])(0|\\d+(?:\\.\\d+)?(?=\\s*\\p{L}))\\s*(${unitWord})?${dash}(\\d+(?:\\.\\d+)?)\\s*(${unitWord})`), (m) => {
-    // "5-10 minutes" without a direction says how long something takes; from zero, or with a unit on both ends, it is a place in time.
-    if (m[1] !== '0' && m[2] === undefined) return null;
-    return between(Number(m[1]) * unitMs(m[2] ?? m[4] ?? ''), amount(m, 3, 4));
-  }],
+  [
+    re(`\\b(?:next|following)\\s+(day|week)\\b|\\b(day|week)\\s+after\\b`),
+    (m) => ({ fromMs: unitMs(m[1] ?? m[2] ?? ''), toMs: null }),
+  ],
+  [
+    re(`\\bfirst\\s+(?:(${numberWord})\\s*-?)?(${unitWord})`),
+    (m) => ({ fromMs: 0, toMs: numberOf(m[1] ?? '1') * unitMs(m[2] ?? '') }),
+  ],
+  [
+    re(
+      `\\bwithin\\s+(?:the\\s+)?(?:first\\s+)?(?:(${numberWord})\\s*(${unitWord})?${dash})?(${numberWord})\\s*(${unitWord})`,
+    ),
+    (m) => ({ fromMs: 0, toMs: amount(m, 3, 4) }),
+  ],
+  [
+    re(`\\bwithin\\s+(?:the\\s+)?(?:(${numberWord})\\s*)?(${unitWord})`),
+    (m) => ({ fromMs: 0, toMs: numberOf(m[1] ?? '1') * unitMs(m[2] ?? '') }),
+  ],
+  [
+    /\b(hour|day|week)s?\s+(\d+)(?:\s*(?:-|–|—|to)\s*(\d+))?(?![\p{N}.])/iu,
+    (m) => {
+      const first = Number(m[2]);
+      const unit = unitMs(m[1] ?? '');
+      const last = Number(m[3] ?? m[2]);
+      return first < 1 ? between(0, Math.max(last, 1) * unit) : between((first - 1) * unit, last * unit);
+    },
+  ],
+  [
+    re(`(?<![\\p{L}\\p{N}.])0\\s*(${unitWord})?${dash}(?:go[- ]?live|launch|deploy)`),
+    () => ({ fromMs: 0, toMs: null }),
+  ],
+  [
+    re(
+      `(?<![\\p{L}\\p{N}.])(0|\\d+(?:\\.\\d+)?(?=\\s*\\p{L}))\\s*(${unitWord})?${dash}(\\d+(?:\\.\\d+)?)\\s*(${unitWord})`,
+    ),
+    (m) => {
+      // "5-10 minutes" without a direction says how long something takes; from zero, or with a unit on both ends, it is a place in time.
+      if (m[1] !== '0' && m[2] === undefined) return null;
+      return between(Number(m[1]) * unitMs(m[2] ?? m[4] ?? ''), amount(m, 3, 4));
+    },
+  ],
 ];
 
 /** The window a heading or label speaks of; null where it names none or names it in a way that is not certain. */
@@ -105,7 +139,8 @@ export function cadenceIn(text: string, line: number, readingsPerRound: number, 
   if (stages.length === 0) return null;
   const own = windowIn(text, line);
   const outer = own ?? around;
-  const base = own === null && around !== null && stages.every((stage) => stage.forMs === null) ? Math.max(around.fromMs, 0) : 0;
+  const base =
+    own === null && around !== null && stages.every((stage) => stage.forMs === null) ? Math.max(around.fromMs, 0) : 0;
   const offsetsMs: number[] = [];
   let start = base;
   for (const { everyMs, forMs } of stages) {

@@ -1,0 +1,219 @@
+import type { BlockContent, DefinitionContent, List, ListItem, Paragraph } from 'mdast';
+import { type BlockPlace, blocksOf } from './blocks.ts';
+import { expectedIn, fenceCommand, fenceIsCommand } from './commands.ts';
+import { ballots, wordsOf } from './fields.ts';
+import { limitsIn } from './limits.ts';
+import type { Block, Command, Field, Item, Limit, Link } from './model.ts';
+import { type Prose, proseFields, type Reader, readProse, see, show, spanOf } from './reader.ts';
+import { columnAt } from './source.ts';
+
+type Content = BlockContent | DefinitionContent;
+
+const leadingBallot = new RegExp(`^[\\s>]*(?:(?:[-*+]|\\d+[.)])\\s+)?([${ballots}])\\uFE0F?\\s`, 'u');
+const manyBallots = new RegExp(`[${ballots}].*[${ballots}]`, 'u');
+
+/** A line that is one box and its words: UTF-16 index of the box, else null. */
+export function ballotAt(line: string): { readonly index: number; readonly checked: boolean } | null {
+  const match = leadingBallot.exec(line);
+  if (match?.[1] === undefined || manyBallots.test(line)) return null;
+  return { index: match[0].lastIndexOf(match[1]), checked: /[☑☒⬛■🔳🗹]/u.test(match[1]) };
+}
+
+export const hasTask = (list: List): boolean =>
+  list.children.some(
+    (item) =>
+      typeof item.checked === 'boolean' || item.children.some((child) => child.type === 'list' && hasTask(child)),
+  );
+
+const alarms = /\balert|\balarm|threshold|\btrigger|\brollback if\b|\bpage (?:if|when)\b/iu;
+
+/** Whether limits under these words are the red line or the amber one. */
+export const limitRole = (words: string): Limit['role'] => (alarms.test(words) ? 'alert' : 'target');
+
+type Draft = {
+  fields: Field[];
+  limits: Limit[];
+  commands: Command[];
+  links: Link[];
+  expected: string | null;
+  details: Block[];
+  children: Item[];
+};
+
+/** A bullet that is only "name: blank unit (target: …)" is a field and nothing else; its words are kept in the field. */
+const isBareField = (prose: Prose, fields: readonly Field[]): boolean =>
+  fields.length > 0 &&
+  prose.lines.length === 1 &&
+  fields.every((field) => field.kind !== 'choice' || field.options.length > 0);
+
+function detailList(reader: Reader, list: List, place: BlockPlace, into: Draft, role: Limit['role']): void {
+  const rest: ListItem[] = [];
+  for (const item of list.children) {
+    const only = item.children[0];
+    const prose = only?.type === 'paragraph' && item.children.length === 1 ? readProse(reader, only) : null;
+    const fields = prose === null ? [] : proseFields(prose, reader.fieldId(place.owner));
+    if (prose === null || !isBareField(prose, fields)) {
+      rest.push(item);
+      if (prose === null) continue;
+      into.expected ??= expectedIn(prose.text);
+      into.commands.push(...prose.commands);
+      into.links.push(...prose.links);
+      into.limits.push(...limitsIn(prose.text, prose.span.line, role));
+      continue;
+    }
+    see(reader, spanOf(item));
+    into.fields.push(...fields);
+    into.limits.push(...limitsIn(prose.text, prose.span.line, role));
+    into.links.push(...prose.links);
+  }
+  if (rest.length === 0) return;
+  into.details.push(...blocksOf(reader, [{ ...list, children: rest }], { ...place, infer: false }));
+}
+
+function takeContent(reader: Reader, content: Content, place: BlockPlace, into: Draft, role: Limit['role']): void {
+  if (content.type === 'list' && hasTask(content)) {
+    for (const block of listItems(reader, content, place)) {
+      if (block.kind === 'item') into.children.push(block.item);
+      else into.details.push(block);
+    }
+  } else if (content.type === 'list') detailList(reader, content, place, into, role);
+  else if (content.type === 'code' && fenceIsCommand(content.lang ?? null, content.value)) {
+    const span = spanOf(content);
+    see(reader, span);
+    const command = fenceCommand(content.value, content.lang ?? null, span, isFenced(reader, span.line));
+    into.commands.push(command);
+    into.expected ??= expectedIn(
+      command.steps
+        .map((step) => `${step.title}\n${step.command}`)
+        .join('\n')
+        .split('\n')
+        .find((line) => /expect|should/iu.test(line)) ?? '',
+    );
+  } else {
+    if (content.type === 'paragraph') {
+      const prose = readProse(reader, content);
+      into.fields.push(...proseFields(prose, reader.fieldId(place.owner)));
+      into.commands.push(...prose.commands);
+      into.links.push(...prose.links);
+    }
+    for (const block of blocksOf(reader, [content], { ...place, infer: false, fields: false })) {
+      if (block.kind === 'item') into.children.push(block.item);
+      else into.details.push(block);
+    }
+  }
+}
+
+export const isFenced = (reader: Reader, line: number): boolean =>
+  /^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(?:`{3}|~{3})/u.test(reader.source.lines[line - 1] ?? '');
+
+function boxOf(reader: Reader, item: ListItem, origin: Item['origin']): Item['box'] {
+  const { line } = spanOf(item);
+  const from = item.position?.start.offset ?? 0;
+  if (origin === 'task') {
+    const open = reader.source.text.indexOf('[', from);
+    const at = open + 1 - (reader.source.starts[line - 1] ?? 0);
+    return { line, column: columnAt(reader.source.lines[line - 1] ?? '', at) };
+  }
+  const raw = reader.source.lines[line - 1] ?? '';
+  const ballot = ballotAt(raw);
+  return ballot === null ? null : { line, column: columnAt(raw, ballot.index) };
+}
+
+function originOf(reader: Reader, item: ListItem, list: List): Item['origin'] {
+  if (typeof item.checked === 'boolean') return 'task';
+  if (ballotAt(reader.source.lines[spanOf(item).line - 1] ?? '') !== null) return 'ballot';
+  return list.ordered === true ? 'numbered' : 'bullet';
+}
+
+/** An item from its first words and whatever stands beneath them. */
+export function buildItem(reader: Reader, item: ListItem, origin: Item['origin'], place: BlockPlace): Item {
+  const [head, ...rest] = item.children;
+  const prose = head?.type === 'paragraph' ? readProse(reader, head as Paragraph) : null;
+  const below = prose === null ? item.children : rest;
+  const plain = (prose?.text ?? '').replace(/\s+/gu, ' ').trim();
+  const unboxed = origin === 'ballot' ? plain.replace(leadingBallot, '') : plain;
+  const text = wordsOf(unboxed);
+  const id = reader.itemId(text === '' ? unboxed : text, place.section);
+  const span = spanOf(item);
+  see(reader, prose?.span ?? { line: span.line, endLine: span.line });
+  if (prose !== null) see(reader, { line: span.line, endLine: prose.span.endLine });
+  const role = limitRole(`${place.above} ${text}`);
+  const draft: Draft = {
+    fields: [],
+    limits: [],
+    commands: [],
+    links: [],
+    expected: expectedIn(unboxed),
+    details: [],
+    children: [],
+  };
+  if (prose !== null) {
+    // The item's own box is not one of its options.
+    const lines =
+      origin === 'ballot'
+        ? prose.lines.map((line) => ({
+            ...line,
+            shown: line.shown.replace(leadingBallot, (lead) => ' '.repeat(lead.length)),
+          }))
+        : prose.lines;
+    draft.fields.push(...proseFields({ ...prose, lines }, reader.fieldId(id), text));
+    draft.limits.push(...limitsIn(unboxed, span.line, role));
+    draft.commands.push(...prose.commands);
+    draft.links.push(...prose.links);
+  }
+  const inner: BlockPlace = {
+    ...place,
+    owner: id,
+    depth: place.depth + 1,
+    above: `${place.above} ${text}`,
+    infer: false,
+  };
+  for (const content of below) takeContent(reader, content, inner, draft, role);
+  const checked = item.checked ?? ballotAt(reader.source.lines[span.line - 1] ?? '')?.checked ?? false;
+  return {
+    id,
+    text,
+    markdown: prose?.markdown ?? '',
+    span,
+    box: boxOf(reader, item, origin),
+    depth: place.depth,
+    checked,
+    origin,
+    fields: draft.fields,
+    limits: draft.limits,
+    commands: draft.commands,
+    expected: draft.expected,
+    optional:
+      /\boptional(?:ly)?\b|\bif (?:needed|applicable|required|necessary|available)\b|\bwhere applicable\b/iu.test(
+        unboxed,
+      ),
+    links: draft.links,
+    children: draft.children,
+    details: draft.details,
+  };
+}
+
+/** The items of a list; bullets among tasks that are no tasks stay text in their place. */
+export function listItems(reader: Reader, list: List, place: BlockPlace): readonly Block[] {
+  const inferred = !hasTask(list);
+  return list.children.flatMap((item): readonly Block[] => {
+    const origin = originOf(reader, item, list);
+    if (origin === 'task' || origin === 'ballot' || (inferred && place.infer))
+      return [{ kind: 'item', item: buildItem(reader, item, origin, place), span: spanOf(item) }];
+    return plainItem(reader, item, place);
+  });
+}
+
+/** A bullet that is not an item: its own words as text, and whatever items hide beneath it. */
+function plainItem(reader: Reader, item: ListItem, place: BlockPlace): readonly Block[] {
+  const { line, endLine } = spanOf(item);
+  const nested = item.children.findIndex((child) => child.type === 'list' && hasTask(child));
+  if (nested < 0) return [{ kind: 'text', markdown: show(reader, { line, endLine }), span: { line, endLine } }];
+  const before = item.children[nested];
+  const until = Math.max((before === undefined ? line : spanOf(before).line) - 1, line);
+  const span = { line, endLine: until };
+  return [
+    { kind: 'text', markdown: show(reader, span), span },
+    ...blocksOf(reader, item.children.slice(nested), place),
+  ];
+}

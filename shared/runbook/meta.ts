@@ -1,0 +1,38 @@
+import { parseDocument } from 'yaml';
+import type { Block, Runbook } from './model.ts';
+import type { Part } from './outline.ts';
+import type { Reader } from './reader.ts';
+
+type Meta = Runbook['meta'][number];
+
+const pair = /^(?:\*\*([^*:：]{1,60})[:：]?\*\*\s*[:：]?|([A-Z][\w /&-]{1,40})[:：])\s+(\S.*?)\s*$/u;
+
+/** "**System**: …" and "Date: …" lines of the text above the first phase. */
+const linesOf = (block: Block): readonly Meta[] =>
+  block.kind !== 'text'
+    ? []
+    : block.markdown.split('\n').flatMap((text, index): readonly Meta[] => {
+        const match = pair.exec(text.trim());
+        return match === null
+          ? []
+          : [{ key: (match[1] ?? match[2] ?? '').trim(), value: match[3] ?? '', line: block.span.line + index }];
+      });
+
+/** Front matter as keys and values; broken YAML yields nothing here and stays visible as text in the source. */
+export function matterOf(reader: Reader, value: string | undefined): readonly Meta[] {
+  if (value === undefined) return [];
+  const document = parseDocument(value, { logLevel: 'silent' });
+  if (document.errors.length > 0) return [];
+  const read: unknown = document.toJS({ maxAliasCount: 0 });
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return [];
+  return Object.entries(read).map(([key, said]: [string, unknown]) => ({
+    key,
+    value: typeof said === 'string' ? said : JSON.stringify(said),
+    line: Math.max(reader.source.lines.findIndex((line) => line.startsWith(`${key}:`)) + 1, 1),
+  }));
+}
+
+export const metaOf = (parts: readonly Part[], firstPhaseLine: number): readonly Meta[] =>
+  parts
+    .filter((part) => part.line < firstPhaseLine || part.level === 0)
+    .flatMap((part) => part.blocks.flatMap(linesOf));
