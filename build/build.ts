@@ -1,0 +1,38 @@
+import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { electronBuilds } from './vite.electron.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** When the newest of these files, or of all below these folders, was written (epoch ms); 0 where there is none. */
+const newest = (paths: readonly string[]): number =>
+  Math.max(
+    0,
+    ...paths.flatMap((path) => {
+      const at = join(root, path);
+      if (!existsSync(at)) return [];
+      if (statSync(at).isFile()) return [statSync(at).mtimeMs];
+      const files = readdirSync(at, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      return files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
+    }),
+  );
+
+const isStale = (product: string, sources: readonly string[]): boolean => newest([product]) <= newest(sources);
+
+const buildRenderer = async (): Promise<void> => {
+  await build({ configFile: join(root, 'build/vite.renderer.ts'), logLevel: 'warn' });
+};
+
+const buildElectron = async (): Promise<void> => {
+  for (const config of electronBuilds) await build(config);
+  cpSync(join(root, 'shared/runbooks'), join(root, 'dist/electron/runbooks'), { recursive: true });
+};
+
+/** Builds what is older than its sources. `desktop` is needed for Electron alone: the served app runs from source. */
+export const buildStale = async ({ desktop }: { readonly desktop: boolean }): Promise<void> => {
+  const common = ['shared', 'package.json'];
+  if (isStale('dist/renderer/index.html', [...common, 'renderer', 'build/vite.renderer.ts'])) await buildRenderer();
+  if (desktop && isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts']))
+    await buildElectron();
+};

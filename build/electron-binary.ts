@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const home = join(root, 'node_modules/electron');
+/** Remembers that a download failed, so that the next start on the same day does not wait for it again. */
+const failedBefore = join(root, '.cache/electron-not-fetched');
+const fetchLimitMs = 20_000;
+const dayMs = 86_400_000;
+
+const installed = (): string | null => {
+  const pathFile = join(home, 'path.txt');
+  if (!existsSync(pathFile)) return null;
+  const file = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(home, 'dist'), readFileSync(pathFile, 'utf8'));
+  return existsSync(file) ? file : null;
+};
+
+const fetched = (): boolean => {
+  process.stdout.write('Fetching Electron for the desktop app, for 20 seconds at most …\n');
+  const { status } = spawnSync(process.execPath, [join(home, 'install.js')], {
+    timeout: fetchLimitMs,
+    stdio: 'ignore',
+  });
+  rmSync(failedBefore, { force: true });
+  if (status === 0) return true;
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  writeFileSync(failedBefore, '');
+  return false;
+};
+
+/** Electron's executable and, where it can't be used here, one sentence that says why. */
+export const findElectron = (): { readonly path: string } | { readonly reason: string } => {
+  const { env, platform } = process;
+  if (!existsSync(home)) return { reason: 'Electron is not among the installed packages.' };
+  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY'])
+    return { reason: 'There is no display here.' };
+  if (platform === 'linux' && process.getuid?.() === 0)
+    return { reason: 'Electron does not run as root in its sandbox.' };
+  const there = installed();
+  if (there !== null) return { path: there };
+  if (env['ELECTRON_SKIP_BINARY_DOWNLOAD'])
+    return { reason: 'Electron is not here, and downloading it is switched off.' };
+  const tried = statSync(failedBefore, { throwIfNoEntry: false });
+  if (tried !== undefined && Date.now() - tried.mtimeMs < dayMs)
+    return { reason: 'Electron could not be downloaded earlier today ("npx install-electron" tries again).' };
+  const path = fetched() ? installed() : null;
+  return path === null ? { reason: 'Electron could not be downloaded within 20 seconds.' } : { path };
+};

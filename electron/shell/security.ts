@@ -1,0 +1,73 @@
+import { dialog, protocol, shell } from 'electron';
+import type { BrowserWindow, Session, WebContents, WebFrameMain } from 'electron';
+
+/** The one scheme that windows load from. Standard and secure, so that it has an origin of its own. */
+const scheme = 'war-room';
+export const pageUrl = `${scheme}://app/`;
+
+/** Must run before the app is ready: Electron takes schemes only then. */
+export const registerScheme = (): void =>
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+
+/** Whether this is our own page, exactly: another scheme, host, port or an empty address is not. */
+export const isOwnUrl = (url: string): boolean =>
+  url === pageUrl || url.startsWith(`${pageUrl}?`) || url.startsWith(`${pageUrl}#`);
+
+/**
+ * Whether a message came from the main frame of this window while it showed our page. Fails closed: a frame that is
+ * gone or has not committed a page yet has no address, and is refused.
+ */
+export const isOwnFrame = (frame: WebFrameMain | null, window: BrowserWindow): boolean =>
+  frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnUrl(frame.url);
+
+/** What a page may be given without asking: the wall's full screen, notices, and copying a command. */
+const permitted = new Set(['fullscreen', 'notifications', 'clipboard-sanitized-write']);
+
+/** Denies a session every permission but those three, every device, and every request that leaves our scheme. */
+export const lockSession = (session: Session): void => {
+  session.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(permitted.has(permission) && isOwnUrl(contents.getURL())),
+  );
+  session.setPermissionCheckHandler(
+    (contents, permission) => permitted.has(permission) && contents !== null && isOwnUrl(contents.getURL()),
+  );
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler(null);
+  session.webRequest.onBeforeRequest(({ url }, answer) =>
+    answer({ cancel: !/^(?:war-room|devtools|data|blob):/v.test(url) }),
+  );
+};
+
+/** Opens a link of a document in the person's browser: https alone, and only after they saw which host it is. */
+const openOutside = async (url: string): Promise<void> => {
+  if (!URL.canParse(url)) return;
+  const { protocol: kind, host } = new URL(url);
+  if (kind !== 'https:') return;
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: `Open ${host} in your browser?`,
+    detail: url.length > 300 ? `${url.slice(0, 300)} …` : url,
+    buttons: ['Cancel', 'Open'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  if (response === 1) await shell.openExternal(url);
+};
+
+/** Keeps contents on our page: no navigation, no new window, no webview. Links go to the browser, after asking. */
+export const lockContents = (contents: WebContents): void => {
+  contents.on('will-navigate', (event) => {
+    if (!isOwnUrl(event.url)) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isOwnUrl(event.url)) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    void openOutside(url);
+    return { action: 'deny' };
+  });
+};
