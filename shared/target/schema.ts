@@ -68,6 +68,15 @@ export const aggregations = [
 ] as const;
 export type Aggregation = (typeof aggregations)[number];
 
+const breachSchema = z
+  .string()
+  .regex(/^\d+ of \d+$/, 'write it as "2 of 3"')
+  .transform((text) => {
+    const [x = 1, y = 1] = text.split(' of ').map(Number);
+    return { x, y };
+  })
+  .refine(({ x, y }) => x >= 1 && x <= y && y <= 60, 'the first number lies between 1 and the second, which is at most 60');
+
 export const metricSchema = z.strictObject({
   label: z.string().min(1),
   unit: z.string().default(''),
@@ -82,6 +91,14 @@ export const metricSchema = z.strictObject({
   window: durationSchema.default(120_000),
   target: lineSchema.optional().describe('The amber line: on its far side the tile warns'),
   alert: lineSchema.optional().describe('The red line'),
+  breach: breachSchema.optional().describe('How many of the newest values must lie beyond a line, such as "2 of 3"; "1 of 1" if left out'),
+  ease: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .optional()
+    .describe('How far inside a line, as a share of it, a value must come back before the line counts as kept again; 0.02 if left out'),
+  counts: z.string().optional().describe('What a ratio counts, such as "logins"; "requests" if left out'),
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
   critical: z.boolean().default(false),
   digits: z.number().int().min(0).max(4).default(0),

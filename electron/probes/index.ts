@@ -1,0 +1,4 @@
+import type { ProbeKind } from './probe.ts';
+
+/** Every kind of probe that this version knows: one file and one line here. */
+export const probeKinds: readonly ProbeKind[] = [];

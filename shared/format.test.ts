@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { formatCount, formatNumber, formatSpan, formatValue } from './format.ts';
+
+test('values read with their unit and digits, and a small one never as nothing', () => {
+  expect(formatValue(742.4, 'ms')).toBe('742 ms');
+  expect(formatValue(0.0214, '%', 2)).toBe('0.02 %');
+  expect(formatNumber(0.004, 2)).toBe('0.004');
+  expect(formatNumber(0, 2)).toBe('0.00');
+  expect(formatNumber(-0.2)).toBe('-0.2');
+  expect(formatNumber(Number.NaN)).toBe('–');
+  expect(formatCount(2_995, 'request')).toBe('2,995 requests');
+  expect([850, 4_000, 120_000, 3 * 3_600_000, 5 * 86_400_000].map(formatSpan)).toEqual([
+    '850 ms',
+    '4 s',
+    '2 min',
+    '3 h',
+    '5 d',
+  ]);
+});
