@@ -36,3 +36,5 @@ export const buildStale = async ({ desktop }: { readonly desktop: boolean }): Pr
   if (desktop && isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts']))
     await buildElectron();
 };
+
+if (import.meta.main) await buildStale({ desktop: true });

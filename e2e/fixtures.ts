@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { chromiumArgs, findChromium } from './chromium.ts';
+
+export const root = join(import.meta.dirname, '..');
+
+export type ServedApp = {
+  /** Where it listens, without the pairing code. */
+  readonly origin: string;
+  /** The printed address, with a pairing code that works once. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** The main process' id. */
+  readonly pid: number;
+  /** Everything the process wrote to its error stream so far. */
+  readonly said: () => string;
+  /** SIGKILL: nothing is closed. */
+  readonly kill: () => Promise<void>;
+  /** SIGTERM: closes in order; the exit code. */
+  readonly stop: () => Promise<number | null>;
+};
+
+/** Starts `war-room serve` as a child, as a person would, and waits for the address it prints (20 s at most). */
+export const serveApp = async (dataDir: string, ...options: readonly string[]): Promise<ServedApp> => {
+  if (!existsSync(join(root, 'dist/renderer/index.html')))
+    throw new Error('Nothing is built yet: run "node build/build.ts".');
+  const args = [join(root, 'electron/cli.ts'), 'serve', '--json', '--no-open', '--data', dataDir, ...options];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const exited = once(child, 'exit');
+  const failed = exited.then(() => Promise.reject(new Error(`War Room ended before it printed its address: ${said}`)));
+  const late = AbortSignal.timeout(20_000);
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line', { signal: late }), failed]);
+  failed.catch(() => {});
+  const printed: { readonly url: string; readonly dataDir: string } = JSON.parse(line);
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = await exited;
+    return code;
+  };
+  return {
+    ...printed,
+    origin: new URL(printed.url).origin,
+    pid: child.pid!,
+    said: () => said,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+};
+
+/** A new data folder, and what removes it. */
+export const freshDataDir = async (): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> => {
+  const path = await mkdtemp(join(tmpdir(), 'war-room-e2e-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+};
+
+/** A Chromium with a profile of its own. */
+export const openBrowser = (): Promise<Browser> => {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('There is no Chromium to test with: set CHROMIUM, or install one.');
+  return chromium.launch({ executablePath, args: [...chromiumArgs] });
+};
