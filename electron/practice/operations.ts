@@ -52,26 +52,16 @@ const onCall = (): Reply =>
 /** The team's alert rules by name, with the state they have now. */
 const alerts = (world: World): Reply => {
   const { gauges } = world.traffic;
-  const rule = (name: string, line: string, firing: boolean) => ({
-    name,
-    line,
-    configured: true,
-    muted: false,
-    state: firing ? 'alert' : 'ok',
-  });
-  const rules = [
-    rule('error-rate', '> 1 %', failing(world) > 0.01),
-    rule('latency-p95', '> 1000 ms', gauges.p95Ms > 1_000),
-    rule('connection-pool', '> 80 %', gauges.poolUsed > 80),
-    rule('redis-connection', 'any failure', world.faults.level('redis') > 0),
-    rule('memory', '> 85 %', gauges.memory > 85),
-  ];
-  return json({
-    rules,
-    configured: rules.length,
-    firing: rules.filter((one) => one.state === 'alert').length,
-    muted: 0,
-  });
+  const rule = (line: string, firing: boolean) => ({ line, muted: false, state: firing ? 'alert' : 'ok' });
+  const rules = {
+    errorRate: rule('> 1 %', failing(world) > 0.01),
+    latencyP95: rule('> 1000 ms', gauges.p95Ms > 1_000),
+    connectionPool: rule('> 80 %', gauges.poolUsed > 80),
+    redisConnection: rule('any failure', world.faults.level('redis') > 0),
+    memory: rule('> 85 %', gauges.memory > 85),
+  };
+  const all = Object.values(rules);
+  return json({ rules, configured: all.length, firing: all.filter((one) => one.state === 'alert').length, muted: 0 });
 };
 
 const infrastructure = (world: World): Reply => {

@@ -106,7 +106,7 @@ const countUsers = (counters: Counters, random: Random, requests: number, failin
   tries(part(0.05), 'loginsOk', 'logins', 0.985);
   tries(part(0.25), 'messagesDelivered', 'messages', 0.9975);
   counters.conversations += random.successes(part(0.03), 1 - failing);
-  tries(part(0.01), 'billsOk', 'bills', 0.9995);
+  tries(part(0.04), 'billsOk', 'bills', 0.9995);
   for (const [sender, share] of [
     ['telnyx', 0.12],
     ['stripe', 0.02],

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseRunbook } from '../runbook/parse.ts';
+import { itemsOf } from '../runbook/walk.ts';
+import { bindItems } from '../target/bind.ts';
+import { parseTarget } from '../target/parse.ts';
+import type { Target } from '../target/schema.ts';
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const runbook = parseRunbook(read('production-deployment-checklist.md'));
+
+const load = (name: string): Target => {
+  const { target, problems } = parseTarget(read(`${name}.target.yaml`));
+  expect(problems).toEqual([]);
+  if (target === null) throw new Error(`${name} is no target`);
+  return target;
+};
+
+describe.each([
+  ['practice', { sensed: 71, command: 6, assisted: 28, human: 33 }],
+  ['ywmessaging', { sensed: 63, command: 6, assisted: 28, human: 41 }],
+] as const)('the bundled target %s', (name, split) => {
+  const target = load(name);
+
+  it('answers each of the 138 items once, and says how many in each way', () => {
+    const { bound, unbound } = bindItems(runbook, target);
+    expect(unbound).toEqual([]);
+    expect(new Set(bound.map((one) => one.item))).toEqual(new Set(itemsOf(runbook).map((item) => item.id)));
+    expect(bound).toHaveLength(138);
+    const count = (by: string): number => bound.filter((one) => one.by === by).length;
+    expect({
+      sensed: count('sensed'),
+      command: count('command'),
+      assisted: count('assisted'),
+      human: count('human'),
+    }).toEqual(split);
+    expect(read(`${name}.target.yaml`)).toContain(
+      `${split.sensed} sensed, ${split.command} by command, ${split.assisted} assisted`,
+    );
+  });
+
+  it('gives every person a word on how an item without a probe is answered', () => {
+    const silent = target.bindings.filter((one) => one.by === 'human' && one.note === undefined);
+    expect(silent).toEqual([]);
+  });
+
+  it("keeps the document's pairs of target and alert", () => {
+    const lines = (id: string) => [target.metrics[id]?.target?.value, target.metrics[id]?.alert?.value];
+    expect(lines('error-rate')).toEqual([0.1, 1]);
+    expect(lines('latency-p95')).toEqual([500, 1_000]);
+    expect(lines('pool-usage')).toEqual([60, 80]);
+    expect(lines('memory')).toEqual([80, 85]);
+  });
+
+  it('has an action for every critical probe that can raise an alarm, and puts each alert beyond its target', () => {
+    for (const metric of Object.values(target.metrics)) {
+      const { target: amber, alert: red, label } = metric;
+      if (amber === undefined || red === undefined) continue;
+      const further = amber.op.startsWith('<') ? red.value >= amber.value : red.value <= amber.value;
+      expect(further, label).toBe(true);
+      expect(red.op[0], label).toBe(amber.op[0]);
+    }
+  });
+
+  it('uses every probe and metric', () => {
+    const probes = new Set([
+      ...target.bindings.map((one) => one.probe),
+      ...Object.values(target.metrics).map((one) => one.probe),
+      ...Object.values(target.probes).flatMap((one) => one.needs),
+      target.release?.probe,
+    ]);
+    const shown = ['webhook-stripe', 'postgres', 'redis', 'apm', 'status-page', 'checks']; // tiles of their own
+    expect(Object.keys(target.probes).filter((id) => !probes.has(id) && !shown.includes(id))).toEqual([]);
+    const metrics = new Set(target.bindings.flatMap((one) => [one.metric ?? []].flat()));
+    expect(Object.keys(target.metrics).filter((id) => !metrics.has(id) && id !== 'activeUsers')).toEqual([]);
+  });
+});
+
+describe('the ywmessaging target', () => {
+  it('holds secrets as references only, and runs what costs money once', () => {
+    const { probes } = load('ywmessaging');
+    for (const [id, probe] of Object.entries(probes)) {
+      const text = JSON.stringify(probe.with);
+      for (const [, key, value] of text.matchAll(
+        /"([^"]*(?:key|token|secret|password|authorization|body)[^"]*)":"([^"]*)"/gi,
+      ))
+        expect(value, `${id}.${key}`).toMatch(key === 'key' ? /^war-room-marker$/ : /^secret:/);
+      if (probe.with['method'] === 'POST' || probe.kind === 's3') expect(probe.once, id).toBe(true);
+    }
+  });
+});
