@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { chromiumArgs, findChromium } from '../chromium.ts';
+import type { Port } from './ports.ts';
+import { bindingName, pack, preloadScript, preloadWorld, unpack } from './preload-world.ts';
+import type { Wire } from './preload-world.ts';
+
+/** Chromium takes no foreign scheme, so that `war-room://app` is this host there; nothing of it reaches a network. */
+const pageHost = 'https://app.war-room.test';
+export const toChromium = (url: string): string => url.replace(/^war-room:\/\/app/v, pageHost);
+export const fromChromium = (url: string): string =>
+  url.startsWith(pageHost) ? `war-room://app${url.slice(pageHost.length)}` : url;
+
+export type Serve = (request: Request) => Response | Promise<Response>;
+
+let launched: Promise<Browser> | null = null;
+
+/** One Chromium for all windows, open to the spec by the address in STAND_IN_DEBUG_PORT. */
+const browser = (): Promise<Browser> => {
+  launched ??= chromium.launch({
+    executablePath: findChromium()!,
+    args: [...chromiumArgs, `--remote-debugging-port=${process.env['STAND_IN_DEBUG_PORT'] ?? 0}`],
+  });
+  return launched;
+};
+
+export const closeBrowser = async (): Promise<void> => (await launched)?.close();
+
+export type PreloadLink = {
+  /** `webFrameMain.postMessage`. */
+  readonly post: (channel: string, message: unknown, ports: readonly Port[]) => void;
+};
+
+/** Runs the preload in an isolated world of the page, before its own scripts, and carries ports across by message. */
+const linkPreload = async (
+  session: CDPSession,
+  preload: string,
+  heard: (channel: string, args: readonly unknown[]) => void,
+): Promise<PreloadLink> => {
+  const ports = new Map<number, Port>();
+  let world = 0;
+  let next = 1;
+  const tell = (wire: Wire): void => {
+    const expression = `globalThis.fromMain(${JSON.stringify(wire)})`;
+    session.send('Runtime.evaluate', { expression, contextId: world }).catch(() => {});
+  };
+  session.on('Runtime.bindingCalled', ({ payload, executionContextId }) => {
+    const wire: Wire = JSON.parse(payload);
+    if (wire.kind === 'port') ports.get(wire.port)?.postMessage(unpack(wire.data));
+    if (wire.kind === 'close') ports.get(wire.port)?.close();
+    if (wire.kind !== 'send') return;
+    // A reload makes a new world: the ports of the old one end with it.
+    if (world !== executionContextId) for (const port of ports.values()) port.close();
+    world = executionContextId;
+    heard(wire.channel, wire.args);
+  });
+  await session.send('Page.enable');
+  await session.send('Runtime.enable');
+  await session.send('Runtime.addBinding', { name: bindingName, executionContextName: preloadWorld });
+  await session.send('Page.addScriptToEvaluateOnNewDocument', {
+    source: preloadScript(preload),
+    worldName: preloadWorld,
+  });
+  return {
+    post: (channel, message, [port]) => {
+      const id = next++;
+      if (port !== undefined) {
+        ports.set(id, port);
+        port.on('message', ({ data }) => tell({ kind: 'port', port: id, data: pack(data) }));
+        port.on('close', () => tell({ kind: 'close', port: id }));
+        port.start();
+      }
+      tell({ kind: 'receive', channel, message, port: port === undefined ? null : id });
+    },
+  };
+};
+
+/** Opens one page whose every request is answered by the app's scheme, or refused. */
+export const openPage = async (
+  preloadPath: string,
+  serve: Serve,
+  heard: (channel: string, args: readonly unknown[]) => void,
+): Promise<{ readonly page: Page; readonly link: PreloadLink }> => {
+  const page = await (await browser()).newPage({ viewport: { width: 1280, height: 800 } });
+  await page.route('**/*', async (route) => {
+    const url = fromChromium(route.request().url());
+    if (!url.startsWith('war-room:')) return route.abort();
+    const answer = await serve(new Request(url, { method: route.request().method() }));
+    return route.fulfill({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: Buffer.from(await answer.arrayBuffer()),
+    });
+  });
+  const session = await page.context().newCDPSession(page);
+  return { page, link: await linkPreload(session, readFileSync(preloadPath, 'utf8'), heard) };
+};

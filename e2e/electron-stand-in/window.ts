@@ -1,0 +1,93 @@
+import { EventEmitter } from 'node:events';
+import type { Page } from 'playwright-core';
+import { fromChromium, openPage, toChromium } from './page.ts';
+import type { PreloadLink, Serve } from './page.ts';
+import type { Port } from './ports.ts';
+
+type Allowed = (contents: unknown, permission: string, answer?: (allowed: boolean) => void) => boolean | void;
+
+/** A session that keeps what the app set, so that a page's requests can be put before it. */
+const createSession = () => {
+  let onRequest: ((details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void) | null = null;
+  return {
+    setPermissionRequestHandler: (_ask: Allowed) => {},
+    setPermissionCheckHandler: (_ask: Allowed) => {},
+    setDevicePermissionHandler: (_ask: () => boolean) => {},
+    setDisplayMediaRequestHandler: (_ask: null) => {},
+    webRequest: { onBeforeRequest: (ask: typeof onRequest) => (onRequest = ask) },
+    allows: (url: string): Promise<boolean> =>
+      new Promise((resolve) =>
+        onRequest === null ? resolve(true) : onRequest({ url }, ({ cancel }) => resolve(!cancel)),
+      ),
+  };
+};
+
+export type WindowOptions = {
+  readonly preload: string;
+  readonly serve: Serve;
+  readonly heard: (channel: string, args: readonly unknown[]) => void;
+  readonly closed: () => void;
+};
+
+/** A BrowserWindow over one page: the events, the frame and the contents that the app uses. */
+export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) => {
+  const session = createSession();
+  let page: Page | null = null;
+  let link: PreloadLink | null = null;
+  let openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'deny' });
+  const window = new EventEmitter();
+  const mainFrame = {
+    get url() {
+      return fromChromium(page?.url() ?? '');
+    },
+    postMessage: (channel: string, message: unknown, ports: readonly Port[]) => link?.post(channel, message, ports),
+  };
+  const webContents = Object.assign(new EventEmitter(), {
+    session,
+    mainFrame,
+    getURL: () => mainFrame.url,
+    setWindowOpenHandler: (handler: typeof openHandler) => (openHandler = handler),
+    reload: () => void page?.reload(),
+  });
+
+  /** A page's wish to go elsewhere or to open a window is put to the app; Chromium itself stays where it is. */
+  const guard = async (opened: Page): Promise<void> => {
+    opened.on('popup', (popup) => void popup.close());
+    opened.on('close', () => {
+      window.emit('closed');
+      closed();
+    });
+    await opened.exposeFunction('standInOpen', (url: string) => openHandler({ url }).action);
+    await opened.addInitScript('window.open = (url) => (window.standInOpen(new URL(url, location.href).href), null);');
+  };
+  const loadURL = async (url: string): Promise<void> => {
+    const opened = await openPage(
+      preload,
+      async (request) => {
+        if (!(await session.allows(request.url))) return Response.error();
+        const event = { url: request.url, isMainFrame: true, preventDefault: () => (stopped = true) };
+        let stopped = false;
+        if (request.mode === 'navigate') webContents.emit('will-navigate', event);
+        return stopped ? Response.error() : serve(request);
+      },
+      heard,
+    );
+    ({ page, link } = opened);
+    await guard(page);
+    await page.goto(toChromium(url));
+    window.emit('ready-to-show');
+  };
+  return Object.assign(window, {
+    webContents,
+    loadURL,
+    show: () => {},
+    focus: () => void window.emit('focus'),
+    restore: () => {},
+    isMinimized: () => false,
+    isDestroyed: () => page?.isClosed() ?? false,
+    /** Closes the page without asking anybody. */
+    leave: async () => page?.close(),
+  });
+};
+
+export type Window = ReturnType<typeof createWindow>;
