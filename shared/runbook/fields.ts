@@ -163,8 +163,11 @@ function signed(blanks: readonly Blank[], newId: NewFieldId): readonly Field[] {
   return fields;
 }
 
+const mayHold = new RegExp(`__|[${ballots}]|\\[[ xX]\\]`, 'u');
+
 /** The fields on one line, in the order they stand. `above` names a blank that has no words of its own before it. */
 export function fieldsIn(line: FieldLine, newId: NewFieldId, above = ''): readonly Field[] {
+  if (!mayHold.test(line.shown)) return [];
   const choice = choiceIn(line, newId);
   const blanks = signed(blanksIn(line, newId, above), newId);
   return choice === null ? blanks : [choice, ...blanks];

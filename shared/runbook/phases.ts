@@ -2,7 +2,7 @@ import type { Block, Cadence, Phase, Section, Window } from './model.ts';
 import type { Part } from './outline.ts';
 import { readingsOf } from './readings.ts';
 import { isReading, roleOf } from './roles.ts';
-import { cadenceIn, windowIn } from './timing.ts';
+import { cadenceIn, speaksOfRhythm, windowIn } from './timing.ts';
 
 const hasItems = (part: Part): boolean => part.blocks.some((block) => block.kind === 'item');
 
@@ -63,27 +63,29 @@ function pathsOf(parts: readonly Part[]): readonly (readonly Part[])[] {
   });
 }
 
-/** Everything beneath a heading, its sub-headings included: their items are read in the heading's rounds. */
-function beneath(parts: readonly Part[], at: number): readonly Block[] {
+const readingsIn = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => sum + (block.kind === 'item' ? readingsOf(block.item) : 0), 0);
+
+/** Everything beneath a heading, its sub-headings included, is read in the heading's rounds. */
+function readingsBeneath(parts: readonly Part[], at: number): number {
   const level = parts[at]?.level ?? 0;
-  const blocks = [...(parts[at]?.blocks ?? [])];
+  let sum = readingsIn(parts[at]?.blocks ?? []);
   for (let next = at + 1; next < parts.length && (parts[next]?.level ?? 0) > level; next++)
-    blocks.push(...(parts[next]?.blocks ?? []));
-  return blocks;
+    sum += readingsIn(parts[next]?.blocks ?? []);
+  return sum;
 }
 
 function sectionsOf(parts: readonly Part[], phase: Part | null, around: Window | null): readonly Section[] {
   const paths = pathsOf(parts);
   return parts.flatMap((part, index): readonly Section[] => {
     const own = part === phase;
-    if (own && part.blocks.length === 0) return [];
     const title = own ? '' : part.title;
     const window = own ? null : windowIn(title, part.line);
-    const readings = beneath(parts, index).reduce(
-      (sum, block) => sum + (block.kind === 'item' ? readingsOf(block.item) : 0),
-      0,
-    );
-    const cadence: Cadence | null = own ? null : cadenceIn(title, part.line, readings, around);
+    const cadence: Cadence | null = speaksOfRhythm(part.title)
+      ? cadenceIn(part.title, part.line, readingsBeneath(parts, index), around)
+      : null;
+    // A phase's own rhythm is carried by its first section, for all that stands beneath.
+    if (own && part.blocks.length === 0 && cadence === null) return [];
     return [
       {
         id: part.id,
@@ -109,7 +111,6 @@ function phaseOf({ parts }: Region, groups: readonly Part[]): Phase {
   const words = [title, ...groups.map((group) => group.title).reverse()];
   const role = words.map(roleOf).find((found) => found !== 'other') ?? 'other';
   const sections = sectionsOf(parts, head ?? null, window);
-  // A phase-wide rhythm belongs to what stands under the phase as a whole, so its first section carries it.
   return {
     id: head?.id ?? 'start',
     title,

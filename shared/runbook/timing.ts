@@ -86,8 +86,11 @@ const readers: readonly Reader[] = [
   ],
 ];
 
+const mayTell = /\d|first|day|week|hour|month|minute|within/iu;
+
 /** The window a heading or label speaks of; null where it names none or names it in a way that is not certain. */
 export function windowIn(text: string, line: number): Window | null {
+  if (!mayTell.test(text)) return null;
   for (const [pattern, bounds] of readers) {
     const match = pattern.exec(text);
     const found = match === null ? null : bounds(match);
@@ -135,7 +138,7 @@ const mostRounds = 1_000;
  * A stage without a length of its own runs to the end of `around`, the window it stands in; null where there is no end.
  */
 export function cadenceIn(text: string, line: number, readingsPerRound: number, around: Window | null): Cadence | null {
-  const stages = stagesIn(text);
+  const stages = every.test(text) ? stagesIn(text) : [];
   if (stages.length === 0) return null;
   const own = windowIn(text, line);
   const outer = own ?? around;

@@ -34,7 +34,7 @@ export function cadenceOf(phase: Phase, section: Section): Cadence | null {
   if (section.cadence !== null) return section.cadence;
   const parent = section.path.at(-1);
   const before = phase.sections.slice(0, phase.sections.indexOf(section)).reverse();
-  const above = before.find((other) => other.level < section.level && other.title === parent);
+  const above = before.find((other) => other.level < section.level && other.title === (parent ?? ''));
   return above === undefined ? null : cadenceOf(phase, above);
 }
 

@@ -1,0 +1,133 @@
+import type { Item, Phase, Problem, Section } from '../model.ts';
+import { itemsOf } from '../walk.ts';
+import { problemAt, type Rule } from './document.ts';
+
+const mostInSection = 9;
+const mostInPhase = 40;
+
+const steps = (place: Phase | Section): readonly Item[] => itemsOf(place).filter((item) => item.children.length === 0);
+
+export const sizes: Rule = ({ source, runbook }) =>
+  runbook.phases.flatMap((phase) => {
+    const found: Problem[] = [];
+    const all = steps(phase).length;
+    if (all > mostInPhase)
+      found.push(
+        problemAt(
+          source,
+          phase.span.line,
+          'warning',
+          'phase-too-long',
+          `${all} items in one phase; people lose their place beyond ${mostInPhase}. Part it.`,
+        ),
+      );
+    for (const section of phase.sections) {
+      const count = steps(section).length;
+      if (count > mostInSection)
+        found.push(
+          problemAt(
+            source,
+            section.span.line,
+            'note',
+            'section-too-long',
+            `${count} items in one section; up to ${mostInSection} can be taken in at a glance.`,
+          ),
+        );
+    }
+    return found;
+  });
+
+export const noRollback: Rule = ({ source, runbook }) => {
+  const titles = [
+    ...runbook.phases.flatMap((phase) => [phase.title, ...phase.sections.map((section) => section.title)]),
+    ...runbook.references.map((section) => section.title),
+  ];
+  const told =
+    runbook.phases.some((phase) => phase.role === 'rollback') ||
+    titles.some((title) => /roll[- ]?back|revert|back[- ]?out/iu.test(title));
+  if (told || runbook.phases.length === 0) return [];
+  return [
+    problemAt(
+      source,
+      1,
+      'warning',
+      'no-rollback',
+      'No heading says how to go back. Write it while nothing is on fire.',
+      '## Rollback\n- [ ] Decide: who, by when, on which numbers\n- [ ] Bring the old version up, verify, then take the new one down\n- [ ] Tell the team',
+    ),
+  ];
+};
+
+const owner =
+  /\bowner\b|\bresponsible\b|\blead\b|\bengineer\b|\bon-?call\b|\bmanager\b|\bassignee\b|\bteam:|@[\w-]+|\bDRI\b|\bRACI\b|\bassigned to\b|\bby:/iu;
+
+export const noOwner: Rule = ({ source, runbook }) =>
+  runbook.phases.flatMap((phase) => {
+    const words = [
+      phase.title,
+      ...phase.sections.flatMap((section) => [
+        section.title,
+        ...section.blocks.flatMap((block) =>
+          block.kind === 'text' ? [block.markdown] : block.kind === 'form' ? [block.text] : [],
+        ),
+      ]),
+    ];
+    return words.some((text) => owner.test(text))
+      ? []
+      : [
+          problemAt(
+            source,
+            phase.span.line,
+            'note',
+            'no-owner',
+            `Nobody is named for "${phase.title === '' ? 'this list' : phase.title}". Say who leads it.`,
+            '**Owner**: ____________',
+          ),
+        ];
+  });
+
+export const tickedAlready: Rule = ({ source, items }) => {
+  const ticked = items.filter(({ item }) => item.checked);
+  const first = ticked[0];
+  if (first === undefined) return [];
+  const others =
+    ticked.length === 1
+      ? ''
+      : ` ${ticked.length} boxes are: lines ${ticked
+          .slice(0, 8)
+          .map(({ item }) => item.span.line)
+          .join(', ')}${ticked.length > 8 ? ' …' : ''}.`;
+  return [
+    problemAt(
+      source,
+      first.item.span.line,
+      'warning',
+      'ticked-already',
+      `This box is ticked before the run begins.${others} A run starts with every box empty.`,
+      (source.lines[first.item.span.line - 1] ?? '').trim().replace(/\[[xX]\]/u, '[ ]'),
+    ),
+  ];
+};
+
+export const duplicateItems: Rule = ({ source, items }) => {
+  const seen = new Map<string, number>();
+  return items.flatMap(({ item, section }) => {
+    const key = `${section.id}\n${item.depth}\n${item.text.toLowerCase()}`;
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, item.span.line);
+      return [];
+    }
+    return item.text === ''
+      ? []
+      : [
+          problemAt(
+            source,
+            item.span.line,
+            'warning',
+            'duplicate-item',
+            `Says the same as line ${first}: one of the two will be ticked for both.`,
+          ),
+        ];
+  });
+};
