@@ -1,0 +1,197 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { WarRoomError } from '../../shared/errors.ts';
+import { usableFolder } from './folder.ts';
+import { migrations } from './migrations/index.ts';
+import { claim, ownerOf, release } from './owner.ts';
+
+/** The one connection of this process to the history of a data folder. */
+export type Database = {
+  readonly sql: Sqlite.Database;
+  /** The real path of the data folder. */
+  readonly dataDir: string;
+  readonly close: () => void;
+};
+
+const fileName = 'war-room.db';
+/** Marks the file as ours: "WARR" in ASCII. */
+const applicationId = 0x57415252;
+/** Before this SQLite could lose committed pages when a checkpoint met a writer (sqlite.org/wal.html, "WAL-reset bug"). */
+const oldestSqlite = [3, 51, 3] as const;
+
+const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
+
+/** What SQLite says, as a refusal where it is one: a full or failing disk, damaged bytes, a lock. Anything else passes. */
+export const asRefusal = (error: unknown, dataDir: string): unknown => {
+  const code = sqliteCode(error);
+  const file = join(dataDir, fileName);
+  const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use', sentence: string): WarRoomError =>
+    new WarRoomError(kind, sentence, { cause: error });
+  if (code === 'SQLITE_FULL')
+    return refuse(
+      'unavailable',
+      `The disk that holds "${dataDir}" is full; nothing was written. Free some space and try again.`,
+    );
+  if (/^SQLITE_(?:IOERR|READONLY|CANTOPEN|PERM)/v.test(code))
+    return refuse(
+      'unavailable',
+      `The disk refused to write "${file}" (${code}); nothing was written. Check the disk and the folder's permissions.`,
+    );
+  if (/^SQLITE_(?:CORRUPT|NOTADB)/v.test(code))
+    return refuse(
+      'corrupt',
+      `"${file}" is damaged and was left as it is. Restore a copy, or start with "--set-aside" to move it away and begin anew.`,
+    );
+  if (/^SQLITE_(?:BUSY|LOCKED)/v.test(code))
+    return refuse(
+      'in-use',
+      `The data in "${dataDir}" is in use by ${ownerOf(dataDir)}. Close that War Room first, or name another folder with --data.`,
+    );
+  return error;
+};
+
+const assertSqlite = (sql: Sqlite.Database): void => {
+  const version = String(sql.prepare('SELECT sqlite_version()').pluck().get());
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const rank = (parts: readonly [number, number, number]): number => parts[0] * 1e6 + parts[1] * 1e3 + parts[2];
+  if (rank([major, minor, patch]) < rank(oldestSqlite)) throw new Error(`SQLite ${version} is older than 3.51.3`);
+};
+
+/** EXCLUSIVE before WAL leaves no shared memory file and keeps everybody else out; then every commit is durable. */
+const settle = (sql: Sqlite.Database): void => {
+  assertSqlite(sql);
+  sql.pragma('locking_mode = EXCLUSIVE');
+  sql.pragma('journal_mode = WAL');
+  // SQLite takes the lock with the first write; an empty one takes it now, before anybody else can come in between.
+  sql.exec('BEGIN EXCLUSIVE; COMMIT');
+  // better-sqlite3 lowers this to NORMAL when WAL is switched on, so it comes after.
+  sql.pragma('synchronous = FULL');
+  if (process.platform === 'darwin') {
+    sql.pragma('fullfsync = ON');
+    sql.pragma('checkpoint_fullfsync = ON');
+  }
+  const set = { mode: sql.pragma('journal_mode', { simple: true }), sync: sql.pragma('synchronous', { simple: true }) };
+  if (set.mode !== 'wal' || set.sync !== 2)
+    throw new Error(`the database did not take its settings: ${JSON.stringify(set)}`);
+};
+
+const versionOf = (sql: Sqlite.Database): number => Number(sql.pragma('user_version', { simple: true }));
+
+/** Brings the schema up to date, one transaction a step. */
+export const migrate = (sql: Sqlite.Database, steps: readonly string[] = migrations): void => {
+  for (let version = versionOf(sql); version < steps.length; version += 1) {
+    const step = steps[version] ?? '';
+    sql.transaction(() => {
+      sql.exec(step);
+      sql.pragma(`user_version = ${version + 1}`);
+    })();
+  }
+};
+
+/** A new file gets its name only once it is whole and on disk, so that an empty file by that name is always damage. */
+const create = (dataDir: string, file: string): void => {
+  const draft = `${file}.new-${process.pid}`;
+  closeSync(openSync(draft, 'w', 0o600));
+  const sql = new Sqlite(draft);
+  try {
+    settle(sql);
+    sql.pragma(`application_id = ${applicationId}`);
+    migrate(sql);
+  } finally {
+    sql.close();
+  }
+  try {
+    // Unlike a rename, a link never replaces the file of another War Room that started in the same moment.
+    linkSync(draft, file);
+  } catch (error) {
+    if (!existsSync(file)) renameSync(draft, file);
+    else if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  rmSync(draft, { force: true });
+  if (process.platform === 'win32') return;
+  const folder = openSync(dataDir, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+};
+
+const check = (sql: Sqlite.Database, file: string): void => {
+  if (sql.pragma('application_id', { simple: true }) !== applicationId)
+    throw new WarRoomError(
+      'bad-input',
+      `"${file}" is a database, but not one of War Room. Name another folder with --data.`,
+    );
+  const version = versionOf(sql);
+  if (version > migrations.length)
+    throw new WarRoomError(
+      'newer-version',
+      `"${file}" was written by a newer War Room (schema ${version}; this one knows ${migrations.length}). Update War Room, or name another folder with --data.`,
+    );
+  if (sql.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
+};
+
+/** A copy beside the file before its schema changes, for the way back. */
+const keepCopy = (sql: Sqlite.Database, file: string): void => {
+  const version = versionOf(sql);
+  const copy = `${file}.schema-${version}`;
+  if (version === migrations.length || existsSync(copy)) return;
+  sql.prepare('VACUUM INTO ?').run(copy);
+  chmodSync(copy, 0o600);
+};
+
+/**
+ * Opens the data folder for this process alone, made if it is not there. Every refusal is a WarRoomError: a folder that
+ * can't hold the data, another process, a newer schema, damage (the bytes are never touched; see `setAside`).
+ */
+export const openDatabase = (folder: string): Database => {
+  const dataDir = usableFolder(folder);
+  const file = join(dataDir, fileName);
+  let sql: Sqlite.Database | null = null;
+  try {
+    if (!existsSync(file)) create(dataDir, file);
+    if (statSync(file).size === 0) throw new Sqlite.SqliteError('the file is empty', 'SQLITE_CORRUPT');
+    chmodSync(file, 0o600);
+    const opened = (sql = new Sqlite(file, { timeout: 0, fileMustExist: true }));
+    settle(opened);
+    check(opened, file);
+    keepCopy(opened, file);
+    migrate(opened);
+    claim(dataDir);
+    return {
+      sql: opened,
+      dataDir,
+      close: () => {
+        if (!opened.open) return;
+        opened.close();
+        release(dataDir);
+      },
+    };
+  } catch (error) {
+    sql?.close();
+    throw asRefusal(error, dataDir);
+  }
+};
+
+/** Moves a database and what belongs to it to a folder of its own beside it, only when a person asks. Answers where. */
+export const setAside = (folder: string): string => {
+  const dataDir = usableFolder(folder);
+  const aside = join(dataDir, `set-aside-${new Date().toISOString().replaceAll(/[:.]/gv, '-')}`);
+  mkdirSync(aside, { mode: 0o700 });
+  for (const end of ['', '-wal', '-shm', '-journal']) {
+    const part = join(dataDir, fileName + end);
+    if (existsSync(part)) renameSync(part, join(aside, fileName + end));
+  }
+  return aside;
+};

@@ -1,0 +1,6 @@
+import { events } from './001-events.ts';
+import { samples } from './002-samples.ts';
+import { documents } from './003-documents.ts';
+
+/** In order; a shipped one is never edited. The place in the list is the schema's version. */
+export const migrations: readonly string[] = [events, samples, documents];

@@ -1,0 +1,109 @@
+import type { Point } from '../../shared/contract.ts';
+import type { RunId } from '../../shared/events.ts';
+import { asRefusal } from './database.ts';
+import type { Database } from './database.ts';
+
+export type Sample = { readonly series: string; readonly at: number; readonly value: number };
+
+/** Numbers by run and series, `at` in UTC epoch ms. Two samples of one series in one ms are one: the later. */
+export type Samples = {
+  /** One transaction: what one tick of the scheduler brought. What is not a finite number is no sample. */
+  readonly write: (runId: RunId, batch: readonly Sample[]) => void;
+  /** From and to inclusive, oldest first. More than `points` are thinned to the extremes of even spans, never averaged. */
+  readonly query: (runId: RunId, series: string, from: number, to: number, points: number) => readonly Point[];
+  /** The newest `n`, oldest first. */
+  readonly recent: (runId: RunId, series: string, n: number) => readonly Point[];
+  /** Drops what is older than a moment, over all runs; answers how many. */
+  readonly prune: (before: number) => number;
+};
+
+const lowest = 0;
+const highest = 1;
+
+/**
+ * The lowest and the highest point of each of `points / 2` even spans of time, in the order they came: peaks survive,
+ * and a span without samples stays a gap.
+ */
+export const thin = (rows: readonly Point[], from: number, to: number, points: number): readonly Point[] => {
+  if (rows.length <= points) return rows;
+  const width = (to - from + 1) / Math.max(1, Math.floor(points / 2));
+  const kept: Point[] = [];
+  let low = rows[0];
+  let high = rows[0];
+  let span = 0;
+  const close = (): void => {
+    if (low === undefined || high === undefined) return;
+    if (low === high) kept.push(low);
+    else kept.push(...(low[lowest] < high[lowest] ? [low, high] : [high, low]));
+  };
+  for (const row of rows) {
+    const own = Math.floor((row[lowest] - from) / width);
+    if (own !== span) {
+      if (row !== rows[0]) close();
+      span = own;
+      low = row;
+      high = row;
+    }
+    if (low === undefined || row[highest] < low[highest]) low = row;
+    if (high === undefined || row[highest] > high[highest]) high = row;
+  }
+  close();
+  return kept;
+};
+
+export const openSamples = ({ sql, dataDir }: Database): Samples => {
+  const findSeries = sql
+    .prepare<[string, string], number>('SELECT id FROM series WHERE run_id = ? AND name = ?')
+    .pluck();
+  const addSeries = sql.prepare<[string, string]>('INSERT INTO series (run_id, name) VALUES (?, ?)');
+  const add = sql.prepare<[number, number, number]>('INSERT OR REPLACE INTO samples VALUES (?, ?, ?)');
+  const between = sql
+    .prepare<[number, number, number], [number, number]>(
+      'SELECT at, value FROM samples WHERE series = ? AND at BETWEEN ? AND ? ORDER BY at',
+    )
+    .raw();
+  const newest = sql
+    .prepare<[number, number], [number, number]>(
+      'SELECT at, value FROM samples WHERE series = ? ORDER BY at DESC LIMIT ?',
+    )
+    .raw();
+  const drop = sql.prepare<[number]>('DELETE FROM samples WHERE at < ?');
+
+  // Ids are kept by run and name: a tick of 1,000 probes must not look up 1,000 names.
+  const ids = new Map<string, Map<string, number>>();
+  const known = (runId: RunId, series: string): number | undefined => {
+    const own = ids.get(runId) ?? new Map<string, number>();
+    ids.set(runId, own);
+    const id = own.get(series) ?? findSeries.get(runId, series);
+    if (id !== undefined) own.set(series, id);
+    return id;
+  };
+  const idFor = (runId: RunId, series: string): number =>
+    known(runId, series) ?? Number(addSeries.run(runId, series).lastInsertRowid);
+
+  const writeAll = sql.transaction((runId: RunId, batch: readonly Sample[]): void => {
+    for (const { series, at, value } of batch)
+      if (Number.isFinite(value)) add.run(idFor(runId, series), Math.round(at), value);
+  });
+
+  return {
+    write: (runId, batch) => {
+      try {
+        if (batch.length > 0) writeAll(runId, batch);
+      } catch (error) {
+        // A rolled back transaction takes the ids with it that it gave out.
+        ids.delete(runId);
+        throw asRefusal(error, dataDir);
+      }
+    },
+    query: (runId, series, from, to, points) => {
+      const id = known(runId, series);
+      return id === undefined ? [] : thin(between.all(id, Math.ceil(from), Math.floor(to)), from, to, points);
+    },
+    recent: (runId, series, n) => {
+      const id = known(runId, series);
+      return id === undefined ? [] : newest.all(id, n).reverse();
+    },
+    prune: (before) => drop.run(before).changes,
+  };
+};
