@@ -29,7 +29,7 @@ const rooms: readonly Room[] = [
   {
     of: /^shared\//v,
     files: /^shared\//v,
-    packages: /^(?:zod|yaml|mdast-util-.*|micromark.*|@orpc\/contract|@stdlib\/.*)$/v,
+    packages: /^(?:zod|yaml|mdast|mdast-util-.*|micromark.*|@orpc\/contract|@stdlib\/.*)$/v,
   },
   {
     of: /^renderer\//v,

@@ -50,7 +50,7 @@ export default defineConfig({
   overrides: [
     { files: ['**/*.config.ts', '**/vite.*.ts', '**/house-rules.ts'], rules: { 'import/no-default-export': 'off' } },
     {
-      files: ['**/*.test.{ts,tsx}', 'e2e/**/*.spec.ts'],
+      files: ['**/*.test.{ts,tsx}', '**/*.spec.ts'],
       rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
     },
   ],

@@ -39,6 +39,7 @@ function OpenWindow(options: {
     },
   });
   openWindows.add(window);
+  window.on('show', () => note('shown', window.webContents.getURL()));
   return window;
 }
 export const BrowserWindow = Object.assign(OpenWindow, {

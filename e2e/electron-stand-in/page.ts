@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { chromiumArgs, findChromium } from '../chromium.ts';
 import type { Port } from './ports.ts';
 import { bindingName, pack, preloadScript, preloadWorld, unpack } from './preload-world.ts';
@@ -14,13 +14,14 @@ export const fromChromium = (url: string): string =>
 
 export type Serve = (request: Request) => Response | Promise<Response>;
 
-let launched: Promise<Browser> | null = null;
+let launched: Promise<BrowserContext> | null = null;
 
-/** One Chromium for all windows, open to the spec by the address in STAND_IN_DEBUG_PORT. */
-const browser = (): Promise<Browser> => {
-  launched ??= chromium.launch({
+/** One Chromium for all windows, which a spec reaches by the port in STAND_IN_DEBUG_PORT. */
+const browser = (): Promise<BrowserContext> => {
+  launched ??= chromium.launchPersistentContext('', {
     executablePath: findChromium()!,
     args: [...chromiumArgs, `--remote-debugging-port=${process.env['STAND_IN_DEBUG_PORT'] ?? 0}`],
+    viewport: { width: 1280, height: 800 },
   });
   return launched;
 };
@@ -82,7 +83,7 @@ export const openPage = async (
   serve: Serve,
   heard: (channel: string, args: readonly unknown[]) => void,
 ): Promise<{ readonly page: Page; readonly link: PreloadLink }> => {
-  const page = await (await browser()).newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await (await browser()).newPage();
   await page.route('**/*', async (route) => {
     const url = fromChromium(route.request().url());
     if (!url.startsWith('war-room:')) return route.abort();

@@ -80,7 +80,7 @@ export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) =
   return Object.assign(window, {
     webContents,
     loadURL,
-    show: () => {},
+    show: () => window.emit('show'),
     focus: () => void window.emit('focus'),
     restore: () => {},
     isMinimized: () => false,

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** What axe finds on the page as it stands: one line a violation, with the first places. */
+export const axeFindings = async (page: Page): Promise<readonly string[]> => {
+  // Through the debugger, so that the page's own policy against scripts stays in force.
+  await page.evaluate(source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return violations.map(({ id, help, nodes }) => {
+    const places = nodes
+      .slice(0, 3)
+      .map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary ?? ''})`);
+    return `${id}: ${help}. ${nodes.length} at ${places.join('; ')}`;
+  });
+};

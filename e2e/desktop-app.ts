@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { _electron, chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { root } from './fixtures.ts';
+
+/** What the stand-in was asked to do, as it happened; on Electron itself there is no such list. */
+export type Noted = { readonly what: string; readonly detail: unknown };
+
+export type DesktopApp = {
+  readonly real: boolean;
+  readonly page: Page;
+  readonly noted: readonly Noted[];
+  readonly said: () => string;
+  /** Quits as a person does; the exit code. */
+  readonly quit: () => Promise<number | null>;
+};
+
+const main = join(root, 'dist/electron/main.js');
+
+/** Electron's executable where it was installed. Its sandbox refuses root, as whom many containers run. */
+const electronPath = (): string | null => {
+  const home = join(root, 'node_modules/electron');
+  const named = join(home, 'path.txt');
+  const path = existsSync(named) ? join(home, 'dist', readFileSync(named, 'utf8')) : null;
+  const usable = path !== null && existsSync(path) && process.getuid?.() !== 0;
+  if (!usable && process.env['WAR_ROOM_REAL_ELECTRON'] === 'required')
+    throw new Error('Electron itself was required, and is not here.');
+  return usable ? path : null;
+};
+
+const onElectron = async (executablePath: string, dataDir: string): Promise<DesktopApp> => {
+  const app = await _electron.launch({ executablePath, args: [root, '--data', dataDir], cwd: root });
+  let said = '';
+  app.process().stderr?.on('data', (text) => (said += text));
+  return {
+    real: true,
+    page: await app.firstWindow(),
+    noted: [],
+    said: () => said,
+    quit: async () => {
+      const exited = once(app.process(), 'exit');
+      await app.close();
+      return (await exited)[0];
+    },
+  };
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+const onStandIn = async (dataDir: string): Promise<DesktopApp> => {
+  const port = await freePort();
+  const register = new URL('electron-stand-in/register.ts', import.meta.url).href;
+  const child = spawn(process.execPath, ['--import', register, main, '--data', dataDir], {
+    env: { ...process.env, STAND_IN_DEBUG_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const noted: Noted[] = [];
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const shown = Promise.withResolvers<void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const entry: Noted = JSON.parse(line);
+    noted.push(entry);
+    if (entry.what === 'shown') shown.resolve();
+  });
+  const exited = once(child, 'exit');
+  await Promise.race([
+    shown.promise,
+    exited.then(() => Promise.reject(new Error(`The app ended before its window was there: ${said}`))),
+  ]);
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const page = browser
+    .contexts()[0]
+    ?.pages()
+    .find((each) => each.url() !== 'about:blank');
+  if (page === undefined) throw new Error(`There is no window. ${said}`);
+  return {
+    real: false,
+    page,
+    noted,
+    said: () => said,
+    quit: async () => {
+      child.kill('SIGTERM');
+      return (await exited)[0];
+    },
+  };
+};
+
+/** Opens the built desktop app: on Electron where its binary is there, otherwise on the stand-in. */
+export const openDesktop = (dataDir: string): Promise<DesktopApp> => {
+  if (!existsSync(main)) throw new Error('Nothing is built yet: run "node build/build.ts".');
+  const path = electronPath();
+  return path === null ? onStandIn(dataDir) : onElectron(path, dataDir);
+};

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDesktop } from './desktop-app.ts';
+import type { DesktopApp } from './desktop-app.ts';
+import { freshDataDir } from './fixtures.ts';
+import { startPractice } from './room.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: DesktopApp;
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  app = await openDesktop(data.path);
+});
+
+afterAll(async () => data.remove());
+
+const noted = (what: string): readonly unknown[] =>
+  app.noted.filter((entry) => entry.what === what).map(({ detail }) => detail);
+
+describe('the built desktop app', () => {
+  test('opens a window on its own page, without Node in it', async () => {
+    await app.page
+      .getByRole('button', { name: /practice run/iu })
+      .first()
+      .waitFor({ timeout: 15_000 });
+    const node = await app.page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]');
+    expect(node).toEqual(['undefined', 'undefined', 'undefined', 'undefined']);
+  });
+
+  test('starts a practice run over the port that the preload handed over', async () => {
+    const room = await startPractice(app.page);
+    await expect.poll(() => room.green.count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    await room.open.first().getByRole('checkbox').click();
+    await expect.poll(() => room.done.count()).toBe(1);
+  });
+
+  test('a reload gets a new port and shows the same run', async () => {
+    await app.page.reload();
+    const box = app.page
+      .getByRole('main', { name: 'Checklist' })
+      .locator('.item[data-kind="human"][data-state="done"]');
+    await expect.poll(() => box.count(), { timeout: 15_000 }).toBe(1);
+  });
+
+  test('the page can neither leave nor open another window', async () => {
+    const before = app.page.url();
+    await app.page.evaluate('location.href = "https://example.com/"').catch(() => {});
+    await app.page.evaluate('void window.open("https://example.com/")').catch(() => {});
+    await expect.poll(() => app.page.url(), { timeout: 5_000 }).toBe(before);
+    expect(
+      app.page
+        .context()
+        .pages()
+        .filter((page) => page.url().includes('example.com')),
+    ).toEqual([]);
+  });
+
+  test('quits in order', async () => {
+    expect(await app.quit()).toBe(0);
+    expect(app.said()).not.toMatch(/could not|internal/iu);
+  });
+});
+
+test('the window was asked for with everything that keeps a page in its sandbox', () => {
+  // On Electron itself this is what the page above showed; the stand-in notes what it was asked for.
+  const asked = app.real
+    ? [{ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false }]
+    : noted('window');
+  expect(asked).toEqual([
+    expect.objectContaining({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false }),
+  ]);
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { startPractice } from './room.ts';
+import type { roomOn } from './room.ts';
+
+type Room = ReturnType<typeof roomOn>;
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+let room: Room;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/iu.test(message.text())) errors.push(message.text());
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+});
+
+/** The ids of the ticked items and of the current one, as the page shows them. */
+const standing = async (): Promise<{ readonly ticked: readonly string[]; readonly current: string | null }> => ({
+  ticked: await room.done.evaluateAll((items) => items.map(({ id }) => id)),
+  current: await room.current.getAttribute('id'),
+});
+
+describe('a practice run, from the first screen to a killed app', () => {
+  test('one click starts it: seven phases and the whole checklist', async () => {
+    await page.goto(app.url);
+    await expect.poll(() => page.url(), { timeout: 10_000 }).not.toContain('pair=');
+    room = await startPractice(page);
+    await expect.poll(() => room.phases.count()).toBe(7);
+    expect(await page.getByText('of 138', { exact: false }).count()).toBeGreaterThan(0);
+    expect(await room.current.count()).toBe(1);
+  });
+
+  test('items turn green by themselves, with value and time', async () => {
+    await expect.poll(() => room.green.count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    const [first] = await room.green.all();
+    expect((await first!.locator('.item-value').textContent())?.trim()).not.toBe('');
+    await expect
+      .poll(() => first!.locator('.item-when').textContent(), { timeout: 5_000 })
+      .toMatch(/\d+ (?:s|min) ago|now/u);
+    // Nobody can tick what a probe answers: it has no box.
+    expect(await first!.getByRole('checkbox').count()).toBe(0);
+  });
+
+  test('the metric tiles move', async () => {
+    const shown = (): Promise<readonly string[]> => room.tiles.locator('.tile-value').allTextContents();
+    await expect
+      .poll(async () => (await shown()).filter((text) => /\d/u.test(text)).length, { timeout: 30_000 })
+      .toBeGreaterThan(5);
+    const before = await shown();
+    await expect
+      .poll(async () => (await shown()).filter((text, at) => text !== before[at]).length, { timeout: 20_000 })
+      .toBeGreaterThan(2);
+  });
+
+  test('a human item takes a tick, and the timeline says by whom', async () => {
+    const box = room.open.first().getByRole('checkbox');
+    const words = await box.getAttribute('aria-label');
+    const before = await room.done.count();
+    await box.click();
+    await expect.poll(() => room.done.count()).toBe(before + 1);
+    await expect.poll(() => room.timeline.textContent()).toContain(words!.slice(0, 30));
+  });
+
+  test('a fault is noticed within one probe interval, and its end too', async () => {
+    const health = room.probe('Health').first();
+    await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toMatch(/not asked yet|failing/u);
+    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    // Health is asked every 2 s; the rest is for a busy machine.
+    await expect.poll(() => health.textContent(), { timeout: 5_000 }).toContain('failing');
+    await expect.poll(() => page.getByRole('region', { name: 'Needs somebody' }).textContent()).toContain('Health');
+    await expect.poll(() => room.timeline.textContent(), { timeout: 5_000 }).toMatch(/Health/u);
+    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toContain('failing');
+  });
+
+  test('the checklist can be worked by keyboard alone', async () => {
+    await page.locator('body').click({ position: { x: 1, y: 1 } });
+    const before = await room.done.count();
+    for (let press = 0; press < 40 && (await room.current.getAttribute('data-state')) !== 'open'; press++)
+      await page.keyboard.press('j');
+    await page.keyboard.press('Space');
+    await expect.poll(() => room.done.count()).toBe(before + 1);
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing on the room in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('killed and started again, the open page is back at the same item with every tick', async () => {
+    const before = await standing();
+    expect(before.ticked.length).toBeGreaterThan(1);
+    await app.kill();
+    await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).toMatch(/reconnecting/iu);
+    app = await serveApp(data.path, '--port', new URL(app.origin).port);
+    await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).not.toMatch(/reconnecting/iu);
+    await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
+    // What was green before is asked again, never shown from memory.
+    await expect.poll(() => room.green.count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    // And a fresh page sees the same.
+    await page.reload();
+    await room.checklist.waitFor({ timeout: 10_000 });
+    await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing on the first screen in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${app.origin}/`);
+    await page
+      .getByRole('button', { name: /practice run/iu })
+      .first()
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('nothing went wrong in the page meanwhile', () => {
+    expect(errors).toEqual([]);
+  });
+});
+
+test('a browser that is not paired is told so, and gets nothing', async () => {
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(`${app.origin}/`);
+  await expect.poll(() => stranger.locator('body').textContent(), { timeout: 15_000 }).toMatch(/not paired/iu);
+  expect(await stranger.getByRole('button', { name: /practice run/iu }).count()).toBe(0);
+  await stranger.context().close();
+});

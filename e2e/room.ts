@@ -1,0 +1,34 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The room as a person finds it on a page: by role and name where there is one. */
+export const roomOn = (page: Page) => {
+  const checklist = page.getByRole('main', { name: 'Checklist' });
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  const items = (kind: string, state: string): Locator =>
+    checklist.locator(`.item[data-kind="${kind}"][data-state="${state}"]`);
+  return {
+    checklist,
+    timeline,
+    current: checklist.locator('[aria-current="step"]'),
+    phases: page.getByRole('navigation', { name: 'Phases' }).locator('ol').first().getByRole('button'),
+    tiles: page.getByRole('region', { name: 'Metrics' }).locator('.tile'),
+    probe: (label: string): Locator =>
+      page.getByRole('region', { name: 'Probes' }).getByRole('button', { name: label, exact: false }),
+    faults: page.locator('details.faults'),
+    green: items('sensed', 'ok'),
+    failing: items('sensed', 'fail'),
+    open: items('human', 'open'),
+    done: items('human', 'done'),
+  };
+};
+
+/** Begins a practice run from the first screen, with the one click it takes. */
+export const startPractice = async (page: Page): Promise<ReturnType<typeof roomOn>> => {
+  await page
+    .getByRole('button', { name: /practice run/iu })
+    .first()
+    .click();
+  const room = roomOn(page);
+  await room.checklist.waitFor({ timeout: 20_000 });
+  return room;
+};
