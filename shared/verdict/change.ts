@@ -1,5 +1,6 @@
 import { compareLocation, compareSpread, compareTail, fewestPoints, pointsNeeded, worthOf } from './compare.ts';
 import type { Location, Spread, Tail } from './compare.ts';
+import { normalExceededWith } from './distributions.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import { medianOf, quantileOf } from './series.ts';
 import type { Series } from './series.ts';
@@ -13,7 +14,13 @@ const spreadFloor = 1.5;
 
 /** The same sample with the harmful end up. */
 const turned = (series: Series, down: boolean): Series =>
-  down ? { ...series, values: series.values.map((value) => -value), sorted: series.sorted.map((value) => -value).reverse() } : series;
+  down
+    ? {
+        ...series,
+        values: series.values.map((value) => -value),
+        sorted: series.sorted.map((value) => -value).reverse(),
+      }
+    : series;
 
 /** The vote, and what it measured; `location` is null where there is too little to compare. */
 type Change = { readonly vote: Vote; readonly location: Location | null };
@@ -41,7 +48,12 @@ const harm = ({ metric, baseline, current, location, level, floor }: Judged): Vo
   const tail: Tail = compareTail(baseline.sorted, current.sorted, worth);
   const before = quantileOf(baseline.sorted, 0.95);
   const grown = tail.now - before;
-  if (tail.p <= level && tail.beyond >= 2 * tail.expected && grown > 0 && grown >= (metric.tolerance ?? 0.1) * Math.abs(before)) {
+  if (
+    tail.p <= level &&
+    tail.beyond >= 2 * tail.expected &&
+    grown > 0 &&
+    grown >= (metric.tolerance ?? 0.1) * Math.abs(before)
+  ) {
     const words = `${numberWords(tail.beyond)} of ${numberWords(current.sorted.length)} points are past the baseline's worst 5 % where about ${numberWords(Math.round(tail.expected))} would be (chance ${chanceWords(tail.p)})`;
     return vote('worse', words, { p: tail.p, leaning: 'worse' });
   }
@@ -57,8 +69,17 @@ const shapeChanged = (spread: Spread, alpha: number): Vote | null => {
 /** Neither worse nor of another shape: better, shown to be similar, or not settled. */
 const calm = (judged: Judged, twoSided: boolean): Vote => {
   const { location, level, floor, baseline, current } = judged;
-  if (!twoSided && location.below <= level && -location.delta >= negligible && -location.shift >= floor && location.shift < 0) {
-    return vote('better', `better by more than chance (${chanceWords(location.below)})`, { p: location.below, leaning: 'better' });
+  if (
+    !twoSided &&
+    location.below <= level &&
+    -location.delta >= negligible &&
+    -location.shift >= floor &&
+    location.shift < 0
+  ) {
+    return vote('better', `better by more than chance (${chanceWords(location.below)})`, {
+      p: location.below,
+      leaning: 'better',
+    });
   }
   const ruledOut = location.high <= floor && (!twoSided || location.low >= -floor);
   const p = twoSided ? Math.min(1, 2 * Math.min(location.above, location.below)) : location.above;
@@ -67,10 +88,15 @@ const calm = (judged: Judged, twoSided: boolean): Vote => {
   const [m, n] = [baseline.values.length, current.values.length];
   const off = twoSided ? Math.abs(location.shift) : location.shift;
   const width = Math.max(location.high - location.shift, twoSided ? location.shift - location.low : 0);
-  const missing = { have: n, need: pointsNeeded(m, n, width, floor - off), of: 'points' };
+  // Inside the tolerance the interval has to shrink to it; outside, the chance has to shrink to the level.
+  const sharper =
+    off <= floor
+      ? width / (floor - off)
+      : normalExceededWith(level) / normalExceededWith(Math.min(0.49, twoSided ? p / 2 : p));
+  const { need, both } = Number.isFinite(width) ? pointsNeeded(m, n, sharper) : { need: 2 * n, both: false };
+  const missing = { have: n, need, of: both ? 'points, and as many of the baseline' : 'points' };
   const leaning = location.delta > negligible ? 'worse' : location.delta < -negligible ? 'better' : null;
-  const tell = missing.need === null ? 'the difference is too near to it to tell' : missingWords(missing);
-  const words = `a change of ${floor > 0 ? `${matter} or more` : 'any size'} is neither shown nor ruled out: ${tell}`;
+  const words = `a change of ${floor > 0 ? `${matter} or more` : 'any size'} is neither shown nor ruled out: ${missingWords(missing)}`;
   return vote('undecided', words, { p, missing, leaning: twoSided && leaning !== null ? 'worse' : leaning });
 };
 
@@ -103,12 +129,23 @@ export const changeVote = (metric: JudgedMetric, baseline: Series, current: Seri
   const [before, now] = [turned(baseline, down), turned(current, down)];
   const location = compareLocation(before.sorted, now.sorted, worth);
   const judged: Judged = { metric, baseline: before, current: now, location, level, floor };
-  const mirrored = (): Judged => ({ ...judged, baseline: turned(before, true), current: turned(now, true), location: turnedBack(location) });
+  const mirrored = (): Judged => ({
+    ...judged,
+    baseline: turned(before, true),
+    current: turned(now, true),
+    location: turnedBack(location),
+  });
   const moved = harm(judged) ?? (twoSided ? harm(mirrored()) : null);
   const calmly = moved ?? calm(judged, twoSided);
-  const found = calmly === moved || calmly.finding === 'better' ? calmly : (shapeChanged(compareSpread(before.sorted, now.sorted, worth), alpha) ?? calmly);
+  const found =
+    calmly === moved || calmly.finding === 'better'
+      ? calmly
+      : (shapeChanged(compareSpread(before.sorted, now.sorted, worth), alpha) ?? calmly);
   const shown = down ? turnedBack(location) : location;
-  const less = worth.together > 1.05 ? `; neighbouring points resemble each other, so they count as ${numberWords(1 / worth.together)} of their number` : '';
+  const less =
+    worth.together > 1.05
+      ? `; neighbouring points resemble each other, so they count as ${numberWords(1 / worth.together)} of their number`
+      : '';
   return { vote: { ...found, sentence: `${sizeWords(metric, shown)}; ${found.sentence}${less}` }, location: shown };
 };
 

@@ -33,7 +33,11 @@ export const worthOf = (baseline: Series, current: Series): Worth => {
   const same = near === 0 || baseline.stepMs === 0 ? near : near ** (current.stepMs / baseline.stepMs);
   const times = (likenessOf: number): number => (1 + Math.min(likenessOf, 0.98)) / (1 - Math.min(likenessOf, 0.98));
   const [m, n] = [baseline.values.length, current.values.length];
-  return { baseline: times(near), current: times(same), together: (times(near) / m + times(same) / n) / (1 / m + 1 / n) };
+  return {
+    baseline: times(near),
+    current: times(same),
+    together: (times(near) / m + times(same) / n) / (1 / m + 1 / n),
+  };
 };
 
 export const compareLocation = (baseline: Float64Array, current: Float64Array, worth: Worth): Location => {
@@ -87,7 +91,10 @@ export const compareTail = (baseline: Float64Array, current: Float64Array, worth
   return { p, line, now: quantileOf(current, 0.95), beyond, expected: (n * r) / (m + 1) };
 };
 
-export type Spread = { readonly p: number; /** Current over baseline, distance of the quartiles. */ readonly ratio: number };
+export type Spread = {
+  readonly p: number;
+  /** Current over baseline, distance of the quartiles. */ readonly ratio: number;
+};
 
 /** Ansari–Bradley, two-sided. */
 export const compareSpread = (baseline: Float64Array, current: Float64Array, worth: Worth): Spread => {
@@ -97,9 +104,17 @@ export const compareSpread = (baseline: Float64Array, current: Float64Array, wor
   return { p: Math.min(1, 2 * Math.min(test.atLeast, test.atMost)), ratio: before === now ? 1 : now / before };
 };
 
-/** Points in all that would bring the harmful end of the interval within reach; null when only a longer baseline could. */
-export const pointsNeeded = (m: number, n: number, width: number, room: number): number | null => {
-  if (!(room > 0) || !Number.isFinite(width)) return room > 0 ? 2 * n : null;
-  const left = (room / width) ** 2 * (1 / m + 1 / n) - 1 / m;
-  return left > 0 ? Math.max(n + 1, Math.ceil(1 / left)) : null;
+/**
+ * Points in all that would make the comparison sharp enough, `sharper` > 1 times what it is now (its standard error goes with
+ * √(1/m + 1/n)). Where the baseline alone is too short for that, as many are needed on both sides.
+ */
+export const pointsNeeded = (
+  m: number,
+  n: number,
+  sharper: number,
+): { readonly need: number | null; readonly both: boolean } => {
+  if (!(sharper > 0) || !Number.isFinite(sharper)) return { need: null, both: false };
+  const wanted = (1 / m + 1 / n) / sharper ** 2;
+  const both = wanted <= 1 / m;
+  return { need: Math.max(n + 1, Math.ceil(both ? 2 / wanted : 1 / (wanted - 1 / m))), both };
 };

@@ -3,13 +3,19 @@ import { binomialAtLeast, binomialAtMost } from './distributions.ts';
 /** How sure "shown to be within" and the intervals are: one-sided 5 %, two-sided 95 %. */
 const doubt = 0.05;
 
+/** More than anyone waits for. */
+const mostTries = 1e12;
+
 export type Counted = { readonly part: number; readonly whole: number };
 
 /** The fewest tries in all, with no event more than seen so far, that show the share to be below this one at 95 %; null when none can. */
 export const triesNeeded = (part: number, share: number): number | null => {
   if (share <= 0 || share >= 1) return share >= 1 ? part + 1 : null;
   let enough = part + 1;
-  while (binomialAtMost(part, enough, share) > doubt) enough *= 2;
+  while (binomialAtMost(part, enough, share) > doubt) {
+    enough *= 2;
+    if (enough > mostTries) return null;
+  }
   let few = Math.floor(enough / 2);
   while (enough - few > 1) {
     const middle = Math.floor((few + enough) / 2);
@@ -31,7 +37,8 @@ export type AgainstShare = {
 export const againstShare = ({ part, whole }: Counted, share: number, alpha: number): AgainstShare => {
   const p = whole === 0 ? 1 : binomialAtLeast(part, whole, share);
   if (p <= alpha) return { finding: 'beyond', p, need: null };
-  if (whole > 0 && share > 0 && binomialAtMost(part, whole, share) <= doubt) return { finding: 'within', p, need: null };
+  if (whole > 0 && share > 0 && binomialAtMost(part, whole, share) <= doubt)
+    return { finding: 'within', p, need: null };
   return { finding: 'undecided', p, need: triesNeeded(part, share) };
 };
 
@@ -52,6 +59,10 @@ export const shareInterval = ({ part, whole }: Counted): { readonly low: number;
   low: part === 0 ? 0 : shareWhere((share) => binomialAtLeast(part, whole, share), doubt / 2, true),
   high: part >= whole ? 1 : shareWhere((share) => binomialAtMost(part, whole, share), doubt / 2, false),
 });
+
+/** Whether the upper end of that interval is at most this share; one look instead of a search. */
+export const isBounded = ({ part, whole }: Counted, share: number): boolean =>
+  binomialAtMost(part, whole, share) <= doubt / 2;
 
 export type AgainstRate = { readonly more: number; readonly fewer: number; readonly ratio: number };
 

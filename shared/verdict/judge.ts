@@ -1,5 +1,4 @@
 import { changeVote, shownValue } from './change.ts';
-import { fewestPoints } from './compare.ts';
 import type { Location } from './compare.ts';
 import { shareInterval } from './counts.ts';
 import { limitsVote, quantileOfLines } from './limits.ts';
@@ -40,12 +39,17 @@ const cast = (metric: JudgedMetric, baseline: Series | null, current: Series, al
   const limits = limitsVote(metric, current, alpha);
   const isRate = metric.kind === 'rate';
   const other = isRate ? notApplicable('a rate is compared by its counts') : notApplicable('not a rate');
-  const place = (compared: Vote): Votes => (isRate ? { limits, change: other, counts: compared } : { limits, change: compared, counts: other });
+  const place = (compared: Vote): Votes =>
+    isRate ? { limits, change: other, counts: compared } : { limits, change: compared, counts: other };
   if (baseline === null || baseline.unusable !== null || baseline.values.length === 0) {
-    const missing = { have: 0, need: isRate ? 1 : fewestPoints, of: isRate ? `baseline ${metric.of ?? 'requests'}` : 'baseline points' };
-    return { votes: place(vote('undecided', baseline?.unusable ?? 'no baseline to compare with', { missing })), location: null };
+    const missing = { have: 0, need: 1, of: 'baselines' };
+    return {
+      votes: place(vote('undecided', baseline?.unusable ?? 'no baseline to compare with', { missing })),
+      location: null,
+    };
   }
-  if (isRate) return { votes: place(countsVote(metric, baseline, current, alpha, limits.finding === 'within')), location: null };
+  if (isRate)
+    return { votes: place(countsVote(metric, baseline, current, alpha, limits.finding === 'within')), location: null };
   const { vote: change, location } = changeVote(metric, baseline, current, alpha);
   return { votes: place(change), location };
 };
@@ -86,7 +90,9 @@ const intervalOf = (metric: JudgedMetric, current: Series, location: Location | 
 /** A change of about a thousand times is more often a changed unit than a changed service; it stays as bad as it looks. */
 const unitDoubt = (value: number | null, baseline: number | null): string[] => {
   const times = Math.abs((value ?? 0) / (baseline ?? 0));
-  return (times > 500 && times < 2000) || (times > 1 / 2000 && times < 1 / 500) ? ['about a thousand times the baseline or a thousandth: has the unit changed?'] : [];
+  return (times > 500 && times < 2000) || (times > 1 / 2000 && times < 1 / 500)
+    ? ['about a thousand times the baseline or a thousandth: has the unit changed?']
+    : [];
 };
 
 export const stateWords: Readonly<Record<VerdictState, string>> = {
@@ -105,12 +111,23 @@ const sentenceOf = (facts: Facts, { current, looks }: JudgeInput): string => {
   const { metric, state, value, baseline, interval, n, votes, missing } = facts;
   const isRate = metric.kind === 'rate';
   const unit = isRate ? (metric.of ?? 'requests') : 'points';
-  const lines = (['target', 'alert'] as const).flatMap((name) => (metric[name] === undefined ? [] : [`${name} ${lineWords(metric, metric[name])}`]));
+  const lines = (['target', 'alert'] as const).flatMap((name) =>
+    metric[name] === undefined ? [] : [`${name} ${lineWords(metric, metric[name])}`],
+  );
   const head = `${stateWords[state]}${state === 'not-enough-data' && facts.leaning !== null ? ` (leaning ${facts.leaning})` : ''}: ${metric.label}`;
-  const shown = value === null ? 'has no value' : `${isRate ? '' : `${quantileWords(quantileOfLines(metric))} `}${valueWords(metric, value)}`;
-  const range = interval?.of === 'value' ? `, 95 % interval ${numberWords(interval.low)} to ${valueWords(metric, interval.high)}` : '';
+  const shown =
+    value === null
+      ? 'has no value'
+      : `${isRate ? '' : `${quantileWords(quantileOfLines(metric))} `}${valueWords(metric, value)}`;
+  const range =
+    interval?.of === 'value'
+      ? `, 95 % interval ${numberWords(interval.low)} to ${valueWords(metric, interval.high)}`
+      : '';
   const before = baseline === null ? 'no baseline' : `baseline ${valueWords(metric, baseline)}`;
-  const left = current.leftOut === undefined ? [] : [`${numberWords(current.leftOut.ms / 1000)} s of warm-up (${current.leftOut.points} points) left out`];
+  const left =
+    current.leftOut === undefined
+      ? []
+      : [`${numberWords(current.leftOut.ms / 1000)} s of warm-up (${current.leftOut.points} points) left out`];
   const said = Object.values(votes).flatMap((each) => (each.finding === 'not-applicable' ? [] : [each.sentence]));
   const parts = [
     `${head} ${shown}${range}${lines.length > 0 ? ` (${lines.join(', ')})` : ''}, ${before}; ${numberWords(n.current)} ${unit} against ${numberWords(n.baseline)}`,
@@ -124,10 +141,18 @@ const sentenceOf = (facts: Facts, { current, looks }: JudgeInput): string => {
 };
 
 /** What is not judged, and why: silenced, or nothing that can be read. */
-const withoutVotes = (input: JudgeInput, state: 'not-judged' | 'not-enough-data', current: Series, warnings: readonly string[]): Verdict => {
+const withoutVotes = (
+  input: JudgeInput,
+  state: 'not-judged' | 'not-enough-data',
+  current: Series,
+  warnings: readonly string[],
+): Verdict => {
   const { metric, looks } = input;
   const why = state === 'not-judged' ? 'its monitor is muted' : (current.unusable ?? 'nothing was measured');
-  const missing: Missing[] = state === 'not-judged' ? [] : [{ have: 0, need: 1, of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'usable points' }];
+  const missing: Missing[] =
+    state === 'not-judged'
+      ? []
+      : [{ have: 0, need: 1, of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'usable points' }];
   const none = vote(state === 'not-judged' ? 'not-applicable' : 'undecided', why, { missing: missing[0] ?? null });
   return {
     metric,
@@ -154,9 +179,13 @@ export const judgeMetric = (input: JudgeInput): Verdict => {
   const alpha = levelOf(looks);
   const current = readSeries(metric, input.current, 'The current data');
   if (metric.muted === true) return withoutVotes(input, 'not-judged', current, current.warnings);
-  if (current.unusable !== null || sizeOf(metric, current) === 0) return withoutVotes(input, 'not-enough-data', current, current.warnings);
+  if (current.unusable !== null || sizeOf(metric, current) === 0)
+    return withoutVotes(input, 'not-enough-data', current, current.warnings);
   const baseline = input.baseline === null ? null : readSeries(metric, input.baseline, 'The baseline');
-  const overLine = baseline !== null && baseline.unusable === null && limitsVote(metric, baseline, falseAlarm).finding.startsWith('beyond');
+  const overLine =
+    baseline !== null &&
+    baseline.unusable === null &&
+    limitsVote(metric, baseline, falseAlarm).finding.startsWith('beyond');
   const fromIncident = overLine || input.baseline?.incident === true;
   const { votes, location } = cast(metric, baseline, current, alpha);
   const all = Object.values(votes);
@@ -165,7 +194,11 @@ export const judgeMetric = (input: JudgeInput): Verdict => {
   const facts: Facts = {
     metric,
     state: stateOf(votes, fromIncident),
-    leaning: all.some((each) => each.leaning === 'worse') ? 'worse' : all.some((each) => each.leaning === 'better') ? 'better' : null,
+    leaning: all.some((each) => each.leaning === 'worse')
+      ? 'worse'
+      : all.some((each) => each.leaning === 'better')
+        ? 'better'
+        : null,
     value,
     baseline: before,
     interval: intervalOf(metric, current, location),
@@ -175,7 +208,13 @@ export const judgeMetric = (input: JudgeInput): Verdict => {
     warnings: [
       ...current.warnings,
       ...(baseline?.warnings ?? []),
-      ...(fromIncident ? [overLine ? 'The baseline was itself beyond a line: being like it is no pass' : 'The baseline was taken during an incident: being like it is no pass'] : []),
+      ...(fromIncident
+        ? [
+            overLine
+              ? 'The baseline was itself beyond a line: being like it is no pass'
+              : 'The baseline was taken during an incident: being like it is no pass',
+          ]
+        : []),
       ...(metric.kind === 'rate' ? [] : unitDoubt(value, before)),
     ],
     alpha,

@@ -6,7 +6,8 @@ import type { Series } from './series.ts';
 import { chanceWords, lineWords, missingWords, numberWords, quantileWords, vote } from './words.ts';
 
 /** The quantile that the lines of a gauge or latency are about. */
-export const quantileOfLines = (metric: JudgedMetric): number => metric.quantile ?? (metric.kind === 'latency' ? 0.95 : 0.5);
+export const quantileOfLines = (metric: JudgedMetric): number =>
+  metric.quantile ?? (metric.kind === 'latency' ? 0.95 : 0.5);
 
 const isBeyond = ({ op, value: line }: Line, value: number): boolean => {
   if (op === '<') return value >= line;
@@ -28,11 +29,19 @@ const questionOf = (metric: JudgedMetric, series: Series, line: Line): Question 
   }
   const { part, whole } = series.sum;
   const share = line.value / (metric.scale ?? 1);
-  const moreIsGood = line.op === '>' || line.op === '>=' || (line.op === '=' && metric.direction === 'higher-is-better');
-  return moreIsGood ? { counted: { part: whole - part, whole }, allowed: 1 - share } : { counted: { part, whole }, allowed: share };
+  const moreIsGood =
+    line.op === '>' || line.op === '>=' || (line.op === '=' && metric.direction === 'higher-is-better');
+  return moreIsGood
+    ? { counted: { part: whole - part, whole }, allowed: 1 - share }
+    : { counted: { part, whole }, allowed: share };
 };
 
-type Asked = { readonly line: Line; readonly name: 'target' | 'alert'; readonly counted: Counted; readonly answer: AgainstShare };
+type Asked = {
+  readonly line: Line;
+  readonly name: 'target' | 'alert';
+  readonly counted: Counted;
+  readonly answer: AgainstShare;
+};
 
 const ask = (metric: JudgedMetric, series: Series, alpha: number): Asked[] =>
   (['alert', 'target'] as const).flatMap((name) => {
@@ -56,14 +65,23 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number):
   const broken = asked.find(({ answer }) => answer.finding === 'beyond');
   if (broken !== undefined) {
     const words = `${subject} is beyond the ${broken.name} line ${lineWords(metric, broken.line)}: ${countWords(metric, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
-    return vote(broken.name === 'alert' ? 'beyond-alert' : 'beyond-target', words, { p: broken.answer.p, leaning: 'worse' });
+    return vote(broken.name === 'alert' ? 'beyond-alert' : 'beyond-target', words, {
+      p: broken.answer.p,
+      leaning: 'worse',
+    });
   }
   const open = asked.find(({ answer }) => answer.finding === 'undecided');
   if (open === undefined) {
     const kept = asked.at(-1) ?? first;
-    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, kept)}`, { p: kept.answer.p });
+    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, kept)}`, {
+      p: kept.answer.p,
+    });
   }
-  const missing = { have: open.counted.whole, need: open.answer.need, of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points' };
+  const missing = {
+    have: open.counted.whole,
+    need: open.answer.need,
+    of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points',
+  };
   const words = `${subject} is not settled against the ${open.name} line ${lineWords(metric, open.line)}: ${countWords(metric, open)}; ${missingWords(missing)}`;
   return vote('undecided', words, { p: open.answer.p, missing, leaning: open.answer.p < 0.25 ? 'worse' : null });
 };

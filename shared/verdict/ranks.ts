@@ -7,7 +7,10 @@ import { normalAtLeast } from './distributions.ts';
 const exactUpTo = 40;
 
 /** Runs of equal values in two ascending samples: how many of each stand there. */
-const runsOf = (a: Float64Array, b: Float64Array): { readonly fromA: Int32Array; readonly fromB: Int32Array; readonly count: number } => {
+const runsOf = (
+  a: Float64Array,
+  b: Float64Array,
+): { readonly fromA: Int32Array; readonly fromB: Int32Array; readonly count: number } => {
   const fromA = new Int32Array(a.length + b.length);
   const fromB = new Int32Array(a.length + b.length);
   let i = 0;
@@ -27,7 +30,10 @@ const runsOf = (a: Float64Array, b: Float64Array): { readonly fromA: Int32Array;
 
 /** Number of ways to reach each sum of doubled scores when `take` of the pooled points are drawn. */
 const waysBySum = (scores: readonly number[], take: number): Float64Array => {
-  const most = [...scores].sort((x, y) => y - x).slice(0, take).reduce((sum, score) => sum + score, 0);
+  const most = [...scores]
+    .sort((x, y) => y - x)
+    .slice(0, take)
+    .reduce((sum, score) => sum + score, 0);
   const rows = Array.from({ length: take + 1 }, () => new Float64Array(most + 1));
   rows[0]![0] = 1;
   scores.forEach((score, seen) => {
@@ -91,7 +97,11 @@ export const mannWhitney = (a: Float64Array, b: Float64Array, inflation = 1): Ra
       seen += size;
       return 2 * seen - size + 1;
     });
-    const scores = spreadOut((run) => doubled[run]!, (run) => fromA[run]! + fromB[run]!, count);
+    const scores = spreadOut(
+      (run) => doubled[run]!,
+      (run) => fromA[run]! + fromB[run]!,
+      count,
+    );
     return { statistic, ...exactTails(scores, b.length, Math.round(2 * statistic + b.length * (b.length + 1))) };
   }
   const pairs = a.length * b.length;
@@ -124,7 +134,11 @@ export const ansariBradley = (a: Float64Array, b: Float64Array, inflation = 1): 
     squares += size * score * score;
   }
   if (all <= exactUpTo) {
-    const pooled = spreadOut((run) => 2 * scores[run]!, (run) => fromA[run]! + fromB[run]!, count);
+    const pooled = spreadOut(
+      (run) => 2 * scores[run]!,
+      (run) => fromA[run]! + fromB[run]!,
+      count,
+    );
     return { statistic, ...exactTails(pooled, b.length, Math.round(2 * statistic)) };
   }
   const mean = (b.length * sum) / all;

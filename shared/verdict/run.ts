@@ -14,17 +14,20 @@ export type RunVerdict = {
 export const judgeRun = (verdicts: readonly Verdict[]): RunVerdict => {
   const judged = verdicts.filter(({ state }) => state !== 'not-judged');
   const muted = verdicts.filter(({ state }) => state === 'not-judged').map(({ sentence }) => sentence);
-  const inState = (...states: readonly Verdict['state'][]): Verdict[] => judged.filter(({ state }) => states.includes(state));
+  const inState = (...states: readonly Verdict['state'][]): Verdict[] =>
+    judged.filter(({ state }) => states.includes(state));
   const say = (recommendation: RunVerdict['recommendation'], because: readonly Verdict[]): RunVerdict => ({
     recommendation,
     reasons: [...because.map(({ sentence }) => sentence), ...muted],
   });
-  if (judged.length === 0) return { recommendation: null, reasons: ['NOT ENOUGH DATA: no metric was judged.', ...muted] };
+  if (judged.length === 0)
+    return { recommendation: null, reasons: ['NOT ENOUGH DATA: no metric was judged.', ...muted] };
   const marked = judged.some(({ metric }) => metric.critical);
   const bad = inState('bad');
   const worse = inState('worse', 'shape-changed');
   const open = inState('not-enough-data');
-  if (bad.length >= 2 || bad.some(({ metric }) => metric.critical || !marked)) return say('roll-back', [...bad, ...worse]);
+  if (bad.length >= 2 || bad.some(({ metric }) => metric.critical || !marked))
+    return say('roll-back', [...bad, ...worse]);
   if (bad.length + worse.length > 0) return say('hold', [...bad, ...worse, ...open]);
   if (open.length > 0) return say(null, open);
   return say('keep', judged);

@@ -7,7 +7,9 @@ import type { JudgedMetric, Point, Sample } from './model.ts';
  */
 export const increments = (counters: readonly Point[]): Point[] => {
   const grown = (from: number, to: number): number => (to < from ? to : to - from);
-  const usable = counters.filter(({ value, total }) => Number.isFinite(value) && (total === undefined || Number.isFinite(total)));
+  const usable = counters.filter(
+    ({ value, total }) => Number.isFinite(value) && (total === undefined || Number.isFinite(total)),
+  );
   return usable.slice(1).map(({ at, value, total }, index) => {
     const before = usable[index]!;
     const part = grown(before.value, value);
@@ -29,10 +31,15 @@ export type Series = {
   readonly unusable: string | null;
 };
 
+/** Larger than any measurement or count; beyond it differences and sums would lose their meaning. */
+const largest = 1e12;
+
+const isNumber = (value: number | undefined): boolean => value !== undefined && Math.abs(value) <= largest;
+
 const isUsable = (kind: JudgedMetric['kind'], { at, value, total }: Point): boolean =>
   Number.isFinite(at) &&
-  Number.isFinite(value) &&
-  (kind !== 'rate' || (total !== undefined && Number.isFinite(total) && value >= 0 && value <= total));
+  isNumber(value) &&
+  (kind !== 'rate' || (total !== undefined && isNumber(total) && value >= 0 && value <= total));
 
 const inOrder = (points: readonly Point[]): { readonly ordered: readonly Point[]; readonly back: number } => {
   let back = 0;
@@ -41,7 +48,12 @@ const inOrder = (points: readonly Point[]): { readonly ordered: readonly Point[]
 };
 
 /** The share of the stretch that lies in gaps; single requests come unevenly, so theirs must be longer to count as one. */
-const gapShare = (ordered: readonly Point[], window: Sample['window'], stepMs: number, kind: JudgedMetric['kind']): number => {
+const gapShare = (
+  ordered: readonly Point[],
+  window: Sample['window'],
+  stepMs: number,
+  kind: JudgedMetric['kind'],
+): number => {
   const [first, last] = [ordered[0], ordered.at(-1)];
   if (first === undefined || last === undefined) return 1;
   const from = Math.min(window?.fromMs ?? first.at, first.at);
@@ -63,7 +75,9 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 /** Cleans one sample. `name` begins its warnings: "The baseline". */
 export const readSeries = (metric: JudgedMetric, sample: Sample, name: string): Series => {
   const { kind } = metric;
-  const kept = sample.points.every((point) => isUsable(kind, point)) ? sample.points : sample.points.filter((point) => isUsable(kind, point));
+  const kept = sample.points.every((point) => isUsable(kind, point))
+    ? sample.points
+    : sample.points.filter((point) => isUsable(kind, point));
   const dropped = sample.points.length - kept.length;
   const { ordered, back } = inOrder(kept);
   const stepMs = ordered.length > 1 ? (ordered.at(-1)!.at - ordered[0]!.at) / (ordered.length - 1) : 0;
@@ -76,7 +90,9 @@ export const readSeries = (metric: JudgedMetric, sample: Sample, name: string): 
     whole: Math.round(counts.reduce((all, { whole }) => all + whole, 0)),
   };
   const warnings = [
-    ...(dropped > 0 ? [`${name}: ${dropped} of ${sample.points.length} points were not usable numbers and are left out`] : []),
+    ...(dropped > 0
+      ? [`${name}: ${dropped} of ${sample.points.length} points were not usable numbers and are left out`]
+      : []),
     ...(back > 0 ? [`${name}: time went back ${back === 1 ? 'once' : `${back} times`}`] : []),
     ...(ordered.length > 0 && gaps > 0.2 ? [`${name}: ${percent(gaps)} of the time has no data`] : []),
   ];

@@ -17,10 +17,13 @@ export const changeWords = (metric: JudgedMetric, value: number): string =>
 export const lineWords = (metric: JudgedMetric, line: Line): string => `${line.op} ${valueWords(metric, line.value)}`;
 
 export const missingWords = ({ have, need, of }: Missing): string =>
-  need === null ? `${numberWords(have)} ${of}, and no number of them would settle it` : `${numberWords(have)} of ${numberWords(need)} ${of}`;
+  need === null
+    ? `${numberWords(have)} ${of}, and no number of them would settle it`
+    : `${numberWords(have)} of ${numberWords(need)} ${of}`;
 
 /** A chance in percent, or "less than". */
-export const chanceWords = (chance: number): string => (chance < 1e-6 ? 'less than 0.0001 %' : `${fine.format(chance * 100)} %`);
+export const chanceWords = (chance: number): string =>
+  chance < 1e-6 ? 'less than 0.0001 %' : `${fine.format(chance * 100)} %`;
 
 /** How this look's tests were corrected. */
 export const alphaWords = (alpha: number, { k, of, metrics }: Looks): string => {
@@ -30,7 +33,8 @@ export const alphaWords = (alpha: number, { k, of, metrics }: Looks): string => 
 };
 
 /** What the number of a gauge or latency is called: "p95 of checkout". */
-export const quantileWords = (quantile: number): string => (quantile === 0.5 ? 'median' : `p${numberWords(quantile * 100)}`);
+export const quantileWords = (quantile: number): string =>
+  quantile === 0.5 ? 'median' : `p${numberWords(quantile * 100)}`;
 
 export const vote = (finding: Vote['finding'], sentence: string, more: Partial<Vote> = {}): Vote => ({
   finding,

@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { isRed, rounds, simulateHour } from '../../e2e/bench/hours.ts';
+import type { Hour, Plan } from '../../e2e/bench/hours.ts';
+
+// A small, seeded part of what e2e/bench/verdict.ts runs with 2,000 hours at each rate.
+
+const hours = (count: number, plan: Plan): Hour[] =>
+  Array.from({ length: count }, (_, index) => simulateHour(index * 7919 + 11, plan));
+
+describe('simulated first hours', () => {
+  test.each([1, 5, 20, 100])('a good service at %i requests a second stays calm through all rounds', (perSecond) => {
+    const seen = hours(100, { perSecond, limit: 0.001, looks: rounds.length, change: {} });
+    expect(seen.filter(({ errors, latency }) => [...errors, ...latency].some(isRed)).length).toBeLessThanOrEqual(1);
+  });
+  test.each([20, 100])('at %i requests a second faults are red by the second round', (perSecond) => {
+    const share = (limit: number, change: Plan['change'], key: keyof Hour): number =>
+      hours(100, { perSecond, limit, looks: 2, change }).filter((hour) => hour[key].some(isRed)).length;
+    expect(share(0.01, { errors: 0.015 }, 'errors')).toBeGreaterThanOrEqual(95);
+    expect(share(0.001, { errors: 0.003 }, 'errors')).toBeGreaterThanOrEqual(95);
+    expect(share(0.001, { slower: 1.5 }, 'latency')).toBeGreaterThanOrEqual(95);
+  });
+});
