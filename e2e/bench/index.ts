@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
+import { memoryBench } from './memory.ts';
+import { servedBench } from './served.ts';
+import { verdictBench } from './verdict.ts';
+
+const usage = 'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [served] [memory]\n';
+
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
+    help: { type: 'boolean' },
+  },
+  allowPositionals: true,
+});
+
+/** Each measures for itself, one after the other, so that none disturbs another. */
+const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  verdict: () => verdictBench(),
+  served: servedBench,
+  memory: () => memoryBench(Number(values.minutes)),
+};
+
+const unknown = positionals.filter((name) => !(name in benches));
+if (unknown.length > 0 || values.help === true || !(Number(values.minutes) > 0)) {
+  process.stderr.write(unknown.length > 0 ? `There is no bench "${unknown.join('", "')}".\n${usage}` : usage);
+  process.exit(2);
+}
+
+const digits = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+const line = ({ name, value, unit, against, ratio }: Figure): string => {
+  const beside = against === null || ratio === null ? '' : `against ${digits(against)} ${unit}: ${ratio.toFixed(2)}`;
+  return `${name.padEnd(64)} ${`${digits(value)} ${unit}`.padStart(16)}  ${beside}`;
+};
+
+// With --json nothing but figures may reach the output, whatever a bench says meanwhile.
+if (values.json) console.log = console.error;
+for (const name of positionals.length > 0 ? positionals : Object.keys(benches))
+  for (const found of await benches[name]!())
+    process.stdout.write(`${values.json ? JSON.stringify(found) : line(found)}\n`);
+process.exit(0);

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import type { Client } from '../../shared/contract.ts';
+import { createEngine } from '../../electron/engine.ts';
+
+/**
+ * The child of the memory bench: an engine alone, with 200 http probes on a service at PORT every 5 s and one window
+ * that follows them. Prints its resident memory as one number a line, every five seconds.
+ */
+const [dataDir = '', port = ''] = process.argv.slice(2);
+const root = join(import.meta.dirname, '../..');
+const numbers = Array.from({ length: 200 }, (_, at) => at);
+
+const target = JSON.stringify({
+  version: 1,
+  service: 'bench',
+  environment: 'development',
+  probes: Object.fromEntries(
+    numbers.map((at) => [
+      `health-${at}`,
+      { kind: 'http', label: `Health ${at}`, every: '5s', with: { url: `http://127.0.0.1:${port}/health?${at}` } },
+    ]),
+  ),
+  metrics: Object.fromEntries(
+    numbers.map((at) => [
+      `latency-${at}`,
+      {
+        label: `Latency ${at}`,
+        unit: 'ms',
+        probe: `health-${at}`,
+        series: 'latencyMs',
+        aggregate: 'p95',
+        window: '2m',
+      },
+    ]),
+  ),
+});
+
+const log = { info: () => {}, error: (message: string) => process.stderr.write(`${message}\n`) };
+const engine = await createEngine({ dataDir, version: '0.0.0', runbooks: join(root, 'shared/runbooks'), log });
+const operator = { name: 'Bench', role: null };
+const caller = { id: 'bench', grant: 'operate', via: 'desk', operator: () => operator, identify: () => {} } as const;
+const client: Client = createRouterClient(engine.router, { context: { caller, log } });
+const text = readFileSync(join(root, 'shared/runbooks/production-deployment-checklist.md'), 'utf8');
+const { runId } = await client.runs.start({
+  runbook: { name: 'bench.md', text },
+  target: { name: 'bench.target.yaml', text: target },
+  release: '1',
+  plannedT0: null,
+});
+setInterval(() => process.stdout.write(`${process.memoryUsage.rss()}\n`), 5_000);
+process.on('SIGTERM', () => void engine.close().finally(() => process.exit(0)));
+for await (const tick of await client.metrics.follow({ runId })) void tick;
