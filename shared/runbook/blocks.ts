@@ -3,24 +3,9 @@ import { fenceCommand, fenceIsCommand } from './commands.ts';
 import { fieldsIn } from './fields.ts';
 import { readTasklist } from './tasklist.ts';
 import { ballotAt, buildItem, hasTask, isFenced, listItems } from './items.ts';
-import type { Block, Field, Link, Span } from './model.ts';
-import { type Prose, type Reader, readProse, see, show, spanOf } from './reader.ts';
+import type { Block, Field, Item, Link, Span } from './model.ts';
+import { type BlockPlace, type Prose, type Reader, readProse, see, show, spanOf } from './reader.ts';
 import { readTable } from './tables.ts';
-
-/** Where a block stands: what owns its fields, which section repeats are told apart by, and whether plain lists are items here. */
-export type BlockPlace = {
-  readonly section: string;
-  readonly owner: string;
-  readonly depth: number;
-  /** The words of the headings and items above: they say whether a limit is an alert. */
-  readonly above: string;
-  /** Lists without boxes are steps here. */
-  readonly infer: boolean;
-  /** False where the fields of a paragraph already belong to an item. */
-  readonly fields: boolean;
-  /** Collects the links outside items. */
-  readonly links: Link[];
-};
 
 const text = (reader: Reader, span: Span): Block => ({ kind: 'text', markdown: show(reader, span), span });
 
@@ -50,7 +35,7 @@ function proseBlocks(reader: Reader, prose: Prose, place: BlockPlace): readonly 
 }
 
 /** A paragraph's line such as "☐ Backups verified": an item without a list around it. */
-function ballotItem(reader: Reader, raw: string, line: number, place: BlockPlace) {
+function ballotItem(reader: Reader, raw: string, line: number, place: BlockPlace): Item {
   const start = { line, column: 1, offset: reader.source.starts[line - 1] ?? 0 };
   const end = { line, column: raw.length + 1, offset: start.offset + raw.length };
   const position = { start, end };

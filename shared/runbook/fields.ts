@@ -8,7 +8,8 @@ const ballot = new RegExp(`[${ballots}]\uFE0F?`, 'gu');
 const marked = /[☑☒⬛■🔳🗹]/u;
 const brackets = /\[([ xX])\](?!\()/gu;
 
-type Mark = { readonly at: number; readonly end: number; readonly checked: boolean };
+/** `box` is the one character that says whether it is marked. */
+type Mark = { readonly at: number; readonly end: number; readonly box: number; readonly checked: boolean };
 
 /** A line as it stands, with the columns of code in it blanked out to spaces, so that columns stay what they are. */
 export type FieldLine = { readonly raw: string; readonly shown: string; readonly line: number };
@@ -27,6 +28,7 @@ function marksIn(shown: string): readonly Mark[] {
   const boxes = [...shown.matchAll(ballot)].map((match) => ({
     at: match.index,
     end: match.index + match[0].length,
+    box: match.index,
     checked: marked.test(match[0]),
   }));
   if (boxes.length > 0) return boxes;
@@ -35,13 +37,14 @@ function marksIn(shown: string): readonly Mark[] {
   if (pairs.length < 2) return [];
   return pairs.map((match) => ({
     at: start + match.index,
+    box: start + match.index + 1,
     end: start + match.index + match[0].length,
     checked: match[1] !== ' ',
   }));
 }
 
 /** "☐ Yes ☐ No" or "YES ☐ NO ☐": null when the line has no box, or its only box stands first (that is an item of its own). */
-function choiceIn({ shown, line }: FieldLine, newId: NewFieldId): Choice | null {
+function choiceIn({ raw, shown, line }: FieldLine, newId: NewFieldId): Choice | null {
   const marks = marksIn(shown);
   const first = marks[0];
   if (first === undefined) return null;
@@ -56,7 +59,11 @@ function choiceIn({ shown, line }: FieldLine, newId: NewFieldId): Choice | null 
     kind: 'choice',
     id: newId(label === '' ? labels.join(' ') : label),
     label,
-    options: marks.map((mark, index) => ({ label: labels[index] ?? '', checked: mark.checked })),
+    options: marks.map((mark, index) => ({
+      label: labels[index] ?? '',
+      checked: mark.checked,
+      column: columnAt(raw, mark.box),
+    })),
     span: { line, endLine: line },
   };
 }

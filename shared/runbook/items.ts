@@ -1,10 +1,9 @@
-import type { BlockContent, DefinitionContent, List, ListItem, Paragraph } from 'mdast';
-import { type BlockPlace, blocksOf } from './blocks.ts';
+import type { BlockContent, DefinitionContent, List, ListItem } from 'mdast';
 import { expectedIn, fenceCommand, fenceIsCommand } from './commands.ts';
 import { ballots, wordsOf } from './fields.ts';
 import { limitsIn } from './limits.ts';
 import type { Block, Command, Field, Item, Limit, Link } from './model.ts';
-import { type Prose, proseFields, type Reader, readProse, see, show, spanOf } from './reader.ts';
+import { type BlockPlace, type Prose, proseFields, type Reader, readProse, see, show, spanOf } from './reader.ts';
 import { columnAt } from './source.ts';
 
 type Content = BlockContent | DefinitionContent;
@@ -67,7 +66,7 @@ function detailList(reader: Reader, list: List, place: BlockPlace, into: Draft, 
     into.links.push(...prose.links);
   }
   if (rest.length === 0) return;
-  into.details.push(...blocksOf(reader, [{ ...list, children: rest }], { ...place, infer: false }));
+  into.details.push(...reader.blocksOf(reader, [{ ...list, children: rest }], { ...place, infer: false }));
 }
 
 function takeContent(reader: Reader, content: Content, place: BlockPlace, into: Draft, role: Limit['role']): void {
@@ -96,7 +95,7 @@ function takeContent(reader: Reader, content: Content, place: BlockPlace, into: 
       into.commands.push(...prose.commands);
       into.links.push(...prose.links);
     }
-    for (const block of blocksOf(reader, [content], { ...place, infer: false, fields: false })) {
+    for (const block of reader.blocksOf(reader, [content], { ...place, infer: false, fields: false })) {
       if (block.kind === 'item') into.children.push(block.item);
       else into.details.push(block);
     }
@@ -125,71 +124,56 @@ function originOf(reader: Reader, item: ListItem, list: List): Item['origin'] {
   return list.ordered === true ? 'numbered' : 'bullet';
 }
 
+const emptyDraft = (expected: string | null): Draft => ({
+  fields: [],
+  limits: [],
+  commands: [],
+  links: [],
+  expected,
+  details: [],
+  children: [],
+});
+
+const maybe = /\boptional(?:ly)?\b|\bif (?:needed|applicable|required|necessary|available)\b|\bwhere applicable\b/iu;
+
+/** Fields of the item's own words. The item's own box is not one of its options. */
+function ownFields(reader: Reader, prose: Prose, id: string, text: string, origin: Item['origin']): readonly Field[] {
+  const hide = (shown: string): string => shown.replace(leadingBallot, (lead) => ' '.repeat(lead.length));
+  const lines = origin === 'ballot' ? prose.lines.map((line) => ({ ...line, shown: hide(line.shown) })) : prose.lines;
+  return proseFields({ ...prose, lines }, reader.fieldId(id), text);
+}
+
 /** An item from its first words and whatever stands beneath them. */
 export function buildItem(reader: Reader, item: ListItem, origin: Item['origin'], place: BlockPlace): Item {
   const [head, ...rest] = item.children;
-  const prose = head?.type === 'paragraph' ? readProse(reader, head as Paragraph) : null;
-  const below = prose === null ? item.children : rest;
+  const prose = head?.type === 'paragraph' ? readProse(reader, head) : null;
   const plain = (prose?.text ?? '').replace(/\s+/gu, ' ').trim();
   const unboxed = origin === 'ballot' ? plain.replace(leadingBallot, '') : plain;
   const text = wordsOf(unboxed);
   const id = reader.itemId(text === '' ? unboxed : text, place.section);
   const span = spanOf(item);
-  see(reader, prose?.span ?? { line: span.line, endLine: span.line });
-  if (prose !== null) see(reader, { line: span.line, endLine: prose.span.endLine });
-  const role = limitRole(`${place.above} ${text}`);
-  const draft: Draft = {
-    fields: [],
-    limits: [],
-    commands: [],
-    links: [],
-    expected: expectedIn(unboxed),
-    details: [],
-    children: [],
-  };
-  if (prose !== null) {
-    // The item's own box is not one of its options.
-    const lines =
-      origin === 'ballot'
-        ? prose.lines.map((line) => ({
-            ...line,
-            shown: line.shown.replace(leadingBallot, (lead) => ' '.repeat(lead.length)),
-          }))
-        : prose.lines;
-    draft.fields.push(...proseFields({ ...prose, lines }, reader.fieldId(id), text));
-    draft.limits.push(...limitsIn(unboxed, span.line, role));
-    draft.commands.push(...prose.commands);
-    draft.links.push(...prose.links);
-  }
-  const inner: BlockPlace = {
-    ...place,
-    owner: id,
-    depth: place.depth + 1,
-    above: `${place.above} ${text}`,
-    infer: false,
-  };
-  for (const content of below) takeContent(reader, content, inner, draft, role);
-  const checked = item.checked ?? ballotAt(reader.source.lines[span.line - 1] ?? '')?.checked ?? false;
+  see(reader, { line: span.line, endLine: prose?.span.endLine ?? span.line });
+  const above = `${place.above} ${text}`;
+  const role = limitRole(above);
+  const { markdown = '', commands = [], links = [] } = prose ?? {};
+  const draft = emptyDraft(expectedIn(unboxed));
+  if (prose !== null) draft.fields.push(...ownFields(reader, prose, id, text, origin));
+  draft.limits.push(...limitsIn(unboxed, span.line, role));
+  draft.commands.push(...commands);
+  draft.links.push(...links);
+  const inner: BlockPlace = { ...place, owner: id, depth: place.depth + 1, above, infer: false };
+  for (const content of prose === null ? item.children : rest) takeContent(reader, content, inner, draft, role);
   return {
+    ...draft,
     id,
     text,
-    markdown: prose?.markdown ?? '',
+    markdown,
     span,
     box: boxOf(reader, item, origin),
     depth: place.depth,
-    checked,
+    checked: item.checked ?? ballotAt(reader.source.lines[span.line - 1] ?? '')?.checked ?? false,
     origin,
-    fields: draft.fields,
-    limits: draft.limits,
-    commands: draft.commands,
-    expected: draft.expected,
-    optional:
-      /\boptional(?:ly)?\b|\bif (?:needed|applicable|required|necessary|available)\b|\bwhere applicable\b/iu.test(
-        unboxed,
-      ),
-    links: draft.links,
-    children: draft.children,
-    details: draft.details,
+    optional: maybe.test(unboxed),
   };
 }
 
@@ -214,6 +198,6 @@ function plainItem(reader: Reader, item: ListItem, place: BlockPlace): readonly 
   const span = { line, endLine: until };
   return [
     { kind: 'text', markdown: show(reader, span), span },
-    ...blocksOf(reader, item.children.slice(nested), place),
+    ...reader.blocksOf(reader, item.children.slice(nested), place),
   ];
 }

@@ -43,11 +43,14 @@ export type Limit = {
   readonly line: number;
 };
 
+/** `column` is where the mark stands (1-based, in code points), so that export changes it and nothing else. */
+export type ChoiceOption = { readonly label: string; readonly checked: boolean; readonly column?: number };
+
 export type Choice = {
   readonly kind: 'choice';
   readonly id: FieldId;
   readonly label: string;
-  readonly options: readonly { readonly label: string; readonly checked: boolean }[];
+  readonly options: readonly ChoiceOption[];
   readonly span: Span;
 };
 

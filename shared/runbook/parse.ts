@@ -1,3 +1,4 @@
+import { blocksOf } from './blocks.ts';
 import { matterOf, metaOf } from './meta.ts';
 import type { Item, Link, Runbook, Section } from './model.ts';
 import { outlineOf, type Part } from './outline.ts';
@@ -32,7 +33,7 @@ function withStrays(section: Section, strays: readonly number[], lines: (line: n
 export function parseRunbook(text: string): Runbook {
   const source = readSource(text);
   const root = readTree(source);
-  const reader = openReader(source, root);
+  const reader = openReader(source, root, blocksOf);
   const matter = root.children[0]?.type === 'yaml' ? root.children[0] : undefined;
   if (matter !== undefined) see(reader, spanOf(matter));
   const parts = outlineOf(reader, root);

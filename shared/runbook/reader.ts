@@ -1,9 +1,26 @@
-import type { Nodes, Paragraph, Root } from 'mdast';
+import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type FieldLine, fieldsIn, type NewFieldId } from './fields.ts';
 import { idBook } from './ids.ts';
 import { type Inline, readInline } from './inline.ts';
-import type { Field, FieldId, ItemId, Span } from './model.ts';
+import type { Block, Field, FieldId, ItemId, Link, Span } from './model.ts';
 import { linesBetween, type Source } from './source.ts';
+
+/** Where a block stands: what owns its fields, which section repeats are told apart by, and whether plain lists are items here. */
+export type BlockPlace = {
+  readonly section: string;
+  readonly owner: string;
+  readonly depth: number;
+  /** The words of the headings and items above: they say whether a limit is an alert. */
+  readonly above: string;
+  /** Lists without boxes are steps here. */
+  readonly infer: boolean;
+  /** False where the fields of a paragraph already belong to an item. */
+  readonly fields: boolean;
+  /** Collects the links outside items. */
+  readonly links: Link[];
+};
+
+export type ReadBlocks = (reader: Reader, nodes: readonly RootContent[], place: BlockPlace) => readonly Block[];
 
 /** What the one walk over a document carries along. */
 export type Reader = {
@@ -14,9 +31,11 @@ export type Reader = {
   /** 1 where a line is understood or shown; index is line - 1. */
   readonly seen: Uint8Array;
   readonly hasTasks: boolean;
+  /** What stands beneath an item is read like what stands beneath a heading. */
+  readonly blocksOf: ReadBlocks;
 };
 
-export function openReader(source: Source, root: Root): Reader {
+export function openReader(source: Source, root: Root, blocksOf: ReadBlocks): Reader {
   const urls = new Map<string, string>();
   for (const node of root.children)
     if (node.type === 'definition' && !urls.has(node.identifier)) urls.set(node.identifier, node.url);
@@ -29,6 +48,7 @@ export function openReader(source: Source, root: Root): Reader {
     fieldId: (owner) => (label) => `${owner}.${fields(`${owner} ${label}`).slice(-80)}` as FieldId,
     seen: new Uint8Array(source.lines.length),
     hasTasks: /^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ \txX]\][ \t\r\n]/mu.test(source.text),
+    blocksOf,
   };
 }
 

@@ -1,10 +1,9 @@
 import type { Table, TableCell, TableRow } from 'mdast';
-import type { BlockPlace } from './blocks.ts';
 import { ballots, fieldsIn } from './fields.ts';
 import { readInline } from './inline.ts';
 import { limitsIn } from './limits.ts';
 import type { Blank, Block, Field, Item, Signature } from './model.ts';
-import { type Reader, see, spanOf } from './reader.ts';
+import { type BlockPlace, type Reader, see, spanOf } from './reader.ts';
 import { columnAt } from './source.ts';
 
 const statusHead =

@@ -1,8 +1,7 @@
 import type { ListItem, Paragraph } from 'mdast';
-import type { BlockPlace } from './blocks.ts';
 import { buildItem } from './items.ts';
 import type { Block, Span } from './model.ts';
-import { type Reader, see, show } from './reader.ts';
+import { type BlockPlace, type Reader, see, show } from './reader.ts';
 import { columnAt } from './source.ts';
 
 const task = /^(\s*[-*+]\s+\[)([ xX])\]\s+(\S.*)$/u;

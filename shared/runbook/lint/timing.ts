@@ -90,21 +90,17 @@ export const earlySignOff: Rule = ({ source, runbook }) => {
 export const lateDecision: Rule = ({ source, runbook }) => {
   const decisions = runbook.phases
     .flatMap((phase) => phase.sections)
-    .filter(({ title }) => /\bdecision\b|\bgo\s*\/?\s*no-?go\b/iu.test(title));
-  const [only] = decisions.filter(({ window }) => window !== null);
-  if (
-    only?.window == null ||
-    only.window.fromMs <= hour ||
-    decisions.filter(({ window }) => window !== null).length > 1
-  )
-    return [];
+    .filter(({ title, window }) => window !== null && /\bdecision\b|\bgo\s*\/?\s*no-?go\b/iu.test(title));
+  const only = decisions[0];
+  const fromMs = only?.window?.fromMs ?? 0;
+  if (only === undefined || fromMs <= hour || decisions.length > 1) return [];
   return [
     problemAt(
       source,
       only.span.line,
       'warning',
       'single-late-decision',
-      `The only dated decision comes after ${inWords(only.window.fromMs)}: a failure in the second minute has none.`,
+      `The only dated decision comes after ${inWords(fromMs)}: a failure in the second minute has none.`,
       'Decide after 2, 5, 15 and 60 minutes and after 8 hours; a rollback can be proposed at any time.',
     ),
   ];

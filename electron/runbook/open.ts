@@ -1,0 +1,110 @@
+import { open, stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { WarRoomError } from '../../shared/errors.ts';
+import type { Runbook } from '../../shared/runbook/model.ts';
+import { parseRunbook } from '../../shared/runbook/parse.ts';
+
+const mostBytes = 5 * 1024 * 1024;
+/** Up to here the text is read on the main loop: starting a thread would take longer. In UTF-16 units. */
+const mostInline = 16 * 1024;
+const deadlineMs = 2_000;
+
+const tooLarge = (name: string, bytes: number): WarRoomError =>
+  new WarRoomError(
+    'too-large',
+    `"${name}" has ${(bytes / 1024 / 1024).toFixed(1)} MiB; a checklist may have up to 5 MiB. Part it.`,
+  );
+
+const reasons: Readonly<Record<string, readonly [code: 'not-found' | 'not-allowed' | 'bad-input', why: string]>> = {
+  ENOENT: ['not-found', 'There is no such file.'],
+  ENOTDIR: ['not-found', 'A part of the path is not a folder.'],
+  EACCES: ['not-allowed', 'This user may not read it.'],
+  EPERM: ['not-allowed', 'This user may not read it.'],
+  ELOOP: ['bad-input', 'Its links lead in a circle.'],
+  ENAMETOOLONG: ['bad-input', 'The name is too long.'],
+};
+
+const cantOpen = (path: string, cause: unknown): WarRoomError => {
+  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const [code, why] = reasons[errno] ?? [
+    'bad-input',
+    errno === '' ? 'The path is not usable.' : `The system says ${errno}.`,
+  ];
+  return new WarRoomError(code, `"${path}" can't be opened. ${why}`, { cause });
+};
+
+/** UTF-8 text from a file's bytes, a byte order mark kept so that an export can equal its source. Refuses what is no text. */
+export function usableText(bytes: Uint8Array, name: string): string {
+  if (bytes.byteLength > mostBytes) throw tooLarge(name, bytes.byteLength);
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+    throw new WarRoomError('bad-input', `"${name}" is written in UTF-16. Save it as UTF-8.`);
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) throw new WarRoomError('bad-input', `"${name}" is not a text: byte ${nul + 1} is NUL.`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new WarRoomError('bad-input', `"${name}" is not valid UTF-8. Save it as UTF-8.`, { cause });
+  }
+}
+
+/** Reads a text file. Devices and pipes are refused before they are opened: reading one may never end. */
+export async function readText(path: string): Promise<string> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw cantOpen(path, cause);
+  });
+  if (found.isDirectory()) throw new WarRoomError('bad-input', `"${path}" is a folder. Name the file in it.`);
+  if (!found.isFile()) throw new WarRoomError('bad-input', `"${path}" is not a file.`);
+  if (found.size > mostBytes) throw tooLarge(path, found.size);
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw cantOpen(path, cause);
+  });
+  try {
+    return usableText(await file.readFile(), path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What the thread answers: ready once its modules are loaded, then the runbook or, for a bug, the error thrown to `error`. */
+export type ParseAnswer = 'ready' | Runbook;
+
+// Bundled, the thread's file lies beside the bundle; from source, beside this file.
+const threadFile = new URL(
+  import.meta.url.endsWith('.ts') ? './parse-worker.ts' : './parse-worker.js',
+  import.meta.url,
+);
+
+/**
+ * Reads a checklist without holding up the main loop. A text made to be slow is refused after two seconds, counted from
+ * when the thread is ready.
+ */
+export function parseWithin(text: string, name: string): Promise<Runbook> {
+  if (text.length <= mostInline) return Promise.resolve(parseRunbook(text));
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(threadFile, { workerData: text, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    let timer: NodeJS.Timeout | undefined;
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      settle();
+      void thread.terminate();
+    };
+    const refuse = (why: string, cause?: unknown): void =>
+      end(() => reject(new WarRoomError('bad-input', `"${name}" ${why}`, { cause })));
+    thread.on('message', (answer: ParseAnswer) => {
+      if (answer !== 'ready') return end(() => resolve(answer));
+      timer = setTimeout(
+        () =>
+          refuse(
+            'takes more than two seconds to read. Is it a checklist? Part it, or take out what is nested very deep.',
+          ),
+        deadlineMs,
+      );
+    });
+    thread.once('error', (cause: Error & { code?: string }) => {
+      if (cause.code === 'ERR_WORKER_OUT_OF_MEMORY' || cause instanceof RangeError)
+        refuse('is nested too deep to be read.', cause);
+      else end(() => reject(cause));
+    });
+    thread.once('exit', () => refuse('could not be read: its thread ended early.'));
+  });
+}
