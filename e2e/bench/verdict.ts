@@ -1,24 +1,9 @@
 import { judgeMetric } from '../../shared/verdict/judge.ts';
 import type { JudgedMetric, Point } from '../../shared/verdict/model.ts';
+import { figure } from './figure.ts';
+import type { Figure } from './figure.ts';
 import { isRed, randomFrom, rounds, simulateHour } from './hours.ts';
 import type { Hour, Plan } from './hours.ts';
-
-/** `against` is the figure to keep, null where none is set; ratio = value / against. */
-type Row = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly against: number | null;
-  readonly ratio: number | null;
-};
-
-const row = (name: string, value: number, unit: string, against: number | null): Row => ({
-  name,
-  value,
-  unit,
-  against,
-  ratio: against === null ? null : value / against,
-});
 
 const shareOf = (hours: readonly Hour[], passes: (hour: Hour) => boolean): number =>
   (100 * hours.filter(passes).length) / hours.length;
@@ -26,30 +11,30 @@ const shareOf = (hours: readonly Hour[], passes: (hour: Hour) => boolean): numbe
 const run = (hours: number, plan: Plan): Hour[] =>
   Array.from({ length: hours }, (_, index) => simulateHour(plan.perSecond * 1_000_003 + index * 7919, plan));
 
-const calmRows = (hours: number): Row[] =>
+const calmRows = (hours: number): Figure[] =>
   [1, 5, 20, 100].flatMap((perSecond) => {
     const name = `good service, ${perSecond}/s`;
     const seen = run(hours, { perSecond, limit: 0.001, looks: rounds.length, change: {} });
     return [
-      row(
+      figure(
         `${name}: red in any of 8 rounds`,
         shareOf(seen, ({ errors, latency }) => [...errors, ...latency].some(isRed)),
         '%',
         1,
       ),
-      row(
+      figure(
         `${name}: shape changed in any of 8 rounds`,
         shareOf(seen, ({ latency }) => latency.includes('shape-changed')),
         '%',
         1,
       ),
-      row(
+      figure(
         `${name}: latency settled at T+15`,
         shareOf(seen, ({ latency }) => latency[2] !== 'not-enough-data'),
         '%',
         null,
       ),
-      row(
+      figure(
         `${name}: error rate settled at T+60`,
         shareOf(seen, ({ errors }) => errors[7] !== 'not-enough-data'),
         '%',
@@ -63,35 +48,35 @@ const calmRows = (hours: number): Row[] =>
  * for certain, the best test at 1 % sees that in 91 % of hours (Poisson: P(X ≥ 13 | 6) = 0.9 %, P(X ≥ 13 | 18) = 91 %), so that row has
  * no figure; the rows beside it are the tripled limit, and the tripled rate where the limit is 1 %.
  */
-const faultRows = (hours: number): Row[] =>
+const faultRows = (hours: number): Figure[] =>
   [20, 100].flatMap((perSecond) => {
     const red = (limit: number, change: Plan['change'], key: keyof Hour): number =>
       shareOf(run(hours, { perSecond, limit, looks: 2, change }), (hour) => hour[key].some(isRed));
     return [
-      row(
+      figure(
         `limit 1 %, errors 0.5 → 1.5 %, ${perSecond}/s: red by T+10`,
         red(0.01, { errors: 0.015 }, 'errors'),
         '%',
         95,
       ),
-      row(
+      figure(
         `limit 0.1 %, errors 0.05 → 0.3 %, ${perSecond}/s: red by T+10`,
         red(0.001, { errors: 0.003 }, 'errors'),
         '%',
         95,
       ),
-      row(
+      figure(
         `limit 0.1 %, errors 0.05 → 0.15 %, ${perSecond}/s: red by T+10`,
         red(0.001, { errors: 0.0015 }, 'errors'),
         '%',
         perSecond > 20 ? 95 : null,
       ),
-      row(`p95 latency × 1.5, ${perSecond}/s: red by T+10`, red(0.001, { slower: 1.5 }, 'latency'), '%', 95),
+      figure(`p95 latency × 1.5, ${perSecond}/s: red by T+10`, red(0.001, { slower: 1.5 }, 'latency'), '%', 95),
     ];
   });
 
 /** 200 metrics, 3,600 baseline points, 1,000 points: one run's verdict; the median of five. */
-const speedRow = (): Row => {
+const speedRow = (): Figure => {
   const random = randomFrom(4);
   const points = (count: number, from: number): Point[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -116,13 +101,8 @@ const speedRow = (): Row => {
     for (const input of inputs) judgeMetric({ metric, ...input, looks: { k: 1, of: 8, metrics: 200 } });
     return performance.now() - start;
   });
-  return row('200 metrics × 3,600 + 1,000 points judged', times.toSorted((a, b) => a - b)[2]!, 'ms', 500);
+  return figure('200 metrics × 3,600 + 1,000 points judged', times.toSorted((a, b) => a - b)[2]!, 'ms', 500);
 };
 
-/** Runs and prints the verdict's figures; seeds are fixed. */
-export const verdictBench = (hours = 2000): Row[] => {
-  const rows = [speedRow(), ...calmRows(hours), ...faultRows(hours)];
-  for (const { name, value, unit, against } of rows)
-    console.log(`${name.padEnd(60)} ${value.toFixed(2).padStart(8)} ${unit.padEnd(3)} against ${against ?? '-'}`);
-  return rows;
-};
+/** The verdict's figures from fixed seeds: how fast it judges, how often it cries wolf, how often it sees a fault. */
+export const verdictBench = (hours = 2000): Figure[] => [speedRow(), ...calmRows(hours), ...faultRows(hours)];

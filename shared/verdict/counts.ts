@@ -98,3 +98,7 @@ export const burstiness = (intervals: readonly Counted[]): number => {
   const sd = Math.sqrt(2 / free + 1 / part);
   return chi / free > 1 + 3 * sd ? chi / free : 1;
 };
+
+/** Counts for what they are worth when so many come together. */
+export const fewer = ({ part, whole }: Counted, bursts: number): Counted =>
+  bursts === 1 ? { part, whole } : { part: Math.round(part / bursts), whole: Math.round(whole / bursts) };

@@ -1,6 +1,6 @@
 import { changeVote, shownValue } from './change.ts';
 import type { Location } from './compare.ts';
-import { shareInterval } from './counts.ts';
+import { burstiness, shareInterval } from './counts.ts';
 import { limitsVote, quantileOfLines } from './limits.ts';
 import type { JudgedMetric, Looks, Missing, Sample, Verdict, VerdictState, Vote } from './model.ts';
 import { countsVote } from './rates.ts';
@@ -36,8 +36,9 @@ type Votes = Verdict['votes'];
 type Cast = { readonly votes: Votes; readonly location: Location | null };
 
 const cast = (metric: JudgedMetric, baseline: Series | null, current: Series, alpha: number): Cast => {
-  const limits = limitsVote(metric, current, alpha);
   const isRate = metric.kind === 'rate';
+  const bursts = isRate && baseline !== null && baseline.unusable === null ? burstiness(baseline.counts) : 1;
+  const limits = limitsVote(metric, current, alpha, bursts);
   const other = isRate ? notApplicable('a rate is compared by its counts') : notApplicable('not a rate');
   const place = (compared: Vote): Votes =>
     isRate ? { limits, change: other, counts: compared } : { limits, change: compared, counts: other };

@@ -1,5 +1,5 @@
 import type { Line } from '../target/schema.ts';
-import { againstShare } from './counts.ts';
+import { againstShare, fewer } from './counts.ts';
 import type { AgainstShare, Counted } from './counts.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import type { Series } from './series.ts';
@@ -43,12 +43,12 @@ type Asked = {
   readonly answer: AgainstShare;
 };
 
-const ask = (metric: JudgedMetric, series: Series, alpha: number): Asked[] =>
+const ask = (metric: JudgedMetric, series: Series, alpha: number, bursts: number): Asked[] =>
   (['alert', 'target'] as const).flatMap((name) => {
     const line = metric[name];
     if (line === undefined) return [];
     const { counted, allowed } = questionOf(metric, series, line);
-    return [{ line, name, counted, answer: againstShare(counted, allowed, alpha) }];
+    return [{ line, name, counted, answer: againstShare(fewer(counted, bursts), allowed, alpha) }];
   });
 
 const countWords = (metric: JudgedMetric, { counted: { part, whole } }: Asked): string =>
@@ -56,9 +56,12 @@ const countWords = (metric: JudgedMetric, { counted: { part, whole } }: Asked): 
     ? `${numberWords(part)} in ${numberWords(whole)} ${metric.of ?? 'requests'}`
     : `${numberWords(part)} of ${numberWords(whole)} points beyond it`;
 
-/** The limits vote: each line is beyond (tested one-sided at `alpha`), shown to be kept (at 95 %), or undecided. */
-export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number): Vote => {
-  const asked = ask(metric, series, alpha);
+/**
+ * The limits vote: each line is beyond (tested one-sided at `alpha`), shown to be kept (at 95 %), or undecided. `bursts` says how
+ * many events of a rate come together as a habit of this service, and so count as one.
+ */
+export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, bursts = 1): Vote => {
+  const asked = ask(metric, series, alpha, bursts);
   const first = asked[0];
   if (first === undefined) return vote('not-applicable', 'no limits set');
   const subject = metric.kind === 'rate' ? 'the rate' : `the ${quantileWords(quantileOfLines(metric))}`;
@@ -79,7 +82,7 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number):
   }
   const missing = {
     have: open.counted.whole,
-    need: open.answer.need,
+    need: open.answer.need === null ? null : Math.ceil(open.answer.need * bursts),
     of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points',
   };
   const words = `${subject} is not settled against the ${open.name} line ${lineWords(metric, open.line)}: ${countWords(metric, open)}; ${missingWords(missing)}`;

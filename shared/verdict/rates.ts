@@ -1,4 +1,4 @@
-import { againstRate, burstiness, isBounded, shareInterval } from './counts.ts';
+import { againstRate, burstiness, fewer, isBounded, shareInterval } from './counts.ts';
 import type { Counted } from './counts.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import type { Series } from './series.ts';
@@ -9,11 +9,6 @@ const smallestRatio = 1.2;
 
 /** Without a line, "similar" has to rule out this many times what the baseline itself leaves possible. */
 const roomFactor = 2;
-
-const fewer = ({ part, whole }: Counted, times: number): Counted => ({
-  part: Math.round(part / times),
-  whole: Math.round(whole / times),
-});
 
 /** Requests that would bring the upper end of the current interval under the ceiling, at the rate seen so far. */
 const requestsNeeded = (current: Counted, ceiling: number): number | null => {
