@@ -91,7 +91,9 @@ export async function runCheck(argv: readonly string[], io: CliIo): Promise<numb
       continue;
     }
     io.out(asked.json ? `${JSON.stringify(checked)}\n` : inWords(checked));
-    const bad = checked.problems.some(({ severity }) => severity === 'error' || (asked.strict && severity === 'warning'));
+    const bad = checked.problems.some(
+      ({ severity }) => severity === 'error' || (asked.strict && severity === 'warning'),
+    );
     if (bad) exit = Math.max(exit, 1);
   }
   return exit;
