@@ -43,7 +43,7 @@ const rooms: readonly Room[] = [
   },
   { of: /^electron\/shell\//v, files: electronFiles('shell|host'), packages: everyPackageBut('react|react-dom') },
   { of: /^electron\/host\/port\.ts$/v, files: electronFiles('host'), packages: everyPackageBut('react|react-dom') },
-  { of: /^electron\/host\//v, files: electronFiles('host'), packages: nodePackages },
+  { of: /^electron\/host\//v, files: electronFiles('host|store'), packages: nodePackages },
   { of: /^electron\/(?:serve|cli)\.ts$/v, files: /^(?:shared|electron)\/(?!shell\/)/v, packages: nodePackages },
   ...leaves.split('|').map((leaf) => ({
     of: new RegExp(`^electron/${leaf}/`, 'v'),

@@ -40,7 +40,7 @@ const openRoom = async (): Promise<{ readonly focus: () => void; readonly close:
   const windows = createWindows({
     preload: join(here, 'preload.cjs'),
     log,
-    attach: (port) => servePort(engine.router, port, operator),
+    attach: (port) => servePort(engine, port, operator),
   });
   setMenu(windows.open);
   windows.open();

@@ -77,22 +77,32 @@ const linkPreload = async (
   };
 };
 
-/** Opens one page whose every request is answered by the app's scheme, or refused. */
+/** What decides over a page's requests: the app's scheme answers, and the app may refuse a navigation or a request. */
+export type Gate = {
+  readonly serve: Serve;
+  readonly allowsNavigation: (url: string) => boolean;
+  readonly allowsRequest: (url: string) => Promise<boolean>;
+};
+
+// A desktop page has no host to open a socket to; here its address would let it try.
+const noSockets = 'globalThis.WebSocket = function () { return Object.assign(new EventTarget(), { close() {} }); };';
+
+/** Opens one page whose every request is put to the gate; nothing reaches a network. */
 export const openPage = async (
   preloadPath: string,
-  serve: Serve,
+  gate: Gate,
   heard: (channel: string, args: readonly unknown[]) => void,
 ): Promise<{ readonly page: Page; readonly link: PreloadLink }> => {
   const page = await (await browser()).newPage();
+  await page.addInitScript(noSockets);
   await page.route('**/*', async (route) => {
-    const url = fromChromium(route.request().url());
-    if (!url.startsWith('war-room:')) return route.abort();
-    const answer = await serve(new Request(url, { method: route.request().method() }));
-    return route.fulfill({
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: Buffer.from(await answer.arrayBuffer()),
-    });
+    const request = route.request();
+    const url = fromChromium(request.url());
+    const stays = request.isNavigationRequest() && page.url() !== 'about:blank' && !gate.allowsNavigation(url);
+    if (stays || !(await gate.allowsRequest(url)) || !url.startsWith('war-room:')) return route.abort('aborted');
+    const answer = await gate.serve(new Request(url, { method: request.method() }));
+    const body = Buffer.from(await answer.arrayBuffer());
+    return route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body });
   });
   const session = await page.context().newCDPSession(page);
   return { page, link: await linkPreload(session, readFileSync(preloadPath, 'utf8'), heard) };

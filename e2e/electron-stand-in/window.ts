@@ -60,18 +60,15 @@ export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) =
     await opened.exposeFunction('standInOpen', (url: string) => openHandler({ url }).action);
     await opened.addInitScript('window.open = (url) => (window.standInOpen(new URL(url, location.href).href), null);');
   };
+  const allowsNavigation = (url: string): boolean => {
+    let prevented = false;
+    const event = { url, isMainFrame: true, preventDefault: () => (prevented = true) };
+    webContents.emit('will-frame-navigate', event);
+    webContents.emit('will-navigate', event);
+    return !prevented;
+  };
   const loadURL = async (url: string): Promise<void> => {
-    const opened = await openPage(
-      preload,
-      async (request) => {
-        if (!(await session.allows(request.url))) return Response.error();
-        const event = { url: request.url, isMainFrame: true, preventDefault: () => (stopped = true) };
-        let stopped = false;
-        if (request.mode === 'navigate') webContents.emit('will-navigate', event);
-        return stopped ? Response.error() : serve(request);
-      },
-      heard,
-    );
+    const opened = await openPage(preload, { serve, allowsNavigation, allowsRequest: session.allows }, heard);
     ({ page, link } = opened);
     await guard(page);
     await page.goto(toChromium(url));
