@@ -42,6 +42,8 @@ export type ProbeKind = {
   readonly summary: string;
   readonly params: z.ZodType;
   readonly series: (params: unknown) => readonly SeriesSpec[];
+  /** Whether asking costs or changes something there: then it runs once and on demand only, unless the target says it is safe to repeat. */
+  readonly changes: (params: unknown) => boolean;
   readonly open: (params: unknown) => Probe;
 };
 
@@ -50,6 +52,7 @@ export const defineProbe = <Schema extends z.ZodType>(definition: {
   readonly summary: string;
   readonly params: Schema;
   readonly series: (params: z.output<Schema>) => readonly SeriesSpec[];
+  readonly changes?: (params: z.output<Schema>) => boolean;
   readonly open: (params: z.output<Schema>) => Probe;
 }): ProbeKind => ({
   kind: definition.kind,
@@ -57,6 +60,7 @@ export const defineProbe = <Schema extends z.ZodType>(definition: {
   params: definition.params,
   // Parsing again is cheap and keeps the list of kinds free of type parameters.
   series: (params) => definition.series(definition.params.parse(params)),
+  changes: (params) => definition.changes?.(definition.params.parse(params)) ?? false,
   open: (params) => definition.open(definition.params.parse(params)),
 });
 

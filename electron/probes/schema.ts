@@ -22,7 +22,12 @@ const paramFaults = (id: string, spec: ProbeSpec): Fault[] => {
       },
     ];
   const parsed = kind.params.safeParse(spec.with);
-  if (parsed.success) return [];
+  if (parsed.success) {
+    const repeats = !spec.once && kind.changes(spec.with);
+    const message =
+      'this request changes something: say "once: true" beside kind, or "repeat: safe" under with if it may be sent again and again';
+    return repeats ? [{ path: ['probes', id, 'with'], message }] : [];
+  }
   return parsed.error.issues.map((issue) => ({
     path: ['probes', id, 'with', ...issue.path.map((key) => (typeof key === 'number' ? key : String(key)))],
     message: issue.code === 'unrecognized_keys' ? `${spec.kind} knows no ${issue.keys.join(', ')}` : issue.message,
