@@ -45,8 +45,8 @@ const calmRows = (hours: number): Figure[] =>
 
 /**
  * A rate that triples from half a limit of 0.1 % makes 18 errors instead of 6 in 10 minutes at 20/s. Even with the old rate known
- * for certain, the best test at 1 % sees that in 91 % of hours (Poisson: P(X ≥ 13 | 6) = 0.9 %, P(X ≥ 13 | 18) = 91 %), so that row has
- * no figure; the rows beside it are the tripled limit, and the tripled rate where the limit is 1 %.
+ * for certain, the best test at 1 % sees that in 91 % of hours (Poisson: P(X ≥ 13 | 6) = 0.9 %, P(X ≥ 13 | 18) = 91 %), so that row
+ * stays below its figure with any judge that keeps the 1 %; the rows beside it are the tripled limit, and the tripled rate where the limit is 1 %.
  */
 const faultRows = (hours: number): Figure[] =>
   [20, 100].flatMap((perSecond) => {
@@ -69,7 +69,7 @@ const faultRows = (hours: number): Figure[] =>
         `limit 0.1 %, errors 0.05 → 0.15 %, ${perSecond}/s: red by T+10`,
         red(0.001, { errors: 0.0015 }, 'errors'),
         '%',
-        perSecond > 20 ? 95 : null,
+        95,
       ),
       figure(`p95 latency × 1.5, ${perSecond}/s: red by T+10`, red(0.001, { slower: 1.5 }, 'latency'), '%', 95),
     ];

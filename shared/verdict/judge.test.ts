@@ -198,6 +198,20 @@ describe('rates against the baseline', () => {
     expect(judge(counted(0, 5000), counted(0, 5000), free).state).toBe('similar');
     expect(judge(counted(0, 5000), counted(0, 50), free).state).toBe('not-enough-data');
   });
+  test('a service whose errors always come in bursts is not red for one more burst', () => {
+    const bursts = (count: number, every: number): Sample => ({
+      points: Array.from({ length: count }, (_, index) => ({
+        at: 1e12 + index * 10_000,
+        value: index % every === 7 ? 12 : 0,
+        total: 200,
+      })),
+    });
+    const lone = judge(null, bursts(30, 15), { ...free, target: { op: '<', value: 0.1 } });
+    expect(lone.state).toBe('worse');
+    const known = judge(bursts(360, 90), bursts(30, 15), { ...free, target: { op: '<', value: 0.1 } });
+    expect(red).not.toContain(known.state);
+    expect(known.sentence).toContain('come in bursts');
+  });
   test('inside its line, three times the errors are worse, not bad', () => {
     expect(judge(counted(10, 72_000), counted(20, 40_000), { ...rate, alert: { op: '<', value: 1 } }).state).toBe(
       'worse',
