@@ -46,8 +46,10 @@ const eventsUntil = async (
   return read;
 };
 
-const has = (type: RecordedEvent['type'], count = 1) => (events: readonly RecordedEvent[]): boolean =>
-  events.filter((event) => event.type === type).length >= count;
+const has =
+  (type: RecordedEvent['type'], count = 1) =>
+  (events: readonly RecordedEvent[]): boolean =>
+    events.filter((event) => event.type === type).length >= count;
 
 describe('the engine', () => {
   const closing: (() => Promise<void> | void)[] = [];
@@ -105,7 +107,10 @@ describe('the engine', () => {
     const failed = events.find((event) => event.type === 'health-changed' && event.body.to === 'fail');
     await client.practice.setFault({ runId, fault: health?.name ?? '', level: 0 });
     await eventsUntil(client, runId, (read) =>
-      read.some((event) => event.seq > (failed?.seq ?? 0) && event.type === 'health-changed' && ['ok', 'shaky'].includes(event.body.to)),
+      read.some(
+        (event) =>
+          event.seq > (failed?.seq ?? 0) && event.type === 'health-changed' && ['ok', 'shaky'].includes(event.body.to),
+      ),
     );
   });
 
@@ -115,7 +120,9 @@ describe('the engine', () => {
     const client = clientOf(engine);
     const { runId } = await client.runs.practice();
     const context = await client.run.context({ runId });
-    const human = fold(checklistProjection, context, []).items.filter((view) => view.kind === 'human').slice(0, 3);
+    const human = fold(checklistProjection, context, [])
+      .items.filter((view) => view.kind === 'human')
+      .slice(0, 3);
     for (const view of human) await client.checklist.tick({ runId, item: view.id, value: 'seen' });
     await eventsUntil(client, runId, has('item-sensed', 3));
     const before = fold(checklistProjection, context, await eventsUntil(client, runId, has('item-ticked', 3)));
@@ -127,9 +134,12 @@ describe('the engine', () => {
     const after = fold(checklistProjection, context, events.slice(0, opened + 1));
     expect(currentItem(after)).toBe(currentItem(before));
     for (const view of human) expect(after.items[after.index.get(view.id) ?? -1]?.mark?.kind).toBe('done');
-    for (const view of after.items.filter((item) => item.kind === 'sensed')) expect(stateOf(after, view)).toBe('pending');
+    for (const view of after.items.filter((item) => item.kind === 'sensed'))
+      expect(stateOf(after, view)).toBe('pending');
     // The room goes on by itself: what was sensed is sensed anew.
-    await eventsUntil(again, runId, (read) => read.slice(opened).some((event) => event.type === 'item-sensed' && event.body.state === 'ok'));
+    await eventsUntil(again, runId, (read) =>
+      read.slice(opened).some((event) => event.type === 'item-sensed' && event.body.state === 'ok'),
+    );
   });
 
   it('sets T-0 from the version that answers, once it is the one of this run', async () => {
@@ -151,9 +161,15 @@ describe('the engine', () => {
     const human = list.items.find((view) => view.kind === 'human');
     if (sensed === undefined || human === undefined) throw new Error('the practice target binds nothing');
     await expect(client.checklist.tick({ runId, item: sensed.id, value: null })).rejects.toThrow(/cannot be ticked/);
-    await expect(client.checklist.override({ runId, item: sensed.id, reason: 'short' })).rejects.toThrow(/10 characters/);
-    await expect(client.checklist.override({ runId, item: human.id, reason: 'long enough a reason' })).rejects.toThrow(/probe/);
-    await expect(client.checklist.defer({ runId, item: human.id, phase: human.phase, reason: 'long enough a reason' })).rejects.toThrow(/later phase/);
+    await expect(client.checklist.override({ runId, item: sensed.id, reason: 'short' })).rejects.toThrow(
+      /10 characters/,
+    );
+    await expect(client.checklist.override({ runId, item: human.id, reason: 'long enough a reason' })).rejects.toThrow(
+      /probe/,
+    );
+    await expect(
+      client.checklist.defer({ runId, item: human.id, phase: human.phase, reason: 'long enough a reason' }),
+    ).rejects.toThrow(/later phase/);
     await client.checklist.tick({ runId, item: human.id, value: null });
     await expect(client.checklist.tick({ runId, item: human.id, value: null })).rejects.toThrow(/already/);
     await expect(client.checklist.tick({ runId, item: 'no-such-item', value: null })).rejects.toThrow(/no item/);
@@ -182,7 +198,8 @@ describe('the engine', () => {
     for (const change of changes) await expect(change).rejects.toThrow(/only watch/);
     expect((await watcher.runs.list())[0]?.id).toBe(runId);
     const ticks = await watcher.metrics.follow({ runId });
-    const first: HealthTick | undefined = (await ticks.next()).value;
+    const { value } = await ticks.next();
+    const first = value as HealthTick | undefined;
     expect(first?.probes.length).toBeGreaterThan(0);
     await ticks.return?.();
   });

@@ -44,7 +44,7 @@ const secretFromEnvironment = (name: string): Promise<string | null> =>
 export const createEngine = async (options: EngineOptions) => {
   const { dataDir, version, clock = systemClock, log: appLog = stderrLog } = options;
   const database = openDatabase(dataDir);
-  const log = openEventLog(database, clock, (cause) => appLog.error('a listener of the event log failed', cause));
+  const log = openEventLog(database, clock, appLog);
   const samples = openSamples(database);
   const bundled = openBundled(options.runbooks);
   const documents = openDocuments(bundled);

@@ -9,8 +9,9 @@ export type Opening =
 const openingOf = (phase: Phase, section: Section): Opening => {
   if (phase.role === 'rollback') return { kind: 'rollback' };
   // What a deployment phase asks outside its timed sections (the snapshot, the trigger itself) comes before T-0.
-  const window = section.window ?? (phase.role === 'deployment' ? null : phase.window);
-  return window !== null && window.fromMs >= 0 ? { kind: 'after-t0', ms: window.fromMs } : { kind: 'now' };
+  const windows = phase.role === 'deployment' ? [section.window] : [section.window, phase.window];
+  const starts = windows.flatMap((window) => (window !== null && window.fromMs >= 0 ? [window.fromMs] : []));
+  return starts.length === 0 ? { kind: 'now' } : { kind: 'after-t0', ms: Math.max(...starts) };
 };
 
 /** The opening of every item of a document. */
@@ -28,6 +29,12 @@ export const openings = (runbook: Runbook): ReadonlyMap<ItemId, Opening> => {
   return found;
 };
 
-/** Whether it counts at `now`. Without a T-0 nothing that waits for it is open. */
-export const isOpen = (opening: Opening, t0: number | null, now: number): boolean =>
-  opening.kind === 'now' || (opening.kind === 'after-t0' && t0 !== null && now >= t0 + opening.ms);
+/** From when answers count (UTC epoch ms), or null while it is not known: without a T-0, nothing that waits for it opens. */
+export const opensAt = (opening: Opening, t0: number | null): number | null =>
+  opening.kind === 'now' ? 0 : opening.kind === 'after-t0' && t0 !== null ? t0 + opening.ms : null;
+
+/** Whether it counts at `now`. */
+export const isOpen = (opening: Opening, t0: number | null, now: number): boolean => {
+  const from = opensAt(opening, t0);
+  return from !== null && now >= from;
+};

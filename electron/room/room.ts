@@ -60,7 +60,10 @@ const releaseSeen = (context: RunContext, head: () => Room): ((readings: readonl
     if (version !== started.release) sawAnother = true;
     if (t0 !== null || !sawAnother || version !== started.release) return null;
     const label = context.target.probes[reading.probe]?.label ?? reading.probe;
-    return { type: 't0-set', body: { t0: reading.at, source: 'probe', sentence: `version ${version} answers at ${label}` } };
+    return {
+      type: 't0-set',
+      body: { t0: reading.at, source: 'probe', sentence: `version ${version} answers at ${label}` },
+    };
   };
 };
 
@@ -122,7 +125,15 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
 
   const look = (health: ReadonlyMap<string, Health>): void => {
     askOnce();
-    const sight = { checklist, bindings: context.bindings, openings: opening, fields, health, t0: head.t0?.at ?? null, now: clock.now() };
+    const sight = {
+      checklist,
+      bindings: context.bindings,
+      openings: opening,
+      fields,
+      health,
+      t0: head.t0?.at ?? null,
+      now: clock.now(),
+    };
     append(byProbes, sense(sight));
   };
   const unwatch = watch.onTick(() => look(watch.health()));
@@ -150,7 +161,8 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     },
     begin: () => {
       append({ kind: 'app' }, [{ type: 'room-opened', body: { version: deps.version } }]);
-      for (const [id, spec] of Object.entries(target.probes)) scheduler.add(id, spec, probeOf(spec, deps.kinds, deps.sources));
+      for (const [id, spec] of Object.entries(target.probes))
+        scheduler.add(id, spec, probeOf(spec, deps.kinds, deps.sources));
       askOnce();
     },
     close: async () => {

@@ -3,7 +3,7 @@ import { worst } from '../../shared/health.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Checklist, ItemView } from '../../shared/projections/checklist.ts';
 import type { Field, Item, ItemId, Runbook } from '../../shared/runbook/model.ts';
-import { isOpen } from '../../shared/schedule.ts';
+import { opensAt } from '../../shared/schedule.ts';
 import type { Opening } from '../../shared/schedule.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import type { BoundItem } from '../../shared/target/bind.ts';
@@ -34,9 +34,15 @@ type Sight = {
   readonly now: number;
 };
 
-const sensed = (view: ItemView, binding: BoundItem, health: Sight['health']): NewEvent | null => {
+/** What the probe or metric said since the item opened: an answer from before (of the old version, say) is none. */
+const answerSince = (health: Sight['health'], id: string, since: number): Health | undefined => {
+  const answer = health.get(id);
+  return answer?.at === undefined || answer.at === null || answer.at >= since ? answer : undefined;
+};
+
+const sensed = (view: ItemView, binding: BoundItem, health: Sight['health'], since: number): NewEvent | null => {
   const sources = [...binding.probes, ...binding.metrics];
-  const answers = sources.flatMap((id) => health.get(id) ?? []);
+  const answers = sources.flatMap((id) => answerSince(health, id, since) ?? []);
   const state = answers.length < sources.length ? 'pending' : worst(answers.map((answer) => answer.state));
   // Only a change is a fact worth keeping; the live value beside it comes from the samples.
   if (state === (view.sensed?.state ?? 'pending')) return null;
@@ -61,12 +67,12 @@ const sensed = (view: ItemView, binding: BoundItem, health: Sight['health']): Ne
 };
 
 /** A blank is filled by its metric once, at the first value that says enough; later values are rounds of their own. */
-const filled = (view: ItemView, binding: BoundItem, sight: Sight): NewEvent[] =>
+const filled = (view: ItemView, binding: BoundItem, sight: Sight, since: number): NewEvent[] =>
   Object.entries(binding.fields).flatMap(([label, metric]) => {
     const field = sight.fields
       .get(view.id)
       ?.find((candidate) => 'label' in candidate && sameWords(candidate.label) === sameWords(label));
-    const answer = sight.health.get(metric);
+    const answer = answerSince(sight.health, metric, since);
     const usable =
       answer !== undefined && answer.value !== null && ['ok', 'shaky', 'warn', 'fail'].includes(answer.state);
     return field === undefined || !usable || sight.checklist.fields.has(field.id)
@@ -85,7 +91,8 @@ export const sense = (sight: Sight): NewEvent[] =>
     const at = sight.checklist.index.get(binding.item);
     const view = at === undefined ? undefined : sight.checklist.items[at];
     const opening = sight.openings.get(binding.item);
-    if (view === undefined || opening === undefined || !isOpen(opening, sight.t0, sight.now)) return [];
-    const change = view.kind === 'sensed' ? sensed(view, binding, sight.health) : null;
-    return [...(change === null ? [] : [change]), ...filled(view, binding, sight)];
+    const since = opening === undefined ? null : opensAt(opening, sight.t0);
+    if (view === undefined || since === null || sight.now < since) return [];
+    const change = view.kind === 'sensed' ? sensed(view, binding, sight.health, since) : null;
+    return [...(change === null ? [] : [change]), ...filled(view, binding, sight, since)];
   });

@@ -13,7 +13,8 @@ export const probeOf = (spec: ProbeSpec, kinds: ReadonlyMap<string, ProbeKind>, 
   return {
     run: async (context) => {
       const kind = kinds.get(spec.kind);
-      if (kind === undefined) throw new ProbeUnknown('no-such-kind', `This version knows no probe of kind "${spec.kind}".`);
+      if (kind === undefined)
+        throw new ProbeUnknown('no-such-kind', `This version knows no probe of kind "${spec.kind}".`);
       const params = await resolveParams(spec.with, sources);
       const key = JSON.stringify(params);
       if (open?.key !== key) {

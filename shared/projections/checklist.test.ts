@@ -35,14 +35,23 @@ const play = (events: readonly NewEvent[], bindings: readonly Binding[] = [bindi
   const { bound } = bindItems(runbook, { bindings: [...bindings] });
   const recorded = events.map(
     (event, at) =>
-      ({ ...event, seq: at + 1, at: 1_000 * (at + 1), runId: 'run' as RunId, by: person, prevHash: '', hash: '' }) as RecordedEvent,
+      ({
+        ...event,
+        seq: at + 1,
+        at: 1_000 * (at + 1),
+        runId: 'run' as RunId,
+        by: person,
+        prevHash: '',
+        hash: '',
+      }) as RecordedEvent,
   );
   return fold(checklistProjection, { runbook, bindings: bound }, recorded);
 };
 
 const item = (list: Checklist, words: string) => {
   const view = list.items.find((candidate) => candidate.id.startsWith(words));
-  if (view === undefined) throw new Error(`no item ${words} in ${list.items.map((candidate) => candidate.id).join(', ')}`);
+  if (view === undefined)
+    throw new Error(`no item ${words} in ${list.items.map((candidate) => candidate.id).join(', ')}`);
   return view;
 };
 const id = (words: string) => item(play([]), words).id;
@@ -108,14 +117,19 @@ describe('a checklist folded from events', () => {
     expect(currentItem(play([]))).toBe(id('database'));
     expect(currentItem(play([sensed('ok')]))).toBe(id('tell'));
     const at: NewEvent = { type: 'item-focused', body: { item: id('memory') } };
-    expect(currentItem(play([at, { type: 'item-ticked', body: { item: id('tell'), value: null } }]))).toBe(id('memory'));
-    expect(currentItem(play([at, { type: 'item-ticked', body: { item: id('memory'), value: null } }]))).toBe(id('everything'));
+    expect(currentItem(play([at, { type: 'item-ticked', body: { item: id('tell'), value: null } }]))).toBe(
+      id('memory'),
+    );
+    expect(currentItem(play([at, { type: 'item-ticked', body: { item: id('memory'), value: null } }]))).toBe(
+      id('everything'),
+    );
   });
 
   it('never leads to the rollback phase by itself', () => {
-    const rest = ['tell', 'error-rate', 'memory', 'everything'].map(
-      (words): NewEvent => ({ type: 'item-ticked', body: { item: id(words), value: null } }),
-    );
+    const rest = ['tell', 'error-rate', 'memory', 'everything'].map((words): NewEvent => ({
+      type: 'item-ticked',
+      body: { item: id(words), value: null },
+    }));
     expect(currentItem(play([sensed('ok'), ...rest]))).toBeNull();
   });
 

@@ -34,7 +34,9 @@ export const actorName = (by: Actor): string =>
 type Line = Pick<TimelineEntry, 'tone' | 'topic' | 'text'> & Partial<Pick<TimelineEntry, 'detail' | 'item'>>;
 type Words = (item: ItemId) => string;
 
-const healthLine = (body: EventBody<'health-changed'>): Line => {
+const healthLine = (body: EventBody<'health-changed'>): Line | null => {
+  // The first answer of a probe is no news; the items it settles have lines of their own.
+  if (body.from === 'pending' && body.to !== 'fail' && body.to !== 'warn') return null;
   const verbs: Partial<Record<HealthState, string>> = {
     ok: 'is well',
     fail: 'failed',
