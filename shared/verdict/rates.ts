@@ -61,27 +61,27 @@ export const countsVote = (
     : ratio > 0
       ? 'the baseline had none'
       : 'none before and after';
-  const less2 = bursts > 1 ? `; they come in bursts, so ${numberWords(bursts)} count as one` : '';
+  const inBursts = bursts > 1 ? `; they come in bursts, so ${numberWords(bursts)} count as one` : '';
   const facts = `${now} ${of} against ${before}, ${size}`;
   const matters = ratio >= smallestRatio || ratio <= 1 / smallestRatio;
   if (worse <= alpha && matters) {
     const doubled = metric.direction === 'higher-is-better' ? ratio <= 0.5 : ratio >= 2 && Number.isFinite(ratio);
-    return vote(doubled ? 'much-worse' : 'worse', `${facts}, chance ${chanceWords(worse)}${less2}`, {
+    return vote(doubled ? 'much-worse' : 'worse', `${facts}, chance ${chanceWords(worse)}${inBursts}`, {
       p: worse,
       leaning: 'worse',
     });
   }
   if (better <= alpha && matters)
-    return vote('better', `${facts}, chance ${chanceWords(better)}${less2}`, { p: better, leaning: 'better' });
+    return vote('better', `${facts}, chance ${chanceWords(better)}${inBursts}`, { p: better, leaning: 'better' });
   // Where more is better, what must stay rare is what is missing from the whole.
   const misses = ({ part, whole }: Counted): Counted =>
     metric.direction === 'higher-is-better' ? { part: whole - part, whole } : { part, whole };
   const ceiling = Math.min(1, roomFactor * shareInterval(misses(baseline.sum)).high);
-  if (kept || isBounded(misses(current.sum), ceiling)) return vote('similar', `${facts}${less2}`, { p: worse });
+  if (kept || isBounded(misses(current.sum), ceiling)) return vote('similar', `${facts}${inBursts}`, { p: worse });
   const missing = { have: current.sum.whole, need: requestsNeeded(misses(current.sum), ceiling), of };
   return vote(
     'undecided',
-    `${facts}; twice the baseline's rate is neither shown nor ruled out: ${missingWords(missing)}`,
+    `${facts}; twice the baseline's rate is neither shown nor ruled out: ${missingWords(missing)}${inBursts}`,
     {
       p: worse,
       missing,
