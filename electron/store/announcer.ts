@@ -6,14 +6,9 @@ export type Announcer<Message> = {
 
 /**
  * What a listener announces while it is called waits its turn, so that nobody hears an answer before its cause. A
- * listener that throws goes to `onFault`, by default the process' own handler of uncaught errors; the others still hear.
+ * listener that throws goes to `onFault`, and the others still hear.
  */
-export const createAnnouncer = <Message>(
-  onFault: (cause: unknown) => void = (cause) =>
-    queueMicrotask(() => {
-      throw cause;
-    }),
-): Announcer<Message> => {
+export const createAnnouncer = <Message>(onFault: (cause: unknown) => void): Announcer<Message> => {
   const listeners = new Set<(message: Message) => void>();
   const waiting: Message[] = [];
   let busy = false;

@@ -26,6 +26,7 @@ export type Database = {
 };
 
 const fileName = 'war-room.db';
+export const databaseIn = (dataDir: string): string => join(dataDir, fileName);
 /** Marks the file as ours: "WARR" in ASCII. */
 const applicationId = 0x57415252;
 /** Before this SQLite could lose committed pages when a checkpoint met a writer (sqlite.org/wal.html, "WAL-reset bug"). */
@@ -36,7 +37,7 @@ const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteEr
 /** What SQLite says, as a refusal where it is one: a full or failing disk, damaged bytes, a lock. Anything else passes. */
 export const asRefusal = (error: unknown, dataDir: string): unknown => {
   const code = sqliteCode(error);
-  const file = join(dataDir, fileName);
+  const file = databaseIn(dataDir);
   const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use', sentence: string): WarRoomError =>
     new WarRoomError(kind, sentence, { cause: error });
   if (code === 'SQLITE_FULL')
@@ -157,7 +158,7 @@ const keepCopy = (sql: Sqlite.Database, file: string): void => {
  */
 export const openDatabase = (folder: string): Database => {
   const dataDir = usableFolder(folder);
-  const file = join(dataDir, fileName);
+  const file = databaseIn(dataDir);
   let sql: Sqlite.Database | null = null;
   try {
     if (!existsSync(file)) create(dataDir, file);

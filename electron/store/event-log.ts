@@ -3,6 +3,8 @@ import { WarRoomError } from '../../shared/errors.ts';
 import { eventBodies } from '../../shared/events.ts';
 import type { Actor, EventType, NewEvent, RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Clock } from '../clock.ts';
+import { stderrLog } from '../log.ts';
+import type { Log } from '../log.ts';
 import { createAnnouncer } from './announcer.ts';
 import { genesis, hashOf } from './chain.ts';
 import type { Anchor, Row } from './chain.ts';
@@ -61,7 +63,7 @@ const recorded = (row: Row): RecordedEvent =>
     hash: row.hash,
   }) as RecordedEvent;
 
-export const openEventLog = (database: Database, clock: Clock, onFault?: (cause: unknown) => void): EventLog => {
+export const openEventLog = (database: Database, clock: Clock, appLog: Log = stderrLog): EventLog => {
   const { sql, dataDir } = database;
   const insert = sql.prepare<Row>(
     'INSERT INTO events VALUES (:seq, :at, :run_id, :type, :body, :by, :prev_hash, :hash)',
@@ -75,7 +77,9 @@ export const openEventLog = (database: Database, clock: Clock, onFault?: (cause:
   );
   const readHead = sql.prepare<[], Anchor>('SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1');
 
-  const announcer = createAnnouncer<readonly RecordedEvent[]>(onFault);
+  const announcer = createAnnouncer<readonly RecordedEvent[]>((cause) =>
+    appLog.error('a listener of the history failed', cause),
+  );
   // This connection is the only writer there can be, so that the head is read once.
   let head: Anchor = readHead.get() ?? { seq: 0, hash: genesis };
 

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import open from 'open';
+import { WarRoomError } from '../shared/errors.ts';
+import { runCheck } from './cli/check.ts';
+import type { CliIo } from './cli/check.ts';
+import { runExport } from './cli/export.ts';
+import { runVerify } from './cli/verify.ts';
+import { stderrLog } from './log.ts';
+import { serve } from './serve.ts';
+import type { Served } from './serve.ts';
+import { setAside } from './store/database.ts';
+import { defaultDataDir } from './store/data-dir.ts';
+
+const usage = `War Room: a deployment checklist as a live run.
+
+Usage: war-room COMMAND
+
+  serve [--data DIR] [--port N] [--practice] [--no-open] [--json] [--set-aside]
+                       open the room in a browser of this machine
+    --data DIR         where runs are kept
+    --port N           the port on 127.0.0.1; the last one or a free one if left out
+    --practice         start a practice run at once
+    --no-open          only print the address
+    --json             print one line: {"url": …, "dataDir": …}
+    --set-aside        move a damaged history away first and begin a new one
+
+  check FILE… [--json] [--strict]
+                       say what a checklist holds and what would go wrong
+  export FILE          print a checklist as the app writes it
+  verify DATA [--head SEQ:HASH]… [--json]
+                       show that nobody changed the history of a data folder
+
+  help, version
+`;
+
+const unusable = 2;
+const versionOf = (): string => JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version;
+
+type ServeArguments = {
+  readonly dataDir: string;
+  readonly port: number | undefined;
+  readonly practice: boolean;
+  readonly show: boolean;
+  readonly json: boolean;
+  readonly aside: boolean;
+};
+
+/** Why the arguments can't be used, or what they ask for. */
+const readArguments = (argv: readonly string[]): ServeArguments | string => {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        practice: { type: 'boolean', default: false },
+        'no-open': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        'set-aside': { type: 'boolean', default: false },
+      },
+    });
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && (!/^\d+$/v.test(values.port ?? '') || port > 65_535))
+      return `"${values.port}" is no port: name a number from 0 to 65535.`;
+    if (values.data === '') return 'The folder after --data is empty.';
+    return {
+      dataDir: values.data ?? defaultDataDir(),
+      port,
+      practice: values.practice,
+      show: !values['no-open'] && !values.json && hasDisplay(),
+      json: values.json,
+      aside: values['set-aside'],
+    };
+  } catch (cause) {
+    // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
+    return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
+  }
+};
+
+const hasDisplay = (): boolean =>
+  process.platform === 'win32' ||
+  (process.platform === 'darwin'
+    ? process.env['SSH_CONNECTION'] === undefined
+    : (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '');
+
+/** Resolves once a person or the system asks this process to end; asking again ends it at once. */
+const asked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+
+const announce = async ({ url, dataDir }: Served, { json, show }: ServeArguments, io: CliIo): Promise<void> => {
+  io.out(
+    json
+      ? `${JSON.stringify({ url, dataDir })}\n`
+      : `War Room is open at ${url}\nThe address works once, for one browser. Runs are kept in ${dataDir}\n`,
+  );
+  if (!show) return;
+  const browser = await open(url);
+  browser.once('error', () => io.err('No browser could be opened; open the address yourself.\n'));
+};
+
+/** `war-room serve`: ends with 0 when asked to end, 2 when it can't start. */
+const runServe = async (argv: readonly string[], io: CliIo): Promise<number> => {
+  const wanted = readArguments(argv);
+  if (typeof wanted === 'string') {
+    io.err(`${wanted}\n\n${usage}`);
+    return unusable;
+  }
+  const { dataDir, port, practice, aside } = wanted;
+  if (aside) io.err(`The old history is in ${setAside(dataDir)}\n`);
+  const ending = asked();
+  const served = await serve({
+    dataDir,
+    practice,
+    version: versionOf(),
+    log: stderrLog,
+    ...(port === undefined ? {} : { port }),
+  });
+  await announce(served, wanted, io);
+  await ending;
+  await served.close();
+  return 0;
+};
+
+const io: CliIo = { out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) };
+
+const commands: Readonly<Record<string, (argv: readonly string[], io: CliIo) => Promise<number>>> = {
+  serve: runServe,
+  check: runCheck,
+  export: runExport,
+  verify: runVerify,
+};
+
+const main = async ([name = '', ...argv]: readonly string[]): Promise<number> => {
+  if (['help', '--help', '-h'].includes(name)) {
+    io.out(usage);
+    return 0;
+  }
+  if (['version', '--version'].includes(name)) {
+    io.out(`${versionOf()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command(argv, io);
+  io.err(`${name === '' ? 'Name a command.' : `War Room knows no command "${name}".`}\n\n${usage}`);
+  return unusable;
+};
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (cause) {
+  if (!(cause instanceof WarRoomError)) throw cause;
+  io.err(`${cause.message}\n`);
+  process.exitCode = unusable;
+}

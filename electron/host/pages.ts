@@ -1,0 +1,65 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { WarRoomError } from '../../shared/errors.ts';
+
+/** What can be served at all; a file with another ending is not. */
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+/** On every answer: own scripts, styles, fonts and connections alone, in no frame, guessed as nothing else. */
+export const guard: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+export type Page = { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> };
+
+/** The addresses that show the app itself. */
+const entrances = ['/', '/wall'];
+
+/**
+ * The built pages by their exact path. The list and the bytes are those at the start, so that no path is ever joined
+ * from an address. Throws unavailable where nothing is built.
+ */
+export const readPages = (folder: string): ReadonlyMap<string, Page> => {
+  const pages = new Map<string, Page>();
+  for (const entry of filesIn(folder)) {
+    const path = `/${relative(folder, entry).split(sep).join('/')}`;
+    const type = types[extname(entry)];
+    if (type === undefined) continue;
+    // Names under assets/ carry a hash of their content.
+    const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    pages.set(path, { body: readFileSync(entry), headers: { ...guard, 'content-type': type, 'cache-control': cache } });
+  }
+  const index = pages.get('/index.html');
+  if (index === undefined)
+    throw new WarRoomError(
+      'unavailable',
+      'The pages of War Room are not built yet. Run "npm start", which builds them.',
+    );
+  for (const entrance of entrances) pages.set(entrance, index);
+  return pages;
+};
+
+const filesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
+};

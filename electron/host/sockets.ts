@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { RPCHandler } from '@orpc/server/ws';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../caller.ts';
+import type { Engine } from '../engine.ts';
+
+/** How much a client may hold up, and for how long. A checklist of 5 MiB comes in as one message. */
+const limits = {
+  sockets: 64,
+  watching: 8,
+  messageBytes: 16 * 1024 * 1024,
+  unsentBytes: 8 * 1024 * 1024,
+  pingMs: 10_000,
+};
+
+type Client = { readonly caller: Caller & { readonly ends: number }; alive: boolean };
+
+export type Sockets = {
+  /** Whether one more of this grant may come in. */
+  readonly room: (caller: Caller) => boolean;
+  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Client['caller']) => void;
+  readonly close: () => void;
+};
+
+/**
+ * The carrier of served windows. A message counts as sent once the system took it, so that a slow client is asked for
+ * less instead of being stored for; one that neither reads nor answers pings is dropped, and so is one whose time is up.
+ */
+export const serveSockets = (
+  engine: Pick<Engine, 'router' | 'log'>,
+  now: () => number,
+  pingMs = limits.pingMs,
+): Sockets => {
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, perMessageDeflate: false });
+  const rpc = new RPCHandler(engine.router);
+  const clients = new Map<WebSocket, Client>();
+
+  const send = (socket: WebSocket, data: Parameters<WebSocket['send']>[0]): Promise<void> => {
+    if (socket.bufferedAmount > limits.unsentBytes) socket.terminate();
+    // A send that fails is a socket that closed, and its own event ends what was asked for over it.
+    return new Promise((resolve) => socket.send(data, () => resolve()));
+  };
+
+  const sweep = setInterval(() => {
+    for (const [socket, client] of clients) {
+      if (!client.alive || client.caller.ends <= now()) {
+        socket.terminate();
+        continue;
+      }
+      client.alive = false;
+      socket.ping();
+    }
+  }, pingMs);
+
+  const welcome = (socket: WebSocket, caller: Client['caller']): void => {
+    const client = { caller, alive: true };
+    clients.set(socket, client);
+    socket.on('pong', () => (client.alive = true));
+    socket.once('close', () => clients.delete(socket));
+    socket.on('error', () => socket.terminate());
+    const carrier = {
+      addEventListener: socket.addEventListener.bind(socket),
+      send: (data: Parameters<WebSocket['send']>[0]) => send(socket, data),
+    };
+    void rpc.upgrade(carrier, { context: { caller, log: engine.log } });
+  };
+
+  return {
+    room: ({ grant }) => {
+      const own = [...clients.values()].filter(({ caller }) => caller.grant === grant).length;
+      return clients.size < limits.sockets && (grant !== 'watch' || own < limits.watching);
+    },
+    accept: (request, socket, head, caller) =>
+      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, caller)),
+    close: () => {
+      clearInterval(sweep);
+      for (const socket of clients.keys()) socket.terminate();
+      server.close();
+    },
+  };
+};
