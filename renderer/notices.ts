@@ -1,0 +1,31 @@
+import { createStore } from './store.ts';
+import type { Store } from './store.ts';
+
+/** A line at the foot of the window: what was refused, or what just happened. */
+export type Notice = { readonly id: number; readonly tone: 'fail' | 'none'; readonly text: string };
+
+export type Notices = {
+  readonly list: Store<readonly Notice[]>;
+  readonly say: (text: string, tone?: Notice['tone']) => void;
+  readonly dismiss: (id: number) => void;
+};
+
+const shown = 4;
+const stayMs = 6_000;
+
+/** Refusals stay until they are dismissed; what merely happened goes by itself. */
+export const createNotices = (): Notices => {
+  const list = createStore<readonly Notice[]>([]);
+  let last = 0;
+  const dismiss = (id: number): void => list.set(list.get().filter((notice) => notice.id !== id));
+  return {
+    list,
+    dismiss,
+    say: (text, tone = 'none') => {
+      last += 1;
+      const id = last;
+      list.set([...list.get().filter((notice) => notice.text !== text), { id, tone, text }].slice(-shown));
+      if (tone === 'none') setTimeout(() => dismiss(id), stayMs);
+    },
+  };
+};

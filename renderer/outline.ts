@@ -1,0 +1,47 @@
+import { openings } from '../shared/schedule.ts';
+import type { Opening } from '../shared/schedule.ts';
+import type { BoundItem } from '../shared/target/bind.ts';
+import { itemWords } from '../shared/projections/timeline.ts';
+import type { Item, ItemId, Phase, Runbook, Section } from '../shared/runbook/model.ts';
+
+export type Place = { readonly item: Item; readonly section: Section; readonly phase: Phase; readonly number: number };
+
+/** The document laid out for looking things up: made once for a run. */
+export type Outline = {
+  readonly places: ReadonlyMap<ItemId, Place>;
+  /** The items that a person moves through, in order; groups are headings, not stops. */
+  readonly stops: readonly ItemId[];
+  readonly phases: ReadonlyMap<string, Phase>;
+  readonly words: ReadonlyMap<ItemId, string>;
+  readonly openings: ReadonlyMap<ItemId, Opening>;
+  readonly bindings: ReadonlyMap<ItemId, BoundItem>;
+};
+
+export const outlineOf = (runbook: Runbook, bindings: readonly BoundItem[]): Outline => {
+  const places = new Map<ItemId, Place>();
+  const stops: ItemId[] = [];
+  for (const phase of runbook.phases)
+    for (const section of phase.sections) {
+      const walk = (item: Item): void => {
+        places.set(item.id, { item, section, phase, number: places.size + 1 });
+        if (item.children.length === 0) stops.push(item.id);
+        item.children.forEach(walk);
+      };
+      for (const block of section.blocks) if (block.kind === 'item') walk(block.item);
+    }
+  return {
+    places,
+    stops,
+    phases: new Map(runbook.phases.map((phase) => [phase.id, phase])),
+    words: itemWords(runbook),
+    openings: openings(runbook),
+    bindings: new Map(bindings.map((bound) => [bound.item, bound])),
+  };
+};
+
+/** "Phase 2: Deployment (0 minute - go live)" → "Deployment"; the number and the timing are shown beside it. */
+export const shortTitle = (title: string): string =>
+  title
+    .replace(/^(phase|step|stage|section|part)\s+[\w.]+\s*[:.\-–—)]\s*/iu, '')
+    .replace(/\s*\([^()]*\)\s*$/u, '')
+    .trim() || title;

@@ -1,0 +1,62 @@
+import { useId, useState } from 'react';
+import { Dialog } from './dialog.tsx';
+
+type Props = {
+  readonly operator: { readonly name: string; readonly role: string | null };
+  readonly onSend: (name: string, role: string | null) => Promise<boolean>;
+  readonly onClose: () => void;
+};
+
+/** Who sits at this window: the name that stands beside everything done from here. */
+export const IdentifyDialog = ({ operator, onSend, onClose }: Props) => {
+  const id = useId();
+  const [name, setName] = useState(operator.name);
+  const [role, setRole] = useState(operator.role ?? '');
+  const send = async (): Promise<void> => {
+    if (await onSend(name.trim(), role.trim() === '' ? null : role.trim())) onClose();
+  };
+  return (
+    <Dialog
+      title="Who are you?"
+      lead="Your name stands in the log beside everything you do from this window."
+      onClose={onClose}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <div className="field">
+          <label htmlFor={`${id}-name`}>Name</label>
+          <input
+            id={`${id}-name`}
+            value={name}
+            maxLength={80}
+            autoComplete="name"
+            autoFocus
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <div className="field">
+          <label htmlFor={`${id}-role`}>Role</label>
+          <input
+            id={`${id}-role`}
+            value={role}
+            maxLength={80}
+            placeholder="On-call engineer, engineering lead…"
+            onChange={(event) => setRole(event.target.value)}
+          />
+        </div>
+        <div className="foot">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button className="primary" disabled={name.trim() === ''}>
+            This is me
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};

@@ -1,0 +1,61 @@
+import { memo } from 'react';
+import type { Point } from '../../shared/contract.ts';
+import type { Health } from '../../shared/health.ts';
+import type { MetricSpec } from '../../shared/target/schema.ts';
+import { Age } from './age.tsx';
+import { Glyph, stateWord, toneOf } from './glyph.tsx';
+import { Sparkline } from './sparkline.tsx';
+import './metric-tile.css';
+
+type Props = {
+  readonly spec: MetricSpec;
+  readonly health: Health | undefined;
+  readonly points: readonly Point[];
+  /** True while the connection is lost: what is shown was true some time ago. */
+  readonly old: boolean;
+  readonly onOpen: () => void;
+};
+
+/** The number and its unit apart, so that the number can be large. */
+const split = (text: string, unit: string): readonly [string, string] =>
+  unit !== '' && text.endsWith(unit) ? [text.slice(0, -unit.length).trim(), unit] : [text, ''];
+
+const lineWords = (spec: MetricSpec): string =>
+  [
+    spec.target === undefined ? null : `target ${spec.target.op} ${spec.target.value}`,
+    spec.alert === undefined ? null : `alert ${spec.alert.value}`,
+  ]
+    .filter((words) => words !== null)
+    .join(' · ');
+
+const noPoints: readonly Point[] = [];
+
+/** One metric: what it is, how much, against which lines, how old, and in which state by shape, word and colour. */
+export const MetricTile = memo(({ spec, health, points = noPoints, old, onOpen }: Props) => {
+  const state = health?.state ?? 'pending';
+  const has = health !== undefined && health.value !== null;
+  const [number, unit] = has ? split(health.text, spec.unit) : ['—', ''];
+  return (
+    <button
+      className="tile"
+      data-state={state}
+      data-tone={toneOf(state)}
+      data-old={old}
+      onClick={onOpen}
+      title={health?.sentence}
+    >
+      <span className="tile-label">{spec.label}</span>
+      <span className="tile-value" data-empty={!has}>
+        {number}
+        {unit !== '' && <small>{unit}</small>}
+      </span>
+      <Sparkline points={points} target={spec.target} alert={spec.alert} />
+      <span className="tile-lines">{lineWords(spec)}</span>
+      <span className="tile-state">
+        <Glyph name={state} />
+        <b>{stateWord(state)}</b>
+        <Age at={health?.at ?? null} />
+      </span>
+    </button>
+  );
+});

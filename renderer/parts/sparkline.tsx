@@ -1,0 +1,52 @@
+import { memo } from 'react';
+import type { Point } from '../../shared/contract.ts';
+import type { Line } from '../../shared/target/schema.ts';
+import './sparkline.css';
+
+const width = 160;
+const height = 36;
+
+export type Scale = { readonly low: number; readonly high: number };
+
+/** Room for the values and, where they are not far off, for the lines: a limit ten times away must not flatten the curve. */
+export const scaleOf = (values: readonly number[], lines: readonly number[]): Scale => {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const reach = Math.max(high - low, Math.abs(high) * 0.25, 1e-9);
+  const near = lines.filter((line) => line >= low - reach * 1.5 && line <= high + reach * 1.5);
+  const bottom = Math.min(low, ...near);
+  const top = Math.max(high, ...near);
+  const air = Math.max((top - bottom) * 0.12, reach * 0.08);
+  return { low: bottom - air, high: top + air };
+};
+
+type Props = {
+  readonly points: readonly Point[];
+  readonly target: Line | undefined;
+  readonly alert: Line | undefined;
+};
+
+/** The last values as a line over time, with the amber and the red line where they are in sight. A picture beside a number: hidden from readers. */
+export const Sparkline = memo(({ points, target, alert }: Props) => {
+  const from = points[0]?.[0] ?? 0;
+  const spanMs = Math.max(1, (points.at(-1)?.[0] ?? 0) - from);
+  const scale = scaleOf(
+    points.map(([, value]) => value),
+    [target, alert].flatMap((line) => line?.value ?? []),
+  );
+  const y = (value: number): number => height - ((value - scale.low) / (scale.high - scale.low)) * height;
+  const inSight = (line: Line): boolean => line.value >= scale.low && line.value <= scale.high;
+  const path = points
+    .map(
+      ([at, value], i) => `${i === 0 ? 'M' : 'L'}${(((at - from) / spanMs) * width).toFixed(1)} ${y(value).toFixed(1)}`,
+    )
+    .join('');
+  if (points.length < 2) return <div className="sparkline" aria-hidden="true" />;
+  return (
+    <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      {target !== undefined && inSight(target) && <path className="target" d={`M0 ${y(target.value)}H${width}`} />}
+      {alert !== undefined && inSight(alert) && <path className="alert" d={`M0 ${y(alert.value)}H${width}`} />}
+      <path className="curve" d={path} />
+    </svg>
+  );
+});

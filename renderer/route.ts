@@ -1,0 +1,25 @@
+import type { RunId } from '../shared/events.ts';
+import { createStore } from './store.ts';
+import type { Store } from './store.ts';
+
+/** Which surface the address asks for. In the fragment, so that a reload stays and no host has to know the paths. */
+export type Route =
+  | { readonly surface: 'runs' }
+  | { readonly surface: 'room'; readonly runId: RunId }
+  | { readonly surface: 'gallery' };
+
+const read = (): Route => {
+  if (new URLSearchParams(location.search).has('gallery') || location.pathname === '/gallery')
+    return { surface: 'gallery' };
+  const run = /^#run=(.+)$/.exec(location.hash)?.[1];
+  return run === undefined ? { surface: 'runs' } : { surface: 'room', runId: decodeURIComponent(run) as RunId };
+};
+
+export const createRoute = (): Store<Route> => {
+  const route = createStore(read());
+  addEventListener('hashchange', () => route.set(read()));
+  return route;
+};
+
+export const goToRun = (runId: RunId): void => void (location.hash = `run=${encodeURIComponent(runId)}`);
+export const goToRuns = (): void => void (location.hash = '');

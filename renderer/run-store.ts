@@ -1,0 +1,95 @@
+import type { RunId } from '../shared/events.ts';
+import type { Connection } from './client.ts';
+import { sentenceOf } from './refusal.ts';
+import { emptyView, withEvents, withTick } from './run-view.ts';
+import type { RunView } from './run-view.ts';
+import { createStore } from './store.ts';
+import type { Store } from './store.ts';
+
+export type RunState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'open'; readonly view: RunView }
+  | { readonly kind: 'failed'; readonly sentence: string };
+
+export type RunStore = { readonly state: Store<RunState>; readonly close: () => void };
+
+const retryMs = 1_000;
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+
+/** Runs `job` again and again until the signal: a stream that breaks under a live connection is taken up anew. */
+const keep = async (
+  job: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+  failed: (error: unknown) => void,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const attempt = new AbortController();
+    const both = AbortSignal.any([signal, attempt.signal]);
+    // The loss itself is shown by the connection's own state; here only what the app refused is told.
+    await job(both).catch((error: unknown) => !signal.aborted && failed(error));
+    attempt.abort();
+    await pause(retryMs, signal);
+  }
+};
+
+/**
+ * Follows one run for as long as it is open: the context once, then every event after the last one folded, and live
+ * health. A lost connection keeps what was folded; on return it goes on from there, without a gap or a repeat.
+ */
+export const openRun = (connection: Connection, runId: RunId): RunStore => {
+  const state = createStore<RunState>({ kind: 'loading' });
+  const { client } = connection;
+  let following: AbortController | null = null;
+
+  const failed = (error: unknown): void => {
+    if (state.get().kind === 'loading') state.set({ kind: 'failed', sentence: sentenceOf(error) });
+  };
+  const change = (next: (view: RunView) => RunView): void => {
+    const was = state.get();
+    if (was.kind === 'open') state.set({ kind: 'open', view: next(was.view) });
+  };
+  /** Where the folds stand; the context is asked for only once. */
+  const begin = async (signal: AbortSignal): Promise<number> => {
+    const was = state.get();
+    if (was.kind === 'open') return was.view.room.lastSeq;
+    const context = await client.run.context({ runId }, { signal });
+    state.set({ kind: 'open', view: emptyView(context) });
+    return 0;
+  };
+  const events = async (after: number, signal: AbortSignal): Promise<void> => {
+    for await (const batch of await client.run.follow({ runId, after }, { signal }))
+      change((view) => withEvents(view, batch));
+  };
+  const health = async (signal: AbortSignal): Promise<void> => {
+    for await (const tick of await client.metrics.follow({ runId }, { signal })) change((view) => withTick(view, tick));
+  };
+  const session = async (signal: AbortSignal): Promise<void> => {
+    const after = await begin(signal);
+    await Promise.race([events(after, signal), health(signal)]);
+  };
+  const follow = (): void => {
+    const live = connection.state.get().kind === 'live';
+    if (live && following === null) {
+      following = new AbortController();
+      const { signal } = following;
+      void keep(session, signal, failed);
+    } else if (!live) {
+      following?.abort();
+      following = null;
+    }
+  };
+  const unsubscribe = connection.state.subscribe(follow);
+  follow();
+  return {
+    state,
+    close: () => {
+      unsubscribe();
+      following?.abort();
+    },
+  };
+};

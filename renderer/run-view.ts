@@ -1,0 +1,74 @@
+import type { HealthTick, Point, RunContext } from '../shared/contract.ts';
+import type { RecordedEvent } from '../shared/events.ts';
+import type { Health } from '../shared/health.ts';
+import { checklistProjection } from '../shared/projections/checklist.ts';
+import type { Checklist } from '../shared/projections/checklist.ts';
+import { roomProjection } from '../shared/projections/room.ts';
+import type { Room } from '../shared/projections/room.ts';
+import { describeEvent } from '../shared/projections/timeline.ts';
+import type { TimelineEntry } from '../shared/projections/timeline.ts';
+import { outlineOf } from './outline.ts';
+import type { Outline } from './outline.ts';
+
+/** Everything a surface shows of one run: the folds of its events, and the live health beside them. */
+export type RunView = {
+  readonly context: RunContext;
+  readonly outline: Outline;
+  readonly room: Room;
+  readonly checklist: Checklist;
+  /** The newest `timelineLength` lines, oldest first. */
+  readonly timeline: readonly TimelineEntry[];
+  readonly probes: ReadonlyMap<string, Health>;
+  readonly metrics: ReadonlyMap<string, Health>;
+  readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** When live health last arrived; null before the first. */
+  readonly healthAt: number | null;
+};
+
+const timelineLength = 2_000;
+const sparkLength = 90;
+
+export const emptyView = (context: RunContext): RunView => ({
+  context,
+  outline: outlineOf(context.runbook, context.bindings),
+  room: roomProjection.init(context),
+  checklist: checklistProjection.init(context),
+  timeline: [],
+  probes: new Map(),
+  metrics: new Map(),
+  points: new Map(),
+  healthAt: null,
+});
+
+/** Folds events that follow the ones before; one already folded is dropped, so that a repeat can't count twice. */
+export const withEvents = (view: RunView, events: readonly RecordedEvent[]): RunView => {
+  const fresh = events.filter((event) => event.seq > view.room.lastSeq);
+  if (fresh.length === 0) return view;
+  const lines = fresh.flatMap((event) => describeEvent(event, view.outline.words) ?? []);
+  return {
+    ...view,
+    room: fresh.reduce(roomProjection.apply, view.room),
+    checklist: fresh.reduce(checklistProjection.apply, view.checklist),
+    timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
+  };
+};
+
+const merged = (known: ReadonlyMap<string, Health>, fresh: readonly Health[]): ReadonlyMap<string, Health> =>
+  fresh.length === 0 ? known : new Map([...known, ...fresh.map((health): [string, Health] => [health.id, health])]);
+
+/** Takes one push of live health. What was not looked at keeps its identity, so that its tile does not render again. */
+export const withTick = (view: RunView, tick: HealthTick): RunView => {
+  const points = new Map(view.points);
+  for (const [metric, fresh] of Object.entries(tick.points)) {
+    const known = points.get(metric) ?? [];
+    const newest = known.at(-1)?.[0] ?? 0;
+    points.set(metric, [...known, ...fresh.filter(([at]) => at > newest)].slice(-sparkLength));
+  }
+  return {
+    ...view,
+    probes: merged(view.probes, tick.probes),
+    metrics: merged(view.metrics, tick.metrics),
+    points,
+    healthAt: tick.at,
+  };
+};

@@ -1,0 +1,94 @@
+import { scenarios } from '../../../shared/scenarios.ts';
+import { healthStates } from '../../../shared/health.ts';
+import type { HealthState } from '../../../shared/health.ts';
+import { serverNow } from '../../now.ts';
+import { Glyph, glyphNames, stateWord } from '../../parts/glyph.tsx';
+import { MetricTile } from '../../parts/metric-tile.tsx';
+import { ThemeSwitch } from '../../parts/theme-switch.tsx';
+import { emptyView, withTick } from '../../run-view.ts';
+import { RoomProvider } from '../room/room-context.tsx';
+import { Room } from '../room/room.tsx';
+import { galleryContext, sceneOf } from './scenes.ts';
+import './gallery.css';
+
+const Glyphs = () => (
+  <section>
+    <h2>States</h2>
+    <ul className="gallery-glyphs">
+      {glyphNames.map((name) => (
+        <li key={name}>
+          <Glyph name={name} />
+          <span>{stateWord(name)}</span>
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+const Tiles = () => {
+  const now = serverNow();
+  const context = galleryContext();
+  const every = scenarios.find(({ name }) => name === 'every-state');
+  if (every === undefined) return null;
+  const view = withTick(emptyView(context), every.build(context, now).tick);
+  const ofState = (state: HealthState) => [...view.metrics.values()].find((health) => health.state === state);
+  return (
+    <section>
+      <h2>Tiles</h2>
+      <div className="tiles gallery-tiles">
+        {[false, true].flatMap((old) =>
+          healthStates.flatMap((state) => {
+            const health = ofState(state);
+            const spec = health === undefined ? undefined : context.target.metrics[health.id];
+            return spec === undefined || health === undefined
+              ? []
+              : [
+                  <MetricTile
+                    key={`${state} ${old}`}
+                    spec={spec}
+                    health={health}
+                    points={view.points.get(health.id) ?? []}
+                    old={old}
+                    onOpen={() => {}}
+                  />,
+                ];
+          }),
+        )}
+      </div>
+    </section>
+  );
+};
+
+const Index = () => (
+  <main className="gallery">
+    <header className="row">
+      <h1>Gallery</h1>
+      <span className="grow" />
+      <ThemeSwitch />
+    </header>
+    <section>
+      <h2>Rooms</h2>
+      <ul className="gallery-rooms">
+        {scenarios.map(({ name, sentence }) => (
+          <li key={name}>
+            <a href={`?gallery=${name}`}>{name}</a> {sentence}
+          </li>
+        ))}
+      </ul>
+    </section>
+    <Glyphs />
+    <Tiles />
+  </main>
+);
+
+/** Every part and every scenario, without an app behind it: `?gallery`, and `?gallery=calm` for one room. */
+export const Gallery = () => {
+  const name = new URLSearchParams(location.search).get('gallery') ?? '';
+  const scene = sceneOf(name);
+  if (scene === null) return <Index />;
+  return (
+    <RoomProvider value={scene}>
+      <Room />
+    </RoomProvider>
+  );
+};

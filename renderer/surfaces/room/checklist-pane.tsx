@@ -1,0 +1,137 @@
+import { useEffect, useRef } from 'react';
+import type { ItemId, Phase } from '../../../shared/runbook/model.ts';
+import { isSettled, progressOf } from '../../../shared/projections/checklist.ts';
+import { shortTitle } from '../../outline.ts';
+import { sameParts } from '../../store.ts';
+import { count } from '../../words.ts';
+import { HereBand } from './here-band.tsx';
+import { ItemRow } from './item-row.tsx';
+import { ReferencePane } from './reference-pane.tsx';
+import { useRoom, useRun, useUi } from './room-context.tsx';
+import { currentOf, patch, viewedOf } from './room-ui.ts';
+import { SectionView } from './section-view.tsx';
+import './checklist-pane.css';
+
+/** Items that were put off to this phase: they come first here, and stay open until they are answered. */
+const Deferred = ({ phase }: { readonly phase: Phase }) => {
+  const { link } = useRoom();
+  const ids = useRun(({ checklist }) =>
+    checklist.items
+      .filter(({ mark }) => mark?.kind === 'deferred' && mark.phase === phase.id)
+      .map(({ id }) => id)
+      .join('\n'),
+  );
+  const places = useRun(({ outline }) => outline.places);
+  if (ids === '') return null;
+  const items = ids.split('\n').flatMap((id) => places.get(id as ItemId)?.item ?? []);
+  return (
+    <section className="section" aria-label="Deferred to this phase">
+      <header className="section-head">
+        <h3>Deferred to this phase</h3>
+      </header>
+      <ol className="items">
+        {items.map((item) => (
+          <ItemRow key={item.id} item={item} current={false} old={link === 'lost'} />
+        ))}
+      </ol>
+    </section>
+  );
+};
+
+const PhaseHead = ({ phase }: { readonly phase: Phase }) => {
+  const { ui } = useRoom();
+  const progress = useRun(({ checklist }) => progressOf(checklist, phase.id), sameParts);
+  const elsewhere = useRoom().view;
+  const turned = useUi(
+    (state) => state.turnedTo !== null && viewedOf(elsewhere.get(), { ...state, turnedTo: null }) !== phase.id,
+  );
+  return (
+    <header className="phase-head">
+      <h1>{shortTitle(phase.title)}</h1>
+      {phase.window !== null && <span className="muted">{phase.window.text}</span>}
+      <span className="grow" />
+      {turned && (
+        <button onClick={() => patch(ui, { turnedTo: null })}>
+          Back to the current item <kbd>.</kbd>
+        </button>
+      )}
+      <span className="muted">
+        {progress.settled} of {progress.items} settled
+        {progress.deferred > 0 && `, ${progress.deferred} deferred`}
+        {progress.overrides > 0 && `, ${count(progress.overrides, 'override')}`}
+        {progress.failing > 0 && <b className="failing">, {progress.failing} failing</b>}
+      </span>
+    </header>
+  );
+};
+
+/** What still stands in the way at the end of a phase, and the way on. */
+const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
+  const { ui } = useRoom();
+  const phases = useRun(({ context }) => context.runbook.phases);
+  const open = useRun(
+    ({ checklist }) =>
+      checklist.items.filter((item) => item.phase === phase.id && item.kind !== 'group' && !isSettled(checklist, item))
+        .length,
+  );
+  const next = phases[phases.indexOf(phase) + 1];
+  return (
+    <footer className="phase-foot">
+      <span>
+        {open === 0 ? 'Everything in this phase is settled.' : `${count(open, 'item')} of this phase still open.`}
+      </span>
+      <span className="grow" />
+      {next !== undefined && (
+        <button onClick={() => patch(ui, { turnedTo: next.id })}>
+          Look at {shortTitle(next.title)} <kbd>]</kbd>
+        </button>
+      )}
+    </footer>
+  );
+};
+
+/** Keeps the current item in sight when it moves, and never scrolls for any other reason. */
+const useInSight = (current: ItemId | null, phase: string | null) => {
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const row = current === null ? null : document.getElementById(`item-${current}`);
+    if (row === null) return pane.current?.scrollTo({ top: 0 });
+    row.scrollIntoView({ block: 'nearest' });
+  }, [current, phase]);
+  return pane;
+};
+
+/** The phase in view, and only that: a run of a thousand items costs what is looked at. */
+export const ChecklistPane = () => {
+  const { view, ui, link } = useRoom();
+  const outline = useRun((run) => run.outline);
+  const current = useRun((run) => currentOf(run, ui.get()));
+  const moving = useUi((state) => state.moving);
+  useUi((state) => viewedOf(view.get(), state));
+  const viewed = useRun((run) => viewedOf(run, ui.get()));
+  const phase = viewed === null ? undefined : outline.phases.get(viewed);
+  const shown = moving ?? current;
+  const pane = useInSight(shown, viewed);
+  return (
+    <main className="checklist scroll" ref={pane} aria-label="Checklist">
+      <HereBand current={shown} />
+      {phase === undefined ? (
+        <ReferencePane id={viewed} />
+      ) : (
+        <div key={phase.id} className="phase">
+          <PhaseHead phase={phase} />
+          <Deferred phase={phase} />
+          {phase.sections.map((section) => (
+            <SectionView
+              key={section.id}
+              section={section}
+              current={shown !== null && outline.places.get(shown)?.section.id === section.id ? shown : null}
+              old={link === 'lost'}
+            />
+          ))}
+          <PhaseFoot phase={phase} />
+        </div>
+      )}
+    </main>
+  );
+};

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { Command } from '../../../shared/runbook/model.ts';
+import { copyText } from '../../parts/copy.ts';
+import { useRun } from './room-context.tsx';
+import './command-box.css';
+
+const Copy = ({ text }: { readonly text: string }) => {
+  const [done, setDone] = useState<boolean | null>(null);
+  return (
+    <button className="copy" onClick={() => void copyText(text).then(setDone)} onBlur={() => setDone(null)}>
+      {done === null ? 'Copy' : done ? 'Copied' : 'Not allowed'}
+    </button>
+  );
+};
+
+/** What the lint says of the lines of a command, with the correct form to copy. */
+const Problems = ({ command }: { readonly command: Command }) => {
+  const problems = useRun(({ context }) => context.problems);
+  const here = problems.filter(({ line }) => line >= command.span.line && line <= command.span.endLine);
+  return here.map((problem) => (
+    <div key={`${problem.line} ${problem.code}`} className="command-problem" data-severity={problem.severity}>
+      <p>
+        <b>Line {problem.line}.</b> {problem.message}
+      </p>
+      {problem.fix !== null && (
+        <div className="command-line">
+          <pre tabIndex={0}>{problem.fix}</pre>
+          <Copy text={problem.fix} />
+        </div>
+      )}
+    </div>
+  ));
+};
+
+/** A command as it is written, step by step, to be copied; what is wrong with it stands beside it. */
+export const CommandBox = ({ command }: { readonly command: Command }) => {
+  const steps = command.steps.length > 1 ? command.steps : [{ title: '', ordinal: null, command: command.text }];
+  return (
+    <div className="command">
+      {steps.map((step, at) => (
+        <div key={at} className="command-step">
+          {step.title !== '' && (
+            <p className="command-title">{step.ordinal === null ? step.title : `${step.ordinal}. ${step.title}`}</p>
+          )}
+          <div className="command-line">
+            <pre tabIndex={0}>{step.command}</pre>
+            <Copy text={step.command} />
+          </div>
+        </div>
+      ))}
+      <Problems command={command} />
+    </div>
+  );
+};

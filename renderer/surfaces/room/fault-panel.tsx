@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { keep, recall } from '../../look.ts';
+import { useStore } from '../../store.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { useRoom, useRun } from './room-context.tsx';
+import './fault-panel.css';
+
+const Deploy = () => {
+  const { actions } = useRoom();
+  const release = useRun(({ room }) => room.started?.release ?? '');
+  const [busy, setBusy] = useState(false);
+  return (
+    <button
+      className="primary"
+      disabled={busy}
+      onClick={() => {
+        setBusy(true);
+        void actions.deploy(release).finally(() => setBusy(false));
+      }}
+    >
+      {busy ? 'Rolling out…' : `Deploy ${release}`}
+    </button>
+  );
+};
+
+const Parts = () => {
+  const { practice } = useRoom();
+  const parts = useStore(practice, (state) => state?.parts ?? null);
+  const unready = parts?.filter(({ state }) => state !== 'up') ?? [];
+  return unready.map((part) => (
+    <p key={part.name} className="practice-part">
+      <Glyph name={part.state === 'starting' ? 'running' : 'absent'} />
+      <span>
+        {part.name}: {part.sentence}
+      </span>
+    </p>
+  ));
+};
+
+/** Rehearsal only: deploys to the practice service and breaks it, so that people see what the room does. */
+export const FaultPanel = () => {
+  const { practice, actions, operates } = useRoom();
+  const state = useStore(practice, (value) => value);
+  const [open, setOpen] = useState(() => recall('faults') !== 'closed');
+  const on = state?.faults.filter(({ level }) => level > 0).length ?? 0;
+  const t0 = useRun(({ room }) => room.t0 !== null);
+  if (!operates) return null;
+  return (
+    <details
+      className="faults"
+      open={open}
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+        keep('faults', event.currentTarget.open ? 'open' : 'closed');
+      }}
+    >
+      <summary>
+        <b>Rehearse</b>{' '}
+        <span className="muted">
+          {on > 0 ? `${on} fault${on === 1 ? '' : 's'} on` : 'deploy, then break something'}
+        </span>
+      </summary>
+      {state === null ? (
+        <div className="skeleton" aria-label="Asking the practice service" />
+      ) : (
+        <>
+          <div className="fault-list">
+            {!t0 && <Deploy />}
+            {state.faults.map((fault) => (
+              <button
+                key={fault.name}
+                aria-pressed={fault.level > 0}
+                title={fault.sentence}
+                onClick={() => void actions.setFault(fault.name, fault.level > 0 ? 0 : 1)}
+              >
+                {fault.label}
+              </button>
+            ))}
+          </div>
+          <Parts />
+        </>
+      )}
+    </details>
+  );
+};

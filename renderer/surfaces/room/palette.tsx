@@ -1,0 +1,116 @@
+import { Command } from 'cmdk';
+import { stateOf } from '../../../shared/projections/checklist.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { theme } from '../../look.ts';
+import { shortTitle } from '../../outline.ts';
+import { goToRuns } from '../../route.ts';
+import { useRoom, useRun } from './room-context.tsx';
+import { patch } from './room-ui.ts';
+import './palette.css';
+
+type Act = { readonly label: string; readonly run: () => void };
+
+const useActs = (onClose: () => void): readonly Act[] => {
+  const { ui, actions, operates } = useRoom();
+  const t0 = useRun(({ room }) => room.t0 !== null);
+  const open = (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems') => (): void =>
+    patch(ui, { dialog: { kind } });
+  const then = (run: () => void) => (): void => {
+    onClose();
+    run();
+  };
+  const operating: readonly Act[] = [
+    { label: 'Check everything now', run: then(() => void actions.checkNow(null)) },
+    { label: t0 ? 'Correct T-0…' : 'Set T-0…', run: open('t0') },
+    { label: 'Note on the run…', run: open('run-note') },
+    { label: 'Say who you are…', run: open('identify') },
+    { label: 'Close this run…', run: open('close') },
+  ];
+  return [
+    ...(operates ? operating : []),
+    { label: 'Remarks on the document…', run: open('problems') },
+    { label: 'Light theme', run: then(() => theme.set('light')) },
+    { label: 'Dark theme', run: then(() => theme.set('dark')) },
+    { label: 'Theme of the system', run: then(() => theme.set('system')) },
+    { label: 'Keys', run: open('help') },
+    { label: 'All runs', run: then(goToRuns) },
+  ];
+};
+
+const Items = ({ onClose }: { readonly onClose: () => void }) => {
+  const { actions } = useRoom();
+  const checklist = useRun((view) => view.checklist);
+  const outline = useRun((view) => view.outline);
+  return (
+    <Command.Group heading="Items">
+      {outline.stops.map((id) => {
+        const item = checklist.items[checklist.index.get(id) ?? -1];
+        const place = outline.places.get(id);
+        if (item === undefined || place === undefined) return null;
+        return (
+          <Command.Item
+            key={id}
+            value={`${place.item.text} ${place.section.title} ${id}`}
+            onSelect={() => {
+              onClose();
+              void actions.focus(id);
+            }}
+          >
+            <Glyph name={stateOf(checklist, item)} />
+            <span>{place.item.text}</span>
+            <small>{shortTitle(place.phase.title)}</small>
+          </Command.Item>
+        );
+      })}
+    </Command.Group>
+  );
+};
+
+/** Finds any item, phase, metric or action by a few letters. */
+export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
+  const { ui } = useRoom();
+  const acts = useActs(onClose);
+  const phases = useRun(({ context }) => context.runbook.phases);
+  const metrics = useRun(({ context }) => context.target.metrics);
+  return (
+    <Dialog title="Go to" width="narrow" onClose={onClose}>
+      <Command label="Command palette" className="palette" loop>
+        <Command.Input placeholder="An item, phase, metric or action" autoFocus />
+        <Command.List className="scroll">
+          <Command.Empty>Nothing of that name.</Command.Empty>
+          <Command.Group heading="Actions">
+            {acts.map((act) => (
+              <Command.Item key={act.label} onSelect={act.run}>
+                {act.label}
+              </Command.Item>
+            ))}
+          </Command.Group>
+          <Command.Group heading="Phases">
+            {phases.map((phase) => (
+              <Command.Item
+                key={phase.id}
+                value={`phase ${phase.title}`}
+                onSelect={() => patch(ui, { turnedTo: phase.id, dialog: null })}
+              >
+                {shortTitle(phase.title)}
+              </Command.Item>
+            ))}
+          </Command.Group>
+          <Command.Group heading="Metrics">
+            {Object.entries(metrics).map(([id, spec]) => (
+              <Command.Item
+                key={id}
+                value={`metric ${spec.label} ${id}`}
+                onSelect={() => patch(ui, { dialog: { kind: 'metric', id } })}
+              >
+                {spec.label}
+              </Command.Item>
+            ))}
+          </Command.Group>
+          <Items onClose={onClose} />
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+};

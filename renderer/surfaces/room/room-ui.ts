@@ -1,0 +1,44 @@
+import { currentItem } from '../../../shared/projections/checklist.ts';
+import type { ItemId } from '../../../shared/runbook/model.ts';
+import type { RunView } from '../../run-view.ts';
+import { createStore } from '../../store.ts';
+import type { Store } from '../../store.ts';
+
+export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'reopen';
+
+export type RoomDialog =
+  | { readonly kind: ItemDialog; readonly item: ItemId }
+  | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' }
+  | { readonly kind: 'metric' | 'probe'; readonly id: string };
+
+/** What this window looks at; nothing here is part of the run. */
+export type RoomUi = {
+  /** A phase or reference that a person turned to; null: the phase of the current item. */
+  readonly turnedTo: string | null;
+  /** Where the person has moved to, until the log says the same. */
+  readonly moving: ItemId | null;
+  readonly dialog: RoomDialog | null;
+};
+
+export const createRoomUi = (): Store<RoomUi> => createStore<RoomUi>({ turnedTo: null, moving: null, dialog: null });
+
+export const patch = (ui: Store<RoomUi>, change: Partial<RoomUi>): void => ui.set({ ...ui.get(), ...change });
+
+/** The one current item as this window shows it. */
+export const currentOf = (view: RunView, ui: RoomUi): ItemId | null => ui.moving ?? currentItem(view.checklist);
+
+/** The item `by` stops away from the current one; the ends hold. */
+export const stopFrom = (view: RunView, from: ItemId | null, by: 1 | -1): ItemId | null => {
+  const { stops } = view.outline;
+  const at = from === null ? -1 : stops.indexOf(from);
+  if (at === -1) return stops[0] ?? null;
+  return stops[Math.min(stops.length - 1, Math.max(0, at + by))] ?? null;
+};
+
+/** The phase or reference in view. */
+export const viewedOf = (view: RunView, ui: RoomUi): string | null => {
+  if (ui.turnedTo !== null) return ui.turnedTo;
+  const current = currentOf(view, ui);
+  const phase = current === null ? undefined : view.outline.places.get(current)?.phase.id;
+  return phase ?? view.context.runbook.phases[0]?.id ?? null;
+};

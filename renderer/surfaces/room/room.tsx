@@ -1,0 +1,50 @@
+import { useNow } from '../../now.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { ChecklistPane } from './checklist-pane.tsx';
+import { Rail } from './rail.tsx';
+import { RoomDialogs } from './run-dialogs.tsx';
+import { useRoom, useRun } from './room-context.tsx';
+import { SidePanel } from './side-panel.tsx';
+import { Timeline } from './timeline.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useRoomKeys } from './use-room-keys.ts';
+import './room.css';
+
+const quietMs = 15_000;
+
+/** Said across the whole room when what is shown may no longer be true. */
+const OldBand = () => {
+  const { link } = useRoom();
+  const healthAt = useRun((view) => view.healthAt);
+  const closed = useRun(({ room }) => room.closed !== null);
+  const silent = useNow((now) => healthAt !== null && now - healthAt > quietMs);
+  if (closed || (link === 'live' && !silent)) return null;
+  return (
+    <div className="old-band">
+      <Glyph name="stale" />
+      {link === 'lost'
+        ? 'Not connected. What you see was true when the connection was lost; it is tried again by itself.'
+        : 'No live values for more than 15 s. What you see may no longer be true.'}
+    </div>
+  );
+};
+
+/** The operators' view of one run. */
+export const Room = () => {
+  useRoomKeys();
+  const { link } = useRoom();
+  const environment = useRun(({ room, context }) => room.started?.environment ?? context.target.environment);
+  return (
+    <div className="room" data-environment={environment} data-link={link}>
+      <TopBar />
+      <Rail />
+      <div className="room-middle">
+        <OldBand />
+        <ChecklistPane />
+      </div>
+      <Timeline />
+      <SidePanel />
+      <RoomDialogs />
+    </div>
+  );
+};

@@ -1,0 +1,141 @@
+import { oneKeyActions } from '../../look.ts';
+import { useStore } from '../../store.ts';
+import { progressOf } from '../../../shared/projections/checklist.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
+import { Problems } from '../../parts/problems.tsx';
+import { ReasonForm } from '../../parts/reason-form.tsx';
+import { sameParts } from '../../store.ts';
+import { ItemDialog } from './item-dialog.tsx';
+import { roomKeys } from './keyboard.ts';
+import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
+import { Palette } from './palette.tsx';
+import { useRoom, useRun, useUi } from './room-context.tsx';
+import { patch } from './room-ui.ts';
+import { T0Dialog } from './t0-dialog.tsx';
+
+type Props = { readonly onClose: () => void };
+
+const HelpDialog = ({ onClose }: Props) => {
+  const on = useStore(oneKeyActions, (value) => value);
+  return (
+    <Dialog title="Keys" lead="Everything in the room can be done without a mouse." onClose={onClose}>
+      <dl className="keys">
+        {roomKeys.map((key) => (
+          <div key={key.action}>
+            <dt>
+              <kbd>{key.shown}</kbd>
+            </dt>
+            <dd>{key.label}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>Ctrl K</kbd>
+          </dt>
+          <dd>Find an item, phase or action</dd>
+        </div>
+      </dl>
+      <label className="row">
+        <input type="checkbox" checked={on} onChange={(event) => oneKeyActions.set(event.target.checked)} />
+        One-key actions are on
+      </label>
+    </Dialog>
+  );
+};
+
+const RunNoteDialog = ({ onClose }: Props) => {
+  const { actions } = useRoom();
+  return (
+    <Dialog title="Note on the run" onClose={onClose}>
+      <ReasonForm
+        label="What should be remembered"
+        action="Keep note"
+        least={1}
+        onCancel={onClose}
+        onSend={(text) => actions.note(null, text)}
+      />
+    </Dialog>
+  );
+};
+
+/** Ends the run with a person's call; what is still open is said before, not after. */
+const CloseDialog = ({ onClose }: Props) => {
+  const { actions } = useRoom();
+  const all = useRun(({ checklist }) => progressOf(checklist, null), sameParts);
+  const open = all.items - all.settled;
+  const clean = open === 0 && all.deferred === 0;
+  return (
+    <Dialog
+      title="Close this run"
+      lead={
+        clean
+          ? `All ${all.items} items are settled${all.overrides > 0 ? `, ${all.overrides} of them by override` : ''}.`
+          : `${open} of ${all.items} items are still open, ${all.failing} failing, ${all.deferred} deferred. The run ends as it stands, and nothing can be ticked any more.`
+      }
+      onClose={onClose}
+    >
+      <ReasonForm
+        label="Why it ends now"
+        action="Close the run"
+        onCancel={onClose}
+        onSend={(reason) => actions.close(reason)}
+      />
+    </Dialog>
+  );
+};
+
+const ProblemsDialog = ({ onClose }: Props) => {
+  const problems = useRun(({ context }) => context.problems);
+  const unbound = useRun(({ context }) => context.unbound);
+  return (
+    <Dialog
+      title="Remarks on the document"
+      width="wide"
+      lead="The document stays as its team wrote it. This is what War Room would write differently."
+      onClose={onClose}
+    >
+      <Problems problems={problems} />
+      {unbound.map((binding) => (
+        <p key={`${binding.item} ${binding.section ?? ''}`}>{binding.sentence}</p>
+      ))}
+    </Dialog>
+  );
+};
+
+const Identify = ({ onClose }: Props) => {
+  const { actions, operator } = useRoom();
+  return <IdentifyDialog operator={operator} onSend={actions.identify} onClose={onClose} />;
+};
+
+/** The one dialog that is open, if any. */
+export const RoomDialogs = () => {
+  const { ui } = useRoom();
+  const dialog = useUi((state) => state.dialog);
+  const onClose = (): void => patch(ui, { dialog: null });
+  if (dialog === null) return null;
+  switch (dialog.kind) {
+    case 'help':
+      return <HelpDialog onClose={onClose} />;
+    case 'run-note':
+      return <RunNoteDialog onClose={onClose} />;
+    case 'close':
+      return <CloseDialog onClose={onClose} />;
+    case 'problems':
+      return <ProblemsDialog onClose={onClose} />;
+    case 'identify':
+      return <Identify onClose={onClose} />;
+    case 't0':
+      return <T0Dialog onClose={onClose} />;
+    case 'palette':
+      return <Palette onClose={onClose} />;
+    case 'metric':
+      return <MetricDialog id={dialog.id} onClose={onClose} />;
+    case 'probe':
+      return <ProbeDialog id={dialog.id} onClose={onClose} />;
+    default:
+      return (
+        <ItemDialog key={`${dialog.kind} ${dialog.item}`} kind={dialog.kind} item={dialog.item} onClose={onClose} />
+      );
+  }
+};

@@ -1,0 +1,135 @@
+import { memo, useEffect, useRef, useState } from 'react';
+import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { clockTime, dayTime, tShort } from '../../words.ts';
+import { useRoom, useRun } from './room-context.tsx';
+import { patch } from './room-ui.ts';
+import './timeline.css';
+
+const topics = ['all', 'item', 'health', 'note', 'clock', 'run', 'practice'] as const;
+type Topic = (typeof topics)[number];
+
+const labels: Readonly<Record<Topic, string>> = {
+  all: 'All',
+  item: 'Items',
+  health: 'Health',
+  note: 'Notes',
+  clock: 'Clock',
+  run: 'Run',
+  practice: 'Practice',
+};
+
+const drawn = 300;
+
+const Entry = memo(({ entry, t0 }: { readonly entry: TimelineEntry; readonly t0: number | null }) => {
+  const { actions, operates } = useRoom();
+  const { item } = entry;
+  return (
+    <li className="entry" data-tone={entry.tone}>
+      <time dateTime={new Date(entry.at).toISOString()} title={dayTime(entry.at)}>
+        {t0 === null ? clockTime(entry.at) : tShort(entry.at, t0)}
+      </time>
+      <Glyph name={entry.tone} />
+      <span className="entry-text">
+        {item !== null && operates ? (
+          <button className="plain entry-item" onClick={() => void actions.focus(item)}>
+            {entry.text}
+          </button>
+        ) : (
+          entry.text
+        )}
+        {entry.detail !== null && entry.detail !== '' && <span className="entry-detail"> {entry.detail}</span>}
+      </span>
+      <span className="entry-by">{entry.by}</span>
+    </li>
+  );
+});
+
+/** Stays at the newest line unless a person has scrolled up to read. */
+const useTail = (length: number) => {
+  const list = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [length]);
+  const onScroll = (): void => {
+    const box = list.current;
+    if (box !== null) atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+  };
+  return { list, onScroll };
+};
+
+const Filters = ({
+  topic,
+  choose,
+  words,
+  search,
+}: {
+  readonly topic: Topic;
+  readonly choose: (topic: Topic) => void;
+  readonly words: string;
+  readonly search: (words: string) => void;
+}) => {
+  const { ui, operates } = useRoom();
+  const practice = useRun(({ room }) => room.started?.practice ?? false);
+  return (
+    <header className="timeline-head">
+      <h2>Timeline</h2>
+      <div className="timeline-topics" role="group" aria-label="Show">
+        {topics
+          .filter((each) => each !== 'practice' || practice)
+          .map((each) => (
+            <button key={each} className="quiet" aria-pressed={topic === each} onClick={() => choose(each)}>
+              {labels[each]}
+            </button>
+          ))}
+      </div>
+      <input
+        type="search"
+        aria-label="Find in the timeline"
+        placeholder="Find"
+        value={words}
+        onChange={(event) => search(event.target.value)}
+      />
+      <span className="grow" />
+      {operates && (
+        <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'run-note' } })}>
+          Note on the run…
+        </button>
+      )}
+    </header>
+  );
+};
+
+/** What happened, as the log tells it, newest last. */
+export const Timeline = () => {
+  const [topic, choose] = useState<Topic>('all');
+  const [words, search] = useState('');
+  const entries = useRun(({ timeline }) => timeline);
+  const t0 = useRun(({ room }) => room.t0?.at ?? null);
+  const sought = words.trim().toLowerCase();
+  const shown = entries.filter(
+    (entry) =>
+      (topic === 'all' || entry.topic === topic) &&
+      (sought === '' || `${entry.text} ${entry.detail ?? ''} ${entry.by}`.toLowerCase().includes(sought)),
+  );
+  const { list, onScroll } = useTail(shown.length);
+  return (
+    <section className="timeline" aria-label="Timeline">
+      <Filters topic={topic} choose={choose} words={words} search={search} />
+      <ol className="entries scroll" ref={list} onScroll={onScroll} tabIndex={0} aria-label="Entries, newest last">
+        {shown.length > drawn && (
+          <li className="entry-more muted">{shown.length - drawn} earlier lines: find them by a word or a topic.</li>
+        )}
+        {shown.slice(-drawn).map((entry) => (
+          <Entry key={entry.seq} entry={entry} t0={t0} />
+        ))}
+        {shown.length === 0 && (
+          <li className="entry-more muted">
+            {entries.length === 0 ? 'The timeline writes itself as the run goes on.' : 'Nothing fits this filter.'}
+          </li>
+        )}
+      </ol>
+    </section>
+  );
+};

@@ -1,0 +1,153 @@
+import { progressOf } from '../../../shared/projections/checklist.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { ThemeSwitch } from '../../parts/theme-switch.tsx';
+import { useNow } from '../../now.ts';
+import { shortTitle } from '../../outline.ts';
+import { goToRuns } from '../../route.ts';
+import { sameParts } from '../../store.ts';
+import { clockTime, span, tClock } from '../../words.ts';
+import { dues } from './due.ts';
+import { useRoom, useRun } from './room-context.tsx';
+import { patch } from './room-ui.ts';
+import './top-bar.css';
+
+/** The clock of the deployment. Before T-0 is known it offers to set it. */
+const Clock = () => {
+  const { ui, operates } = useRoom();
+  const t0 = useRun(({ room }) => room.t0?.at ?? null);
+  const planned = useRun(({ room }) => room.started?.plannedT0 ?? null);
+  const at = t0 ?? planned;
+  const words = useNow((now) => (at === null ? 'T-0 not set' : tClock(now, at)));
+  const open = (): void => patch(ui, { dialog: { kind: 't0' } });
+  return (
+    <div className="clock" data-set={t0 !== null}>
+      <span className="clock-face" role="timer" aria-label="Time from T-0">
+        {words}
+      </span>
+      {operates && (
+        <button className={t0 === null ? 'primary' : 'quiet'} onClick={open}>
+          {t0 === null ? 'Set T-0' : 'Correct'}
+        </button>
+      )}
+    </div>
+  );
+};
+
+const Fact = ({ label, children }: { readonly label: string; readonly children: React.ReactNode }) => (
+  <div className="fact">
+    <small>{label}</small>
+    <span>{children}</span>
+  </div>
+);
+
+const Progress = () => {
+  const { view } = useRoom();
+  const all = useRun(({ checklist }) => progressOf(checklist, null), sameParts);
+  const overdue = useNow((now) => {
+    const { context, checklist, room } = view.get();
+    return dues(context.runbook, checklist, room.t0?.at ?? null, now)
+      .filter(({ inMs }) => inMs < 0)
+      .reduce((sum, { open }) => sum + open, 0);
+  });
+  return (
+    <>
+      <Fact label="Settled">
+        {all.settled} <span className="muted">of {all.items}</span>
+      </Fact>
+      <Fact label="Failing · overdue">
+        <b data-bad={all.failing > 0}>{all.failing}</b> <span className="muted">·</span>{' '}
+        <b data-bad={overdue > 0}>{overdue}</b>
+      </Fact>
+    </>
+  );
+};
+
+/** The section whose time ends next, while something in it is open. */
+const NextDue = () => {
+  const { view } = useRoom();
+  const words = useNow((now) => {
+    const { context, checklist, room } = view.get();
+    const next = dues(context.runbook, checklist, room.t0?.at ?? null, now).find(({ inMs }) => inMs >= 0);
+    return next === undefined ? '' : `${shortTitle(next.section.title)}\n${span(next.inMs)}`;
+  });
+  if (words === '') return null;
+  const [title, left] = words.split('\n');
+  return (
+    <div className="next-due">
+      <Fact label="Next due">
+        {title} <span className="mono muted">in {left}</span>
+      </Fact>
+    </div>
+  );
+};
+
+const LinkBadge = () => {
+  const { link, operates } = useRoom();
+  const closed = useRun(({ room }) => room.closed?.outcome ?? null);
+  const at = useRun(({ healthAt }) => healthAt);
+  if (closed !== null) return <span className="badge">{closed.replaceAll('-', ' ')}</span>;
+  if (link === 'lost')
+    return (
+      <span className="badge" data-tone="none">
+        <Glyph name="stale" /> Reconnecting · last seen {at === null ? 'never' : clockTime(at)}
+      </span>
+    );
+  return operates ? null : <span className="badge">watching only</span>;
+};
+
+const Service = () => {
+  const started = useRun(({ room }) => room.started);
+  const target = useRun(({ context }) => context.target);
+  const environment = started?.environment ?? target.environment;
+  return (
+    <>
+      <div className="service">
+        <h1>{started?.service ?? target.service}</h1>
+        <span className="mono muted">{started?.release ?? ''}</span>
+      </div>
+      <span className="environment" data-environment={environment}>
+        {environment}
+      </span>
+    </>
+  );
+};
+
+export const TopBar = () => {
+  const { ui, actions, operator, operates } = useRoom();
+  return (
+    <header className="top-bar">
+      <button className="quiet home" onClick={goToRuns} aria-label="All runs" title="All runs">
+        <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M2.5 13h4l2.5-7 4.5 13 3-6h5" />
+        </svg>
+      </button>
+      <Service />
+      <Clock />
+      <Progress />
+      <NextDue />
+      <span className="grow" />
+      <LinkBadge />
+      <button
+        className="quiet operator"
+        onClick={() => patch(ui, { dialog: { kind: 'identify' } })}
+        disabled={!operates}
+        aria-label={`You are ${operator.name}. Change`}
+      >
+        <Glyph name="person" />
+        <span>
+          {operator.name}
+          {operator.role !== null && <small>{operator.role}</small>}
+        </span>
+      </button>
+      <ThemeSwitch />
+      <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'palette' } })} aria-label="Command palette">
+        <kbd>Ctrl K</kbd>
+      </button>
+      {operates && (
+        <button className="check-now" onClick={() => void actions.checkNow(null)}>
+          Check now <kbd>R</kbd>
+        </button>
+      )}
+    </header>
+  );
+};

@@ -1,0 +1,65 @@
+import type { RunSummary } from '../../../shared/contract.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import type { GlyphName } from '../../parts/glyph.tsx';
+import { goToRun } from '../../route.ts';
+import { dayTime, span } from '../../words.ts';
+
+const glyphs: Readonly<Record<string, GlyphName>> = {
+  complete: 'ok',
+  'complete-except-deferred': 'deferred',
+  'complete-with-overrides': 'overridden',
+  stopped: 'absent',
+};
+
+const Row = ({ run }: { readonly run: RunSummary }) => (
+  <tr>
+    <td className="history-outcome">
+      <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.outcome?.replaceAll('-', ' ')}
+    </td>
+    <td>
+      <button className="plain history-open" onClick={() => goToRun(run.id)}>
+        {run.service} <span className="mono muted">{run.release}</span>
+      </button>
+    </td>
+    <td>{run.environment}</td>
+    <td>
+      {run.settled}/{run.items}
+    </td>
+    <td>{span((run.closedAt ?? run.startedAt) - run.startedAt)}</td>
+    <td>{run.startedBy}</td>
+    <td className="muted">{dayTime(run.startedAt)}</td>
+  </tr>
+);
+
+/** Runs that are over: how they ended, how long they took, and who began them. */
+export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
+  <section aria-labelledby="history-title">
+    <h2 id="history-title">History</h2>
+    {runs.length === 0 ? (
+      <p className="muted">
+        Runs that were closed stand here, with their outcome, how long they took and who began them.
+      </p>
+    ) : (
+      <div className="panel scroll history-table" tabIndex={0} role="region" aria-labelledby="history-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Outcome</th>
+              <th scope="col">Run</th>
+              <th scope="col">Where</th>
+              <th scope="col">Settled</th>
+              <th scope="col">Took</th>
+              <th scope="col">Begun by</th>
+              <th scope="col">When</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </section>
+);

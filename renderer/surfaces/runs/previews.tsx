@@ -1,0 +1,73 @@
+import type { RunbookPreview, TargetPreview } from '../../../shared/contract.ts';
+import type { Problem } from '../../../shared/runbook/model.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { Problems } from '../../parts/problems.tsx';
+import { shortTitle } from '../../outline.ts';
+import { count } from '../../words.ts';
+import type { Preview } from './use-preview.ts';
+
+const Remarks = ({ problems }: { readonly problems: readonly Problem[] }) => {
+  if (problems.length === 0) return null;
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return (
+    <details className="remarks">
+      <summary>
+        <Glyph name={errors > 0 ? 'fail' : 'warn'} /> {count(problems.length, 'remark')}
+        {errors > 0 && `, ${count(errors, 'error')}`}
+      </summary>
+      <Problems problems={problems} />
+    </details>
+  );
+};
+
+/** The frame of a preview in its states before it is known. */
+const Waiting = ({ preview }: { readonly preview: Exclude<Preview<unknown>, { kind: 'known' }> }) => {
+  if (preview.kind === 'refused')
+    return (
+      <p className="preview refused" role="alert">
+        <Glyph name="fail" /> {preview.sentence}
+      </p>
+    );
+  return <div className="preview skeleton" aria-label="Reading the document" />;
+};
+
+export const RunbookCard = ({ preview }: { readonly preview: Preview<RunbookPreview> }) => {
+  if (preview.kind !== 'known') return <Waiting preview={preview} />;
+  const { title, items, phases, problems } = preview.value;
+  return (
+    <div className="preview">
+      <p>
+        <b>{title}</b> <span className="muted">{count(items, 'item')}</span>
+      </p>
+      {items === 0 && <p className="muted">No line of this document reads as something to tick.</p>}
+      <ol className="preview-phases">
+        {phases.map((phase) => (
+          <li key={phase.title}>
+            <span>{shortTitle(phase.title)}</span>
+            <span className="mono muted">{phase.items}</span>
+          </li>
+        ))}
+      </ol>
+      <Remarks problems={problems} />
+    </div>
+  );
+};
+
+export const TargetCard = ({ preview }: { readonly preview: Preview<TargetPreview> }) => {
+  if (preview.kind !== 'known') return <Waiting preview={preview} />;
+  const { service, environment, probes, metrics, problems } = preview.value;
+  return (
+    <div className="preview">
+      <p className="row">
+        <b>{service}</b>
+        <span className="environment" data-environment={environment}>
+          {environment}
+        </span>
+        <span className="muted">
+          {count(probes, 'probe')}, {count(metrics, 'metric')}
+        </span>
+      </p>
+      <Remarks problems={problems} />
+    </div>
+  );
+};

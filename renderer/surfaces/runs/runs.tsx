@@ -1,0 +1,135 @@
+import { useState } from 'react';
+import { useApp } from '../../app-context.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
+import { ThemeSwitch } from '../../parts/theme-switch.tsx';
+import { sentenceOf } from '../../refusal.ts';
+import { goToRun } from '../../route.ts';
+import { useStore } from '../../store.ts';
+import { History } from './history.tsx';
+import { OpenRuns } from './open-runs.tsx';
+import { StartForm } from './start-form.tsx';
+import { useRuns } from './use-runs.ts';
+import './runs.css';
+
+const Operator = () => {
+  const { connection, notices } = useApp();
+  const [asking, setAsking] = useState(false);
+  const state = useStore(connection.state, (value) => value);
+  const hello = state.kind === 'live' || state.kind === 'lost' ? state.hello : null;
+  if (hello === null) return null;
+  const identify = (name: string, role: string | null): Promise<boolean> =>
+    connection.client.desk.identify({ name, role }).then(
+      (answer) => (connection.greeted(answer), true),
+      (error: unknown) => (notices.say(sentenceOf(error), 'fail'), false),
+    );
+  return (
+    <>
+      <button
+        className="quiet operator"
+        disabled={hello.grant !== 'operate'}
+        onClick={() => setAsking(true)}
+        aria-label={`You are ${hello.operator.name}. Change`}
+      >
+        <Glyph name="person" />
+        <span>
+          {hello.operator.name}
+          {hello.operator.role !== null && <small>{hello.operator.role}</small>}
+        </span>
+      </button>
+      {asking && <IdentifyDialog operator={hello.operator} onSend={identify} onClose={() => setAsking(false)} />}
+    </>
+  );
+};
+
+const RunsBar = () => {
+  const { connection } = useApp();
+  const lost = useStore(connection.state, ({ kind }) => kind === 'lost');
+  return (
+    <header className="runs-bar">
+      <svg className="brand" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M2.5 13h4l2.5-7 4.5 13 3-6h5" />
+      </svg>
+      <h1>War Room</h1>
+      <span className="grow" />
+      {lost && (
+        <span className="badge">
+          <Glyph name="stale" /> Reconnecting
+        </span>
+      )}
+      <Operator />
+      <ThemeSwitch />
+    </header>
+  );
+};
+
+/** The one obvious first step: the whole room, on a service that the app brings along. */
+const Practice = ({ first }: { readonly first: boolean }) => {
+  const { connection, notices } = useApp();
+  const [busy, setBusy] = useState(false);
+  const start = (): void => {
+    setBusy(true);
+    connection.client.runs.practice().then(
+      ({ runId }) => goToRun(runId),
+      (error: unknown) => {
+        notices.say(sentenceOf(error), 'fail');
+        setBusy(false);
+      },
+    );
+  };
+  return (
+    <section className="practice-card" data-first={first}>
+      <div>
+        <h2>{first ? 'Start with a practice run' : 'Practice run'}</h2>
+        <p>
+          {first
+            ? 'A deployment of 138 items against a service on this machine. Items turn green by themselves, you tick the others, deploy, break things, and see what the room does. Nothing outside is touched.'
+            : 'The bundled checklist against a service on this machine. Nothing outside is touched.'}
+        </p>
+      </div>
+      <button className={first ? 'primary large' : ''} disabled={busy} onClick={start}>
+        {busy ? 'Starting…' : 'Practice run'}
+      </button>
+    </section>
+  );
+};
+
+/** The first screen: what is open now, what can be started, and what was. */
+export const Runs = () => {
+  const runs = useRuns();
+  const { connection } = useApp();
+  const operates = useStore(
+    connection.state,
+    (state) => (state.kind === 'live' || state.kind === 'lost') && state.hello?.grant === 'operate',
+  );
+  if (runs.kind === 'loading')
+    return (
+      <div className="runs" aria-busy="true">
+        <RunsBar />
+        <main className="runs-main">
+          <div className="skeleton runs-skeleton" />
+        </main>
+      </div>
+    );
+  const list = runs.kind === 'known' ? runs.list : [];
+  const open = list.filter(({ closedAt }) => closedAt === null);
+  const closed = list.filter(({ closedAt }) => closedAt !== null);
+  return (
+    <div className="runs">
+      <RunsBar />
+      <main className="runs-main" data-empty={list.length === 0}>
+        <div className="runs-left">
+          {runs.kind === 'failed' && (
+            <p className="runs-failed" role="alert">
+              <Glyph name="internal" /> {runs.sentence}
+            </p>
+          )}
+          <OpenRuns runs={open} />
+          {operates && <Practice first={list.length === 0} />}
+          <History runs={closed} />
+        </div>
+        {operates && <StartForm last={list[0] ?? null} />}
+      </main>
+    </div>
+  );
+};

@@ -1,0 +1,188 @@
+import { useEffect, useId, useState } from 'react';
+import type { RunbookPreview, RunSummary, Source, TargetPreview } from '../../../shared/contract.ts';
+import { useApp } from '../../app-context.ts';
+import { keep, recall } from '../../look.ts';
+import { readDocument } from '../../parts/read-document.ts';
+import { sentenceOf } from '../../refusal.ts';
+import { goToRun } from '../../route.ts';
+import { useStore } from '../../store.ts';
+import { RunbookCard, TargetCard } from './previews.tsx';
+import { SourceField } from './source-field.tsx';
+import { usePreview } from './use-preview.ts';
+import type { Preview } from './use-preview.ts';
+
+type Bundled = { readonly runbooks: readonly string[]; readonly targets: readonly string[] };
+
+const nameOf = (source: Source | null): string | null =>
+  source === null ? null : 'bundled' in source ? source.bundled : 'name' in source ? source.name : source.path;
+
+const useBundled = (): Bundled | null => {
+  const { connection } = useApp();
+  const [bundled, setBundled] = useState<Bundled | null>(null);
+  useEffect(() => {
+    let current = true;
+    connection.client.desk.bundled().then(
+      (list) => current && setBundled(list),
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [connection]);
+  return bundled;
+};
+
+/** What was started last time, if it is still there; else the first that is. */
+const firstChoice = (kind: 'runbook' | 'target', known: readonly string[]): Source | null => {
+  const last = recall(`last-${kind}`);
+  const name = last !== null && known.includes(last) ? last : known[0];
+  return name === undefined ? null : { bundled: name };
+};
+
+type Choice = { readonly runbook: Source | null; readonly target: Source | null };
+
+/** The two documents of the run to start: chosen here, or dropped on the window. */
+const useChoice = (bundled: Bundled | null) => {
+  const { brought } = useApp();
+  const dropped = useStore(brought, (value) => value);
+  const [chosen, setChosen] = useState<Choice>({ runbook: null, target: null });
+  useEffect(() => {
+    if (dropped === null) return;
+    setChosen((was) => ({ ...was, [dropped.kind]: { name: dropped.name, text: dropped.text } }));
+    brought.set(null);
+  }, [dropped, brought]);
+  const choice: Choice = {
+    runbook: chosen.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
+    target: chosen.target ?? firstChoice('target', bundled?.targets ?? []),
+  };
+  return { choice, choose: (part: Partial<Choice>) => setChosen((was) => ({ ...was, ...part })) };
+};
+
+const ready = <T,>(preview: Preview<T>): preview is Extract<Preview<T>, { kind: 'known' }> => preview.kind === 'known';
+
+const useStart = () => {
+  const { connection, notices } = useApp();
+  const [busy, setBusy] = useState(false);
+  const start = (choice: Choice, release: string, plannedT0: number | null): void => {
+    if (choice.runbook === null || choice.target === null) return;
+    setBusy(true);
+    keep('last-runbook', nameOf(choice.runbook) ?? '');
+    keep('last-target', nameOf(choice.target) ?? '');
+    connection.client.runs.start({ runbook: choice.runbook, target: choice.target, release, plannedT0 }).then(
+      ({ runId }) => goToRun(runId),
+      (error: unknown) => {
+        notices.say(sentenceOf(error), 'fail');
+        setBusy(false);
+      },
+    );
+  };
+  return { busy, start };
+};
+
+const Documents = ({
+  bundled,
+  choice,
+  choose,
+  runbook,
+  target,
+}: {
+  readonly bundled: Bundled;
+  readonly choice: Choice;
+  readonly choose: (part: Partial<Choice>) => void;
+  readonly runbook: Preview<RunbookPreview>;
+  readonly target: Preview<TargetPreview>;
+}) => {
+  const { notices } = useApp();
+  const open =
+    (kind: 'runbook' | 'target') =>
+    (file: File): void =>
+      void readDocument(file).then((read) =>
+        'refusal' in read
+          ? notices.say(read.refusal, 'fail')
+          : choose({ [kind]: { name: read.name, text: read.text } }),
+      );
+  return (
+    <>
+      <SourceField
+        label="Checklist"
+        accept=".md,.markdown,.txt,text/markdown"
+        known={bundled.runbooks}
+        source={choice.runbook}
+        choose={(source) => choose({ runbook: source })}
+        open={open('runbook')}
+      />
+      <RunbookCard preview={runbook} />
+      <SourceField
+        label="Target"
+        accept=".yaml,.yml"
+        known={bundled.targets}
+        source={choice.target}
+        choose={(source) => choose({ target: source })}
+        open={open('target')}
+      />
+      <TargetCard preview={target} />
+    </>
+  );
+};
+
+/** A checklist, a target and a release make a run; what is in them is shown before it starts. */
+export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
+  const id = useId();
+  const { connection } = useApp();
+  const bundled = useBundled();
+  const { choice, choose } = useChoice(bundled);
+  const [release, setRelease] = useState('');
+  const [planned, setPlanned] = useState('');
+  const { busy, start } = useStart();
+  const runbook = usePreview(choice.runbook, (source) => connection.client.documents.runbook({ source }));
+  const target = usePreview(choice.target, (source) => connection.client.documents.target({ source }));
+  const can = ready(runbook) && ready(target) && release.trim() !== '' && !busy;
+  return (
+    <section className="start panel" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>Start a run</h2>
+      {bundled === null ? (
+        <div className="skeleton" />
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const at = new Date(planned).getTime();
+            if (can) start(choice, release.trim(), Number.isNaN(at) ? null : at);
+          }}
+        >
+          <Documents bundled={bundled} choice={choice} choose={choose} runbook={runbook} target={target} />
+          <div className="start-pair">
+            <div className="field">
+              <label htmlFor={`${id}-release`}>Release</label>
+              <input
+                id={`${id}-release`}
+                value={release}
+                maxLength={80}
+                placeholder={last === null ? '2.15.0' : `last: ${last.release}`}
+                onChange={(event) => setRelease(event.target.value)}
+              />
+            </div>
+            <div className="field">
+              <label htmlFor={`${id}-planned`}>
+                Planned T-0 <span className="muted">(optional)</span>
+              </label>
+              <input
+                id={`${id}-planned`}
+                type="datetime-local"
+                value={planned}
+                onChange={(event) => setPlanned(event.target.value)}
+              />
+            </div>
+          </div>
+          <button className="primary large" disabled={!can}>
+            {busy
+              ? 'Starting…'
+              : ready(target) && target.value.environment === 'production'
+                ? 'Start the run in production'
+                : 'Start the run'}
+          </button>
+        </form>
+      )}
+    </section>
+  );
+};
