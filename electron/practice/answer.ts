@@ -48,6 +48,7 @@ const drip = (response: ServerResponse): void => {
 const broken = (world: World, feels: Feels, chance: number): Reply | 'drip' | null => {
   const { level } = world.faults;
   if (feels === 'outside') return null;
+  if (world.release.readyPods() === 0) return json({ error: 'No pod takes traffic.' }, 503);
   if (feels === 'health') {
     if (level('drip') > 0) return 'drip';
     if (level('wrong-status') > 0)
@@ -62,7 +63,7 @@ const broken = (world: World, feels: Feels, chance: number): Reply | 'drip' | nu
   if (feels === 'data' && level('database') > 0) return json({ error: 'The database refuses connections.' }, 500);
   const fault = (name: Parameters<typeof level>[0]): number => (name === 'database' ? 0 : level(name));
   // The few errors of a service in good order stay in the counts: a probe that looks once must not meet one by chance.
-  const rate = errorRate({ fault, warmUp: 0 }) - errorRate({ fault: () => 0, warmUp: 0 });
+  const rate = errorRate({ fault, served: true }) - errorRate({ fault: () => 0, served: true });
   return chance < rate ? json({ error: 'Something broke on our side.' }, 500) : null;
 };
 

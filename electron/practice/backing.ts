@@ -17,7 +17,7 @@ export type Backing = {
   readonly parts: () => readonly PartState[];
   /** Where to reach a part, or why it can't be reached (not yet, or not on this machine). */
   readonly url: (part: BackedName) => { readonly value: string } | { readonly absent: string };
-  /** Resolves when the part runs or stopped as wanted; at once for one that is not available. */
+  /** Resolves when the part runs or stopped as wanted; at once for one that is still starting (it will) or not available. */
   readonly want: (part: BackedName, want: Asked['want']) => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -28,14 +28,24 @@ const obeyMs = 20_000;
 
 type Known = { state: PartState['state']; sentence: string; url: string | null; readonly waiting: (() => void)[] };
 
+const firstOf = (name: BackedName, wanted: boolean): Known =>
+  wanted
+    ? { state: 'starting', sentence: `${labels[name]} is starting.`, url: null, waiting: [] }
+    : {
+        state: 'not-available',
+        sentence: `This practice run was started without ${labels[name]}.`,
+        url: null,
+        waiting: [],
+      };
+
 /** From source the keeper is a .ts file beside this one; the built app has it as practice-keeper.js beside main.js. */
 const keeperFile = (): string => {
   const source = fileURLToPath(new URL('./keeper.ts', import.meta.url));
   return existsSync(source) ? source : fileURLToPath(new URL('./practice-keeper.js', import.meta.url));
 };
 
-const forkKeeper = (folder: string): ChildProcess =>
-  fork(keeperFile(), [folder], {
+const forkKeeper = (folder: string, wanted: readonly BackedName[]): ChildProcess =>
+  fork(keeperFile(), [folder, wanted.join(',')], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
@@ -54,18 +64,15 @@ const learn = (known: Known, label: string, told: Told): void => {
   if (told.state !== 'up') for (const done of known.waiting.splice(0)) done();
 };
 
-/** Begins to bring both parts up and returns at once: `parts` tells how far they are. */
-export const startBacking = async (): Promise<Backing> => {
+/** Begins to bring the wanted parts up and returns at once: `parts` tells how far they are. */
+export const startBacking = async (wanted: readonly BackedName[] = names): Promise<Backing> => {
   const folder = await mkdtemp(join(tmpdir(), 'war-room-practice-'));
   const known = Object.fromEntries(
-    names.map((name) => [
-      name,
-      { state: 'starting', sentence: `${labels[name]} is starting.`, url: null, waiting: [] } satisfies Known,
-    ]),
+    names.map((name) => [name, firstOf(name, wanted.includes(name))]),
   ) as unknown as Record<BackedName, Known>;
-  const keeper = forkKeeper(folder);
+  const keeper = forkKeeper(folder, wanted);
   const gone = (): void => {
-    for (const name of names)
+    for (const name of wanted)
       learn(known[name], labels[name], {
         part: name,
         state: 'not-available',
@@ -87,6 +94,10 @@ export const startBacking = async (): Promise<Backing> => {
     want: (part, want) =>
       new Promise((done) => {
         if (known[part].state === 'not-available' || !keeper.connected) return done();
+        if (known[part].state === 'starting') {
+          keeper.send({ part, want } satisfies Asked);
+          return done();
+        }
         const timer = setTimeout(done, obeyMs);
         known[part].waiting.push(() => (clearTimeout(timer), done()));
         keeper.send({ part, want } satisfies Asked);

@@ -1,8 +1,11 @@
 import type { Fault } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 
-/** Every fault a person can switch on, with what they will see. */
-const known = {
+/** Faults by name, each with its label and what a person will see. */
+export type FaultTable<Name extends string> = Readonly<Record<Name, readonly [label: string, sentence: string]>>;
+
+/** Every fault of the practice service. */
+export const serviceFaults = {
   latency: ['Slow answers', 'Every answer takes 2.4 times as long, as after a missing index.'],
   errors: ['Error rate', '3 % of all requests fail with status 500.'],
   down: ['Health down', 'The health and ready checks answer 503, and one request in five fails.'],
@@ -19,16 +22,15 @@ const known = {
     'Memory leak',
     'Memory grows by about 1 % of the machine every two seconds until the service is killed and starts again.',
   ],
-} as const satisfies Record<string, readonly [label: string, sentence: string]>;
+} as const satisfies FaultTable<string>;
 
-export type FaultName = keyof typeof known;
-export const faultNames = Object.keys(known) as readonly FaultName[];
+export type FaultName = keyof typeof serviceFaults;
 
-type FaultListener = (name: FaultName, level: number) => Promise<void> | void;
+type FaultListener<Name> = (name: Name, level: number) => Promise<void> | void;
 
-export type FaultBoard = {
+export type FaultBoard<Name extends string = FaultName> = {
   /** 0 (off) to 1 (full). */
-  readonly level: (name: FaultName) => number;
+  readonly level: (name: Name) => number;
   /**
    * Resolves when everything that listens has followed. Rejects with WarRoomError 'not-found' for a name that is not on
    * the board and 'bad-input' for a level outside 0 to 1.
@@ -36,22 +38,22 @@ export type FaultBoard = {
   readonly set: (name: string, level: boolean | number) => Promise<void>;
   readonly list: () => readonly Fault[];
   /** Calls back with each change; what breaks real processes listens here. */
-  readonly onChange: (listener: FaultListener) => void;
+  readonly onChange: (listener: FaultListener<Name>) => void;
 };
 
-const isFault = (name: string): name is FaultName => Object.hasOwn(known, name);
-
-export const createFaultBoard = (): FaultBoard => {
-  const levels = new Map<FaultName, number>();
-  const listeners: FaultListener[] = [];
-  const level = (name: FaultName): number => levels.get(name) ?? 0;
+export const createFaultBoard = <Name extends string>(known: FaultTable<Name>): FaultBoard<Name> => {
+  const names = Object.keys(known) as Name[];
+  const levels = new Map<Name, number>();
+  const listeners: FaultListener<Name>[] = [];
+  const level = (name: Name): number => levels.get(name) ?? 0;
   return {
     level,
-    set: async (name, wanted) => {
-      if (!isFault(name))
+    set: async (wantedName, wanted) => {
+      const name = names.find((one) => one === wantedName);
+      if (name === undefined)
         throw new WarRoomError(
           'not-found',
-          `The practice service knows no fault "${name}". Choose one of: ${faultNames.join(', ')}.`,
+          `Practice knows no fault "${wantedName}". Choose one of: ${names.join(', ')}.`,
         );
       const next = Number(wanted);
       if (!(next >= 0 && next <= 1))
@@ -60,8 +62,7 @@ export const createFaultBoard = (): FaultBoard => {
       levels.set(name, next);
       await Promise.all(listeners.map((listener) => listener(name, next)));
     },
-    list: () =>
-      faultNames.map((name) => ({ name, label: known[name][0], sentence: known[name][1], level: level(name) })),
+    list: () => names.map((name) => ({ name, label: known[name][0], sentence: known[name][1], level: level(name) })),
     onChange: (listener) => void listeners.push(listener),
   };
 };

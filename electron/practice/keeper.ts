@@ -20,7 +20,7 @@ const starters = { postgres: startPostgres, redis: startRedis } as const;
 const labels = { postgres: 'PostgreSQL', redis: 'Redis' } as const;
 const shutDownMs = 15_000;
 
-const folder = process.argv[2] ?? '';
+const [folder = '', wanted = ''] = process.argv.slice(2);
 const tell = (told: Told): void => void (process.connected && process.send?.(told));
 
 /** Brings one part up; afterwards does what is asked of it, one thing after another. */
@@ -37,23 +37,31 @@ const keep = async (part: BackedName): Promise<Backed | null> => {
   }
 };
 
-const parts: Record<BackedName, Promise<Backed | null>> = { postgres: keep('postgres'), redis: keep('redis') };
+const isName = (name: string): name is BackedName => Object.hasOwn(starters, name);
+const parts = new Map(
+  wanted
+    .split(',')
+    .filter(isName)
+    .map((part) => [part, keep(part)] as const),
+);
 
 const obey = ({ part, want }: Asked): void => {
-  parts[part] = parts[part].then(async (backed) => {
+  const follow = async (backed: Backed | null): Promise<Backed | null> => {
     try {
       await (want === 'running' ? backed?.start() : backed?.stop());
-      tell({ part, state: want });
+      if (backed !== null) tell({ part, state: want });
     } catch {
       tell({ part, state: 'stopped' }); // It did not come back: its probes go on saying so.
     }
     return backed;
-  });
+  };
+  const before = parts.get(part);
+  if (before !== undefined) parts.set(part, before.then(follow));
 };
 
 const shutDown = async (): Promise<void> => {
   setTimeout(() => process.exit(1), shutDownMs).unref();
-  await Promise.all(Object.values(parts).map(async (part) => (await part)?.stop()));
+  await Promise.all([...parts.values()].map(async (part) => (await part)?.stop()));
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   process.exit(0);
 };

@@ -5,7 +5,8 @@ import { errorRate } from './traffic.ts';
 
 const hoursAgo = (world: World, hours: number): string => new Date(world.now() - hours * 3_600_000).toISOString();
 
-const failing = (world: World): number => errorRate({ fault: world.faults.level, warmUp: 0 });
+const failing = (world: World): number =>
+  errorRate({ fault: world.faults.level, served: world.release.readyPods() > 0 });
 
 const ci = (world: World): Reply =>
   json({

@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { WarRoomError } from '../../shared/errors.ts';
-import { faultNames } from './faults.ts';
+import { serviceFaults } from './faults.ts';
 import { startPractice, type Practice } from './service.ts';
 
 let practice: Practice;
@@ -131,7 +131,7 @@ describe('the practice service in good order', () => {
     const { createTraffic } = await import('./traffic.ts');
     const live = (seed: number) => {
       const traffic = createTraffic(seed, 0);
-      for (let s = 1; s <= 120; s++) traffic.advance(s * 1_000, { fault: () => 0, warmUp: 0 });
+      for (let s = 1; s <= 120; s++) traffic.advance(s * 1_000, { fault: () => 0, served: true, warmUp: 0 });
       return traffic;
     };
     expect(live(7).counters).toEqual(live(7).counters);
@@ -160,7 +160,7 @@ const certificateEnd = (): Promise<number> =>
 
 describe('a fault', () => {
   it('is listed with words, switched on and off, and refused when unknown', async () => {
-    expect(practice.faults().map((fault) => fault.name)).toEqual([...faultNames]);
+    expect(practice.faults().map((fault) => fault.name)).toEqual(Object.keys(serviceFaults));
     for (const fault of practice.faults())
       expect(fault).toMatchObject({
         level: 0,
@@ -218,7 +218,8 @@ describe('a fault', () => {
     const { createTraffic } = await import('./traffic.ts');
     const after = (on: Record<string, number>, seconds = 90) => {
       const traffic = createTraffic(3, 0);
-      for (let s = 1; s <= seconds; s++) traffic.advance(s * 1_000, { fault: (name) => on[name] ?? 0, warmUp: 0 });
+      for (let s = 1; s <= seconds; s++)
+        traffic.advance(s * 1_000, { fault: (name) => on[name] ?? 0, served: true, warmUp: 0 });
       return { ...traffic.counters, ...traffic.gauges };
     };
     const calm = after({});

@@ -1,17 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault, PracticeState } from '../../shared/contract.ts';
 import type { Log } from '../log.ts';
-import { createAnswer } from './answer.ts';
 import { startBacking, type Backing } from './backing.ts';
-import { createCertificates } from './certificates.ts';
-import { createFaultBoard, type FaultBoard, type FaultName } from './faults.ts';
+import { createCertificates, type Certificates } from './certificates.ts';
+import { createFaultBoard, serviceFaults, type FaultBoard, type FaultName } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { listen } from './listen.ts';
-import { startNames } from './names.ts';
+import { startKubernetes, type PracticeCluster } from './kubernetes.ts';
+import { startListeners } from './listeners.ts';
 import { createRelease, type Release } from './release.ts';
-import { echoOn } from './sockets.ts';
 import { createTraffic, type Counters, type Gauges, type Traffic } from './traffic.ts';
 import type { World } from './world.ts';
 
@@ -43,6 +40,8 @@ export type Practice = {
   /** Rolls a version out; `breaks` is a fault this version brings along, gone again when another version answers. */
   readonly deploy: (version: string, breaks?: FaultName) => void;
   readonly version: () => string;
+  /** The small Kubernetes API, with faults of its own; null where it was not wanted. */
+  readonly cluster: PracticeCluster | null;
   readonly numbers: () => Readonly<Counters & Gauges>;
   readonly close: () => Promise<void>;
 };
@@ -50,7 +49,7 @@ export type Practice = {
 const startTraffic = (traffic: Traffic, faults: FaultBoard, release: Release, journal: Journal): (() => void) => {
   let errors = 0;
   const timer = setInterval(() => {
-    traffic.advance(Date.now(), { fault: faults.level, warmUp: release.warmUp() });
+    traffic.advance(Date.now(), { fault: faults.level, served: release.readyPods() > 0, warmUp: release.warmUp() });
     const fresh = traffic.counters.logErrors - errors;
     errors = traffic.counters.logErrors;
     journal.write('info', `Served ${Math.round(traffic.gauges.requestRate)} requests`);
@@ -63,86 +62,53 @@ const startTraffic = (traffic: Traffic, faults: FaultBoard, release: Release, jo
   return () => clearInterval(timer);
 };
 
-type Listeners = {
-  readonly httpPort: number;
-  readonly tlsPort: number;
-  readonly dnsPort: number;
-  readonly ca: string;
+/** What moves pods when a version is to be rolled out. */
+type Mover = {
+  readonly deploy: (version: string) => void;
+  readonly cluster: PracticeCluster | null;
   readonly close: () => Promise<void>;
 };
 
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((done) => {
-    server.close(() => done());
-    server.closeAllConnections();
-  });
-
-const startListeners = async (
-  world: World,
-  { seed, port, log }: { seed: number; port: number; log: Log | undefined },
-): Promise<Listeners> => {
-  const answer = createAnswer(world, seed + 1);
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    void answer(request, response).catch((cause: unknown) => {
-      // A client that goes away while it still sends is the usual cause; either way nobody waits for an answer any more.
-      if (!request.destroyed) log?.error('The practice service failed to answer', cause);
-      response.destroy();
-    });
-  };
-  const plain = createServer(handle);
-  const certificates = await createCertificates();
-  const secure = createSecureServer(
-    certificates.good,
-    (request, response) => void answer(request, response).catch(() => response.destroy()),
-  );
-  // A scanner that speaks no TLS, or goes away in the handshake, is no event of ours.
-  secure.on('tlsClientError', (_, socket) => socket.destroy());
-  const stopEcho = echoOn([plain, secure], world.faults);
-  const names = await startNames();
-  world.faults.onChange((name, level) => {
-    if (name !== 'certificate') return;
-    secure.setSecureContext(level > 0 ? certificates.expired : certificates.good);
-    secure.closeAllConnections();
-  });
-  const close = async (): Promise<void> => {
-    stopEcho();
-    await Promise.all([closeServer(plain), closeServer(secure), names.close()]);
-  };
-  return {
-    httpPort: await listen(plain, port),
-    tlsPort: await listen(secure),
-    dnsPort: names.port,
-    ca: certificates.ca,
-    close,
-  };
-};
-
-const variablesOf = ({ httpPort, tlsPort, dnsPort, ca }: Listeners): Record<string, string> => ({
-  'practice.http': `http://127.0.0.1:${httpPort}`,
-  'practice.ws': `ws://127.0.0.1:${httpPort}`,
-  'practice.https': `https://127.0.0.1:${tlsPort}`,
-  'practice.wss': `wss://127.0.0.1:${tlsPort}`,
-  'practice.tls': `127.0.0.1:${tlsPort}`,
-  'practice.dns': `127.0.0.1:${dnsPort}`,
-  'practice.ca': ca,
-});
-
 /** A deployment without a cluster: the new version answers after a while, all at once. */
-const rollOut = (
-  release: Release,
-  rolloutMs: number,
-): { readonly start: (version: string) => void; readonly stop: () => void } => {
+const plainMover = (release: Release, rolloutMs: number): Mover => {
   let timer: NodeJS.Timeout | undefined;
   return {
-    start: (version) => {
+    cluster: null,
+    deploy: (version) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         release.serve(version, 3);
         release.finish();
       }, rolloutMs);
     },
-    stop: () => clearTimeout(timer),
+    close: async () => clearTimeout(timer),
   };
+};
+
+type Ground = { readonly release: Release; readonly faults: FaultBoard; readonly journal: Journal };
+
+/** The pods of the practice cluster: whichever version the Service leads to, answers. */
+const clusterMover = async (
+  { release, faults, journal }: Ground,
+  {
+    certificates,
+    seed,
+    rolloutMs,
+  }: { readonly certificates: Certificates; readonly seed: number; readonly rolloutMs: number },
+): Promise<Mover> => {
+  const cluster = await startKubernetes({
+    certificates,
+    seed,
+    version: release.version(),
+    startMs: rolloutMs / 4,
+    logOf: () => journal.tail(0).lines.map((line) => JSON.stringify(line)),
+    onServing: ({ version, readyPods, settled }) => {
+      release.serve(version ?? release.version(), readyPods);
+      if (settled && version === release.deploy().wanted) release.finish();
+    },
+  });
+  faults.onChange((name, level) => (name === 'pods' ? cluster.setFault('pods', level) : undefined));
+  return { cluster, deploy: cluster.deploy, close: cluster.close };
 };
 
 /** The faults that break a real server do so here. */
@@ -163,56 +129,76 @@ const findVariable = (
   const part = name === 'practice.postgres' ? 'postgres' : name === 'practice.redis' ? 'redis' : null;
   if (part !== null)
     return backing?.url(part) ?? { absent: 'This practice run was started without real servers behind it.' };
-  return { absent: `The practice service has no value "${name}".` };
+  return { absent: `The practice service has no value "${name}" in this run.` };
 };
+
+/** The files of a practice run, in the folder that goes with its keeper: the log, and the kubeconfig once there is one. */
+const filesIn = (folder: string) => ({ log: join(folder, 'application.log'), kubeconfig: join(folder, 'kubeconfig') });
+
+const kubernetesPart = {
+  name: 'Kubernetes',
+  state: 'up',
+  sentence: 'A small Kubernetes API runs on this machine.',
+} as const;
 
 /** Starts the service to rehearse on. Resolves as soon as its listeners answer; real servers behind it follow when they can. */
 export const startPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
   const { log, seed = 42, release: first = '2.3.0', rolloutMs = 6_000, port = 0 } = options;
   const now = Date.now;
   const startedAt = now();
-  const faults = createFaultBoard();
-  const backing = options.backing === false ? null : await startBacking();
-  if (backing !== null) breakForReal(faults, backing);
-  const logFile = backing === null ? null : join(backing.folder, 'application.log');
-  const journal = createJournal(logFile, now);
-  const release = createRelease(first, { faults, journal, now });
-  const traffic = createTraffic(seed, startedAt);
-  const rollout = rollOut(release, rolloutMs);
-  const parts = (): PracticeState['parts'] => backing?.parts() ?? [];
-  const deploy: Practice['deploy'] = (wanted, breaks) => {
-    release.want(wanted, breaks ?? null);
-    rollout.start(wanted);
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
   };
-  const world: World = {
-    faults,
-    traffic,
-    release,
-    journal,
-    parts,
-    startedAt,
-    now,
-    deploy,
-    tokens: new Set(),
-    uploads: new Map(),
-  };
-  const listeners = await startListeners(world, { seed, port, log });
-  const fixed = { ...variablesOf(listeners), ...(logFile === null ? {} : { 'practice.log': logFile }) };
-  const stopTraffic = startTraffic(traffic, faults, release, journal);
-  return {
-    variable: (name) => findVariable(name, fixed, backing),
-    faults: faults.list,
-    parts,
-    setFault: faults.set,
-    deploy,
-    version: release.version,
-    numbers: () => ({ ...traffic.counters, ...traffic.gauges }),
-    close: async () => {
-      stopTraffic();
-      rollout.stop();
-      await listeners.close();
-      await journal.settled();
-      await backing?.close();
-    },
-  };
+  try {
+    const withCluster = options.cluster !== false;
+    const bare = options.backing === false;
+    const backing = bare && !withCluster ? null : await startBacking(bare ? [] : undefined);
+    if (backing !== null) closing.push(backing.close);
+    const files = backing === null ? null : filesIn(backing.folder);
+    const faults = createFaultBoard(serviceFaults);
+    if (backing !== null) breakForReal(faults, backing);
+    const journal = createJournal(files?.log ?? null, now);
+    closing.push(journal.settled);
+    const release = createRelease(first, { faults, journal, now });
+    const traffic = createTraffic(seed, startedAt);
+    const certificates = await createCertificates();
+    const ground = { release, faults, journal };
+    const mover = withCluster
+      ? await clusterMover(ground, { certificates, seed, rolloutMs })
+      : plainMover(release, rolloutMs);
+    closing.push(mover.close);
+    if (files !== null && mover.cluster !== null)
+      await writeFile(files.kubeconfig, mover.cluster.kubeconfig, { mode: 0o600 });
+    const parts = (): PracticeState['parts'] => [
+      ...(backing?.parts() ?? []),
+      ...(mover.cluster === null ? [] : [kubernetesPart]),
+    ];
+    const deploy: Practice['deploy'] = (wanted, breaks) => {
+      release.want(wanted, breaks ?? null);
+      mover.deploy(wanted);
+    };
+    const world: World = { ...ground, traffic, parts, startedAt, now, deploy, tokens: new Set(), uploads: new Map() };
+    const listeners = await startListeners(world, { certificates, seed, port, log });
+    closing.push(listeners.close, startTraffic(traffic, faults, release, journal));
+    const fixed = {
+      ...listeners.variables,
+      ...(files === null ? {} : { 'practice.log': files.log }),
+      ...(files === null || mover.cluster === null ? {} : { 'practice.kubeconfig': files.kubeconfig }),
+    };
+    return {
+      variable: (name) => findVariable(name, fixed, backing),
+      faults: faults.list,
+      parts,
+      setFault: faults.set,
+      deploy,
+      version: release.version,
+      cluster: mover.cluster,
+      numbers: () => ({ ...traffic.counters, ...traffic.gauges }),
+      close,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 };

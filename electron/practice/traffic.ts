@@ -56,6 +56,8 @@ export type Histogram = { readonly le: readonly number[]; readonly counts: numbe
 
 export type Conditions = {
   readonly fault: (name: FaultName) => number;
+  /** Whether any pod takes traffic; without one every request fails. */
+  readonly served: boolean;
   /** 0 to 1: how much of the disturbance of a fresh release is left. */
   readonly warmUp: number;
 };
@@ -75,18 +77,20 @@ const recentSeconds = 30;
 const bounds = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10] as const;
 
 /** How much longer than usual an answer takes. */
-export const slowness = ({ fault, warmUp }: Conditions): number =>
+export const slowness = ({ fault, warmUp }: Pick<Conditions, 'fault' | 'warmUp'>): number =>
   (1 + 1.4 * fault('latency')) * (1 + 0.25 * fault('redis')) * (1 + 0.12 * warmUp);
 
 /** The chance that one request fails. */
-export const errorRate = ({ fault }: Conditions): number =>
-  Math.min(
-    1,
-    trueErrorRate + 0.03 * fault('errors') + 0.2 * fault('down') + 0.45 * fault('database') + 0.05 * fault('pods'),
-  );
+export const errorRate = ({ fault, served }: Pick<Conditions, 'fault' | 'served'>): number =>
+  served
+    ? Math.min(
+        1,
+        trueErrorRate + 0.03 * fault('errors') + 0.2 * fault('down') + 0.45 * fault('database') + 0.05 * fault('pods'),
+      )
+    : 1;
 
 /** One latency in ms: log-normal with median 120, p95 296 and p99 431 while all is well. */
-export const drawLatencyMs = (random: Random, conditions: Conditions): number =>
+export const drawLatencyMs = (random: Random, conditions: Pick<Conditions, 'fault' | 'warmUp'>): number =>
   medianMs * slowness(conditions) * Math.exp(spread * random.normal());
 
 const quantile = (sorted: readonly number[], q: number): number =>
