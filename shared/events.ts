@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { healthStates } from './health.ts';
+import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 
 /**
@@ -79,6 +80,7 @@ export const eventBodies = {
   }),
   'fault-switched': z.strictObject({ fault: z.string(), level: z.number(), label: words }),
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
+  ...rollbackBodies,
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),
     open: z.number().int(),

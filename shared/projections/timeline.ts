@@ -1,5 +1,6 @@
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
+import { rollbackLine } from '../rollback/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import type { ItemState } from './checklist.ts';
 
@@ -8,7 +9,7 @@ export type TimelineEntry = {
   readonly seq: number;
   readonly at: number;
   readonly tone: ItemState | 'running' | 'note' | 'clock' | 'person';
-  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice';
+  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback';
   readonly text: string;
   readonly detail: string | null;
   readonly by: string;
@@ -154,12 +155,17 @@ const runLine = (event: RecordedEvent): Line | null => {
   }
 };
 
+const rollbackTopic = (event: RecordedEvent): Line | null => {
+  const line = rollbackLine(event);
+  return line === null ? null : { ...line, topic: 'rollback' };
+};
+
 /** The timeline's line for an event, or null for those that only move a cursor. */
 export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, string>): TimelineEntry | null => {
   const line =
     event.type === 'health-changed'
       ? healthLine(event.body)
-      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event));
+      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event) ?? rollbackTopic(event));
   return line === null
     ? null
     : { detail: null, item: null, ...line, seq: event.seq, at: event.at, by: actorName(event.by) };

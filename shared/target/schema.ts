@@ -1,20 +1,11 @@
 import { z } from 'zod';
+import { deploySchema, rollbackSchema } from '../rollback/config.ts';
+import { durationSchema, idSchema } from './terms.ts';
 
 /**
  * The target file: what to probe, which items the answers belong to, how to roll back, whom to tell.
  * Pure shape only. What a probe or step kind wants under `with` is checked by that kind's own schema on the Node side.
  */
-
-const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** "500ms", "5s", "2m", "1h", "1d" → milliseconds. */
-export const durationSchema = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'a duration is a number and ms, s, m, h or d, such as "5s"')
-  .transform((text) => {
-    const [, number = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
-    return Math.round(Number(number) * (units[unit] ?? 1));
-  });
 
 /** "< 500" or ">= 99.5": the side of the line on which all is well. */
 export const lineSchema = z
@@ -30,8 +21,6 @@ export const lineSchema = z
 
 export type LineOp = '<' | '<=' | '>' | '>=' | '=';
 export type Line = { readonly op: LineOp; readonly value: number };
-
-const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is lower case letters, digits and hyphens');
 
 export const probeSchema = z.strictObject({
   kind: z.string().describe('The kind of probe: http, tls, dns, websocket, postgres, redis …'),
@@ -117,13 +106,6 @@ export const bindingSchema = z.strictObject({
   note: z.string().optional().describe('How it is answered, for people'),
 });
 
-export const stepSchema = z.strictObject({
-  kind: z.string(),
-  label: z.string().min(1),
-  timeout: durationSchema.default(60_000),
-  with: z.record(z.string(), z.unknown()).default({}),
-});
-
 export const targetSchema = z.strictObject({
   version: z.literal(1),
   service: z.string().min(1),
@@ -137,7 +119,8 @@ export const targetSchema = z.strictObject({
   metrics: z.record(idSchema, metricSchema).default({}),
   bindings: z.array(bindingSchema).default([]),
   roles: z.record(idSchema, z.strictObject({ label: z.string(), people: z.array(z.string()).default([]) })).default({}),
-  rollback: z.strictObject({ steps: z.array(stepSchema) }).optional(),
+  rollback: rollbackSchema.optional(),
+  deploy: deploySchema.optional(),
   notices: z
     .array(z.strictObject({ kind: z.string(), label: z.string(), with: z.record(z.string(), z.unknown()).default({}) }))
     .default([]),
