@@ -1,0 +1,82 @@
+import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startNames } from '../practice/names.ts';
+import type { Names } from '../practice/names.ts';
+import { dnsProbe } from './dns.ts';
+import { runProbe } from './fixtures/run-probe.ts';
+import { ProbeUnknown } from './probe.ts';
+
+let names: Names;
+const sockets: Socket[] = [];
+beforeAll(async () => void (names = await startNames()));
+afterAll(async () => {
+  for (const socket of sockets) socket.close();
+  await names.close();
+});
+
+const udp = async (onMessage: (message: Buffer, reply: (bytes: Buffer) => void) => void): Promise<string> => {
+  const socket = createSocket('udp4');
+  sockets.push(socket);
+  socket.on('message', (message, from) => onMessage(message, (bytes) => socket.send(bytes, from.port, from.address)));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return `127.0.0.1:${socket.address().port}`;
+};
+
+const ask = async (params: object, deadlineMs = 1_000) =>
+  (await runProbe(dnsProbe, { name: 'api.practice.test', resolver: `127.0.0.1:${names.port}`, ...params }, deadlineMs))
+    .answer;
+
+test('the exact set of records, with their time to live', async () => {
+  expect(await ask({ expect: ['127.0.0.1'] })).toMatchObject({
+    verdict: 'up',
+    values: { answers: 1, ttlS: 60 },
+    sentence: 'api.practice.test A is 127.0.0.1.',
+  });
+  expect(await ask({ expect: ['127.0.0.1', '10.0.0.1'] })).toMatchObject({ verdict: 'down', reason: 'wrong-records' });
+  expect(await ask({ name: 'practice.test', type: 'CAA', expect: ['issue practice.invalid'] })).toMatchObject({
+    verdict: 'up',
+  });
+  expect(await ask({ name: 'practice.test', type: 'NS', expect: ['NS.practice.test.'] })).toMatchObject({
+    verdict: 'up',
+  });
+});
+
+test('what the name server says instead has its own word', async () => {
+  expect((await ask({ name: 'nobody.practice.test' })).reason).toBe('name-not-found');
+  expect((await ask({ type: 'MX' })).reason).toBe('no-records');
+  expect((await ask({ name: 'elsewhere.test' })).reason).toBe('server-refused');
+});
+
+test('two name servers that disagree', async () => {
+  const liar = await udp((message, reply) => {
+    // The same question back, with one answer: 10.9.9.9.
+    const answer = Buffer.concat([
+      message.subarray(0, message.length),
+      Buffer.from('c00c00010001000000050004', 'hex'),
+      Buffer.from([10, 9, 9, 9]),
+    ]);
+    answer.writeUInt16BE(0x8180, 2);
+    answer.writeUInt16BE(1, 6);
+    answer.writeUInt16BE(0, 10);
+    const end = 12 + message.subarray(12).indexOf(0) + 5;
+    reply(Buffer.concat([answer.subarray(0, end), answer.subarray(message.length)]));
+  });
+  expect(await ask({ resolver: [`127.0.0.1:${names.port}`, liar] })).toMatchObject({
+    verdict: 'down',
+    reason: 'answers-differ',
+  });
+});
+
+test('a name server that hangs, is not there or talks nonsense', async () => {
+  const silent = await udp(() => {});
+  const { answer, tookMs } = await runProbe(dnsProbe, { name: 'a.test', resolver: silent }, 400);
+  expect(answer).toMatchObject({ verdict: 'down', reason: 'dns-timeout' });
+  expect(Math.abs(tookMs - 400)).toBeLessThan(100);
+  expect(['refused', 'dns-timeout']).toContain((await ask({ resolver: '127.0.0.1:1' }, 500)).reason);
+  const nonsense = await udp((_, reply) => reply(Buffer.from('not dns at all')));
+  expect((await ask({ resolver: nonsense }, 500)).verdict).toBe('down');
+  await expect(ask({ resolver: 'dns.example.com' })).rejects.toThrow(ProbeUnknown);
+});
