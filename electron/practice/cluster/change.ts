@@ -53,6 +53,14 @@ const wanted = (ask: ChangeAsk, before: KubeObject): { readonly object: unknown 
 
 const isKube = (value: unknown): value is KubeObject => isObject(value) && isObject(value['metadata']);
 
+const invalid = ({ resource: { kind, group }, name }: ChangeAsk, field: string, message: string): Answer =>
+  refusal(422, `${kind}.${group} "${name}" is invalid: ${field}: ${message}`, {
+    name,
+    group,
+    kind,
+    causes: [{ reason: 'FieldValueInvalid', message, field }],
+  });
+
 /** Why the object may not become like this, or null. */
 const fault = (ask: ChangeAsk, before: KubeObject, after: KubeObject): Answer | null => {
   const { resource, name } = ask;
@@ -65,17 +73,11 @@ const fault = (ask: ChangeAsk, before: KubeObject, after: KubeObject): Answer | 
     );
   const replicas = replicasOf(after);
   if (replicas !== undefined && !(Number.isInteger(replicas) && Number(replicas) >= 0 && Number(replicas) <= 100))
-    return refusal(
-      422,
-      `${resource.kind}.${resource.group} "${name}" is invalid: spec.replicas: Invalid value: ${String(replicas)}: must be between 0 and 100 here`,
-      { name },
-    );
+    return invalid(ask, 'spec.replicas', `Invalid value: ${String(replicas)}: must be between 0 and 100 here`);
   const selector = (object: KubeObject): string =>
     JSON.stringify(isObject(object.spec) ? object.spec['selector'] : null);
   if (!ask.scale && resource.group === 'apps' && selector(before) !== selector(after))
-    return refusal(422, `${resource.kind}.${resource.group} "${name}" is invalid: spec.selector: field is immutable`, {
-      name,
-    });
+    return invalid(ask, 'spec.selector', 'field is immutable');
   return null;
 };
 

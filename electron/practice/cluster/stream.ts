@@ -10,6 +10,8 @@ export const streamWatch = (store: Store, watch: Watch, response: ServerResponse
   const shown = new Set<string>();
   const write = (type: string, object: unknown): void => void response.write(`${JSON.stringify({ type, object })}\n`);
   response.writeHead(200, { 'content-type': 'application/json' });
+  // A client waits for the head before it can leave, and the first line may be long in coming.
+  response.flushHeaders();
 
   const first = from === null ? [] : store.since(from);
   if (first === null) {
