@@ -5,7 +5,11 @@ import type { InlineConfig } from 'vite';
 const root = join(import.meta.dirname, '..');
 const source = (file: string): string => join(root, 'electron', file);
 /** Files that the main process starts by path, as workers and children, so that they can't be bundled into it. */
-const apart = { 'practice-keeper': source('practice/keeper.ts'), 'parse-worker': source('runbook/parse-worker.ts') };
+const apart = {
+  'practice-keeper': source('practice/keeper.ts'),
+  'parse-worker': source('runbook/parse-worker.ts'),
+  'judge-thread': source('verdict/judge-thread.ts'),
+};
 
 const shared = {
   root,

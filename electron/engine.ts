@@ -14,6 +14,7 @@ import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
 import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
+import { verdictProcedures } from './procedures/verdict.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRooms } from './room/rooms.ts';
 import { openDatabase } from './store/database.ts';
@@ -68,6 +69,7 @@ export const createEngine = async (options: EngineOptions) => {
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
+    verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),

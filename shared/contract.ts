@@ -1,11 +1,12 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import type { RecordedEvent, RunId } from './events.ts';
+import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import type { Target } from './target/schema.ts';
+import type { Point as JudgedPoint } from './verdict/model.ts';
 
 /**
  * Everything a window may ask for. Each procedure names the grant it takes; the router refuses a caller without it at
@@ -111,6 +112,12 @@ export type TargetPreview = Document & {
   readonly problems: readonly Problem[];
 };
 
+/** Every metric as it is judged at this moment; written into the log only when the verdict is given. */
+export type Judgement = EventBody<'verdict-given'>;
+
+/** The points behind one metric's verdict: levels or durations in its unit, or parts of wholes for a rate. */
+export type VerdictPoints = { readonly baseline: readonly JudgedPoint[]; readonly current: readonly JudgedPoint[] };
+
 export type Fault = {
   readonly name: string;
   readonly label: string;
@@ -189,6 +196,13 @@ export const contract = {
   clock: {
     setT0: operate.input(z.object({ runId, t0: z.number().int().nullable() })).output(type<void>()),
     correctT0: operate.input(z.object({ runId, t0: z.number().int(), reason })).output(type<void>()),
+  },
+  verdict: {
+    takeBaseline: operate.input(z.object({ runId, incident: z.boolean() })).output(type<void>()),
+    /** `baseline` names one by its `seq`; null is the newest. */
+    look: watch.input(z.object({ runId, baseline: z.number().int().nullable() })).output(type<Judgement>()),
+    give: operate.input(z.object({ runId, baseline: z.number().int().nullable() })).output(type<Judgement>()),
+    points: watch.input(z.object({ runId, metric: z.string() })).output(type<VerdictPoints>()),
   },
   probes: {
     checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { healthStates } from './health.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
+import { verdictBodies } from './verdict/events.ts';
 
 /**
  * Facts in the past tense. A shipped event is never edited: a new meaning gets a new name. Small and readable; numbers
@@ -81,6 +82,7 @@ export const eventBodies = {
   'fault-switched': z.strictObject({ fault: z.string(), level: z.number(), label: words }),
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
   ...rollbackBodies,
+  ...verdictBodies,
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),
     open: z.number().int(),

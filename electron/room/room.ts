@@ -1,9 +1,7 @@
 import type { HealthTick, RunContext } from '../../shared/contract.ts';
-import type { Actor, NewEvent } from '../../shared/events.ts';
-import type { Health, Reading } from '../../shared/health.ts';
-import { checklistProjection } from '../../shared/projections/checklist.ts';
+import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
+import type { Reading } from '../../shared/health.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
-import { roomProjection } from '../../shared/projections/room.ts';
 import type { Room } from '../../shared/projections/room.ts';
 import type { Field, FieldId, ItemId } from '../../shared/runbook/model.ts';
 import { isOpen, openings } from '../../shared/schedule.ts';
@@ -17,7 +15,10 @@ import type { EventLog } from '../store/event-log.ts';
 import type { Samples } from '../store/samples.ts';
 import { probeOf } from '../target/probe-of.ts';
 import type { Sources } from '../target/resolve.ts';
+import { openVerdicts } from '../verdict/verdicts.ts';
+import type { RoomVerdicts } from '../verdict/verdicts.ts';
 import { fieldsByItem, sense } from './senses.ts';
+import { openState } from './state.ts';
 
 export type RoomDeps = {
   readonly clock: Clock;
@@ -35,7 +36,8 @@ export type OpenRoom = {
   readonly context: RunContext;
   readonly checklist: () => Checklist;
   readonly head: () => Room;
-  readonly append: (by: Actor, events: readonly NewEvent[]) => void;
+  readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
+  readonly verdicts: RoomVerdicts;
   readonly placeOf: (field: FieldId) => { readonly item: ItemId | null; readonly field: Field } | undefined;
   readonly snapshot: () => HealthTick;
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
@@ -46,7 +48,7 @@ export type OpenRoom = {
   readonly close: () => Promise<void>;
 };
 
-const byProbes: Actor = { kind: 'app' };
+const app: Actor = { kind: 'app' };
 
 /** Reads the version that answers and says so once it is the release of this run and was another one before. */
 const releaseSeen = (context: RunContext, head: () => Room): ((readings: readonly Reading[]) => NewEvent | null) => {
@@ -67,110 +69,137 @@ const releaseSeen = (context: RunContext, head: () => Room): ((readings: readonl
   };
 };
 
+/** Runs acts once at their moment while the room is open. */
+const planner = (deps: Pick<RoomDeps, 'clock' | 'appLog'>) => {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    at: (moment: number, act: () => Promise<void>): void => {
+      const run = (): void => {
+        timers.delete(timer);
+        act().catch((cause: unknown) => deps.appLog.error('a planned act of this run failed', cause));
+      };
+      const timer = setTimeout(run, Math.max(0, moment - deps.clock.now()));
+      timers.add(timer);
+    },
+    close: () => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+};
+
+/** The requests that cost or change something: asked once each, when the item they answer opens. */
+const onceAsker = (context: RunContext, opening: ReturnType<typeof openings>, ask: (probe: string) => void) => {
+  const asked = new Set<string>();
+  const waiting = context.bindings.flatMap((binding) =>
+    binding.probes
+      .filter((probe) => context.target.probes[probe]?.once === true)
+      .map((probe) => ({ probe, item: binding.item })),
+  );
+  return (t0: number | null, now: number): void => {
+    for (const { probe, item } of waiting) {
+      const due = opening.get(item);
+      if (asked.has(probe) || due === undefined || !isOpen(due, t0, now)) continue;
+      asked.add(probe);
+      ask(probe);
+    }
+  };
+};
+
 export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const { runId, target } = context;
-  const { clock, log } = deps;
-  const past = log.read(runId, 0);
-  let checklist = past.reduce(checklistProjection.apply, checklistProjection.init(context));
-  let head = past.reduce(roomProjection.apply, roomProjection.init(context));
-  const unlisten = log.listen((events) => {
-    for (const event of events) {
-      if (event.runId !== runId) continue;
-      checklist = checklistProjection.apply(checklist, event);
-      head = roomProjection.apply(head, event);
-    }
-  });
-  const append: OpenRoom['append'] = (by, events) => {
-    if (events.length > 0) log.append(runId, by, events);
-  };
+  const { clock, samples, texts } = deps;
+  const state = openState(deps.log, context);
+  const t0 = (): number | null => state.head().t0?.at ?? null;
 
   const opening = openings(context.runbook);
   const fields = fieldsByItem(context.runbook);
   const places = new Map<FieldId, { item: ItemId | null; field: Field }>();
   for (const [item, own] of fields) for (const field of own) places.set(field.id, { item, field });
 
-  const seen = releaseSeen(context, () => head);
-  const once = new Set<string>();
-  const timers = new Set<NodeJS.Timeout>();
+  const version = (): string | null => {
+    const { probe, value } = target.release ?? {};
+    return (probe === undefined || value === undefined ? undefined : watch.reading(probe)?.facts[value]) ?? null;
+  };
+  const verdicts = openVerdicts({
+    runId,
+    target,
+    clock,
+    samples,
+    texts,
+    t0,
+    version,
+    fields,
+    bindings: context.bindings,
+    append: (by, events) => append(by, events),
+    state: state.verdicts,
+  });
+
+  const append: OpenRoom['append'] = (by, events) => {
+    const recorded = state.append(by, events);
+    // Without a baseline from before, nothing could ever be said about after.
+    if (recorded.some((event) => event.type === 't0-set') && state.verdicts().baselines.length === 0)
+      verdicts.takeBaseline(app, { automatic: true, incident: false });
+    return recorded;
+  };
 
   const watch = createWatch({
     target,
     clock,
-    writeSamples: (batch) => deps.samples.write(runId, batch),
-    onChange: (changes) => append(byProbes, changes),
+    writeSamples: (batch) => samples.write(runId, batch),
+    onChange: (changes) => append(app, changes),
   });
-
+  const seen = releaseSeen(context, state.head);
   const scheduler = createScheduler({
     clock,
     log: deps.appLog,
     onTick: (readings) => {
       watch.take(readings);
-      const t0 = seen(readings);
-      if (t0 !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [t0]);
+      const set = seen(readings);
+      if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
   });
-
-  /** Requests that cost or change something run once, when their item opens. */
-  const askOnce = (): void => {
-    for (const binding of context.bindings) {
-      const due = opening.get(binding.item);
-      if (due === undefined || !isOpen(due, head.t0?.at ?? null, clock.now())) continue;
-      for (const probe of binding.probes)
-        if (target.probes[probe]?.once === true && !once.has(probe)) {
-          once.add(probe);
-          scheduler.checkNow(probe);
-        }
-    }
-  };
-
-  const look = (health: ReadonlyMap<string, Health>): void => {
-    askOnce();
+  const askOnce = onceAsker(context, opening, scheduler.checkNow);
+  const unwatch = watch.onTick(() => {
+    const now = clock.now();
+    askOnce(t0(), now);
     const sight = {
-      checklist,
+      checklist: state.checklist(),
       bindings: context.bindings,
       openings: opening,
       fields,
-      health,
-      t0: head.t0?.at ?? null,
-      now: clock.now(),
+      health: watch.health(),
+      t0: t0(),
+      now,
     };
-    append(byProbes, sense(sight));
-  };
-  const unwatch = watch.onTick(() => look(watch.health()));
+    append(app, sense(sight));
+  });
+  const plan = planner(deps);
 
   return {
     context,
-    checklist: () => checklist,
-    head: () => head,
+    checklist: state.checklist,
+    head: state.head,
     append,
+    verdicts,
     placeOf: (field) => places.get(field),
     snapshot: watch.snapshot,
     onTick: watch.onTick,
     checkNow: async (probe) => {
       for (const id of probe === null ? Object.keys(target.probes) : [probe]) scheduler.checkNow(id);
     },
-    at: (moment, act) => {
-      const timer = setTimeout(
-        () => {
-          timers.delete(timer);
-          act().catch((cause: unknown) => deps.appLog.error('a planned act of this run failed', cause));
-        },
-        Math.max(0, moment - clock.now()),
-      );
-      timers.add(timer);
-    },
+    at: plan.at,
     begin: () => {
-      append({ kind: 'app' }, [{ type: 'room-opened', body: { version: deps.version } }]);
+      append(app, [{ type: 'room-opened', body: { version: deps.version } }]);
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, deps.sources));
-      askOnce();
+      askOnce(t0(), clock.now());
     },
     close: async () => {
-      for (const timer of timers) clearTimeout(timer);
+      plan.close();
       unwatch();
       await scheduler.close();
       watch.close();
-      unlisten();
+      state.close();
     },
   };
 };

@@ -94,5 +94,7 @@ export const sense = (sight: Sight): NewEvent[] =>
     const since = opening === undefined ? null : opensAt(opening, sight.t0);
     if (view === undefined || since === null || sight.now < since) return [];
     const change = view.kind === 'sensed' ? sensed(view, binding, sight.health, since) : null;
-    return [...(change === null ? [] : [change]), ...filled(view, binding, sight, since)];
+    // The blanks of an assisted item are a person's act: the baseline fills them.
+    const blanks = binding.by === 'sensed' ? filled(view, binding, sight, since) : [];
+    return [...(change === null ? [] : [change]), ...blanks];
   });

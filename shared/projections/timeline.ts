@@ -131,6 +131,20 @@ const runLine = (event: RecordedEvent): Line | null => {
       return { tone: 'clock', topic: 'clock', text: `T-0 set: ${event.body.sentence}` };
     case 't0-corrected':
       return { tone: 'clock', topic: 'clock', text: 'T-0 corrected', detail: event.body.reason };
+    case 'baseline-taken':
+      return {
+        tone: 'note',
+        topic: 'clock',
+        text: `Baseline taken${event.body.automatic ? ' by the room at T-0' : ''}: ${event.body.metrics.filter(({ n }) => n > 0).length} of ${event.body.metrics.length} metrics`,
+        detail: event.body.warnings.length === 0 ? null : event.body.warnings.join('; '),
+      };
+    case 'verdict-given':
+      return {
+        tone: 'clock',
+        topic: 'clock',
+        text: `Verdict: ${event.body.recommendation?.replace('-', ' ') ?? 'not enough data'}`,
+        detail: event.body.reasons[0] ?? null,
+      };
     case 'clock-moved':
       return {
         tone: 'clock',

@@ -18,7 +18,7 @@ metrics:
     series: latencyMs
     aggregate: p95
     target: "< 500"
-    alert: "<= 1000"
+    alert: "> 1000"
 bindings:
   - item: All servers healthy and ready
     by: sensed
@@ -35,6 +35,12 @@ describe('a target file', () => {
     expect(target?.probes.health?.every).toBe(5_000);
     expect(target?.metrics['latency-p95']?.target).toEqual({ op: '<', value: 500 });
     expect(target?.metrics['latency-p95']?.alert).toEqual({ op: '<=', value: 1_000 });
+  });
+
+  it('takes an alert as the words say it, and refuses one that rings where the target is met', () => {
+    const [problem] = problemsOf(good.replace('alert: "> 1000"', 'alert: "< 1000"'));
+    expect(problem).toMatchObject({ line: 18, column: 12 });
+    expect(problem?.message).toContain('write "> 1000"');
   });
 
   it('names a wrong key at its own line and column', () => {

@@ -78,6 +78,21 @@ const danglingNames = (target: Target): Fault[] => {
   return faults;
 };
 
+const upward = (op: string): boolean => op.startsWith('<');
+
+/** An alert that is raised where the target is met was written the wrong way round, and would never or always ring. */
+const contradictions = (target: Target): Fault[] =>
+  Object.entries(target.metrics).flatMap(([id, { target: wanted, alert }]) =>
+    wanted === undefined || alert === undefined || wanted.op === '=' || upward(wanted.op) === upward(alert.op)
+      ? []
+      : [
+          {
+            path: ['metrics', id, 'alert'],
+            message: `an alert says when the alarm is raised: beside the target "${wanted.op} ${wanted.value}" write "${upward(wanted.op) ? '>' : '<'} ${alert.value}"`,
+          },
+        ],
+  );
+
 /**
  * Reads a target. Every problem has its line and column; with any problem the target is null, so that half a target
  * is never used. `checkParams` lets the Node side check what each kind of probe wants.
@@ -127,6 +142,6 @@ export const parseTarget = (
           : [asProblem(locate, { path: issue.path as Fault['path'], message: issue.message })],
       ),
     };
-  const faults = [...danglingNames(parsed.data), ...checkParams(parsed.data)];
+  const faults = [...danglingNames(parsed.data), ...contradictions(parsed.data), ...checkParams(parsed.data)];
   return { target: faults.length > 0 ? null : parsed.data, problems: faults.map((fault) => asProblem(locate, fault)) };
 };

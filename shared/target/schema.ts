@@ -19,6 +19,16 @@ export const lineSchema = z
     return { op: op as LineOp, value: Number(value) };
   });
 
+const otherSide = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '=' } as const;
+
+/**
+ * "> 1000": when the alarm is raised, as teams write it ("Alert: p95 > 1000 ms"). Kept, like every line, as the side on
+ * which all is well.
+ */
+export const alertSchema = lineSchema
+  .refine(({ op }) => op !== '=', 'an alert is a side of a number, such as "> 1000"')
+  .transform(({ op, value }): Line => ({ op: otherSide[op], value }));
+
 export type LineOp = '<' | '<=' | '>' | '>=' | '=';
 export type Line = { readonly op: LineOp; readonly value: number };
 
@@ -78,8 +88,8 @@ export const metricSchema = z.strictObject({
   scale: z.number().default(1).describe('Multiplies the value, such as 100 for a share shown in %'),
   aggregate: z.enum(aggregations).default('last'),
   window: durationSchema.default(120_000),
-  target: lineSchema.optional().describe('The amber line: on its far side the tile warns'),
-  alert: lineSchema.optional().describe('The red line'),
+  target: lineSchema.optional().describe('What is wanted, such as "< 500"; on its far side the tile turns amber'),
+  alert: alertSchema.optional().describe('When the red alarm is raised, such as "> 1000"'),
   breach: breachSchema.optional().describe('How many of the newest values must lie beyond a line, such as "2 of 3"; "1 of 1" if left out'),
   ease: z
     .number()
@@ -119,6 +129,7 @@ export const targetSchema = z.strictObject({
   metrics: z.record(idSchema, metricSchema).default({}),
   bindings: z.array(bindingSchema).default([]),
   roles: z.record(idSchema, z.strictObject({ label: z.string(), people: z.array(z.string()).default([]) })).default({}),
+  warmUp: durationSchema.default(60_000).describe('Left out of every verdict after T-0, while caches fill and pods start'),
   rollback: rollbackSchema.optional(),
   deploy: deploySchema.optional(),
   notices: z

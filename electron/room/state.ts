@@ -1,0 +1,41 @@
+import type { RunContext } from '../../shared/contract.ts';
+import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
+import { checklistProjection } from '../../shared/projections/checklist.ts';
+import type { Checklist } from '../../shared/projections/checklist.ts';
+import { roomProjection } from '../../shared/projections/room.ts';
+import type { Room } from '../../shared/projections/room.ts';
+import { verdictsProjection } from '../../shared/projections/verdicts.ts';
+import type { Verdicts } from '../../shared/projections/verdicts.ts';
+import type { EventLog } from '../store/event-log.ts';
+
+/** The folds of one run in the main process: what its procedures decide by. Always what is on disk, never ahead of it. */
+export type RunState = {
+  readonly checklist: () => Checklist;
+  readonly head: () => Room;
+  readonly verdicts: () => Verdicts;
+  readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
+  readonly close: () => void;
+};
+
+export const openState = (log: EventLog, context: RunContext): RunState => {
+  let checklist = checklistProjection.init(context);
+  let head = roomProjection.init(context);
+  let verdicts = verdictsProjection.init(context);
+  const take = (events: readonly RecordedEvent[]): void => {
+    for (const event of events) {
+      if (event.runId !== context.runId) continue;
+      checklist = checklistProjection.apply(checklist, event);
+      head = roomProjection.apply(head, event);
+      verdicts = verdictsProjection.apply(verdicts, event);
+    }
+  };
+  take(log.read(context.runId, 0));
+  const unlisten = log.listen(take);
+  return {
+    checklist: () => checklist,
+    head: () => head,
+    verdicts: () => verdicts,
+    append: (by, events) => (events.length === 0 ? [] : log.append(context.runId, by, events)),
+    close: unlisten,
+  };
+};
