@@ -14,6 +14,7 @@ export const createAnnouncer = <Message>(onFault: (cause: unknown) => void): Ann
   let busy = false;
   const deliver = (message: Message): void => {
     for (const listener of [...listeners]) {
+      if (!listeners.has(listener)) continue;
       try {
         listener(message);
       } catch (cause) {

@@ -70,10 +70,15 @@ const assertSqlite = (sql: Sqlite.Database): void => {
   if (rank([major, minor, patch]) < rank(oldestSqlite)) throw new Error(`SQLite ${version} is older than 3.51.3`);
 };
 
-/** EXCLUSIVE before WAL leaves no shared memory file and keeps everybody else out; then every commit is durable. */
-const settle = (sql: Sqlite.Database): void => {
-  assertSqlite(sql);
+/**
+ * EXCLUSIVE before WAL leaves no shared memory file and keeps everybody else out, then every commit is durable. What is
+ * not ours is refused between the two, when nothing of it has been touched.
+ */
+const settle = (sql: Sqlite.Database, refuseForeign: () => void): void => {
+  // Before any other word: even a question that needs no table opens the file, with a shared memory file beside it.
   sql.pragma('locking_mode = EXCLUSIVE');
+  assertSqlite(sql);
+  refuseForeign();
   sql.pragma('journal_mode = WAL');
   // SQLite takes the lock with the first write; an empty one takes it now, before anybody else can come in between.
   sql.exec('BEGIN EXCLUSIVE; COMMIT');
@@ -107,7 +112,7 @@ const create = (dataDir: string, file: string): void => {
   closeSync(openSync(draft, 'w', 0o600));
   const sql = new Sqlite(draft);
   try {
-    settle(sql);
+    settle(sql, () => undefined);
     sql.pragma(`application_id = ${applicationId}`);
     migrate(sql);
   } finally {
@@ -127,7 +132,7 @@ const create = (dataDir: string, file: string): void => {
   closeSync(folder);
 };
 
-const check = (sql: Sqlite.Database, file: string): void => {
+const refuseForeign = (sql: Sqlite.Database, file: string): void => {
   if (sql.pragma('application_id', { simple: true }) !== applicationId)
     throw new WarRoomError(
       'bad-input',
@@ -139,8 +144,25 @@ const check = (sql: Sqlite.Database, file: string): void => {
       'newer-version',
       `"${file}" was written by a newer War Room (schema ${version}; this one knows ${migrations.length}). Update War Room, or name another folder with --data.`,
     );
-  if (sql.pragma('quick_check(1)', { simple: true }) !== 'ok')
-    throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
+};
+
+/** Opens a file that is there, as it is: nothing is written before it is known to be ours, whole and of a known schema. */
+const openFile = (file: string): Sqlite.Database => {
+  const { size, mode } = statSync(file);
+  if (size === 0) throw new Sqlite.SqliteError('the file is empty', 'SQLITE_CORRUPT');
+  const sql = new Sqlite(file, { timeout: 0, fileMustExist: true });
+  try {
+    settle(sql, () => refuseForeign(sql, file));
+    if (sql.pragma('quick_check(1)', { simple: true }) !== 'ok')
+      throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
+    if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
+    keepCopy(sql, file);
+    migrate(sql);
+    return sql;
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
 };
 
 /** A copy beside the file before its schema changes, for the way back. */
@@ -159,28 +181,20 @@ const keepCopy = (sql: Sqlite.Database, file: string): void => {
 export const openDatabase = (folder: string): Database => {
   const dataDir = usableFolder(folder);
   const file = databaseIn(dataDir);
-  let sql: Sqlite.Database | null = null;
   try {
     if (!existsSync(file)) create(dataDir, file);
-    if (statSync(file).size === 0) throw new Sqlite.SqliteError('the file is empty', 'SQLITE_CORRUPT');
-    chmodSync(file, 0o600);
-    const opened = (sql = new Sqlite(file, { timeout: 0, fileMustExist: true }));
-    settle(opened);
-    check(opened, file);
-    keepCopy(opened, file);
-    migrate(opened);
+    const sql = openFile(file);
     claim(dataDir);
     return {
-      sql: opened,
+      sql,
       dataDir,
       close: () => {
-        if (!opened.open) return;
-        opened.close();
+        if (!sql.open) return;
+        sql.close();
         release(dataDir);
       },
     };
   } catch (error) {
-    sql?.close();
     throw asRefusal(error, dataDir);
   }
 };

@@ -47,6 +47,8 @@ export const verifyHistory = async ({ sql }: Database, range: Range = {}): Promi
   );
   const { from = 1, to = Number(sql.prepare('SELECT max(seq) FROM events').pluck().get()), anchors = [] } = range;
   let at: Anchor = { seq: 0, hash: genesis };
+  const early = sql.prepare<[], number>('SELECT seq FROM events WHERE seq < 1 ORDER BY seq LIMIT 1').pluck().get();
+  if (early !== undefined) return bad(early, `Entry ${early} stands before the first.`);
   if (from > 1) at = link.get(from - 1) ?? { seq: from - 1, hash: '' };
   while (at.seq < to) {
     const rows = next.all(at.seq, to, slice);

@@ -1,0 +1,59 @@
+import Sqlite from 'better-sqlite3';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { events } from './001-events.ts';
+import { samples } from './002-samples.ts';
+import { documents } from './003-documents.ts';
+import { migrations } from './index.ts';
+
+let sql: Sqlite.Database;
+beforeEach(() => {
+  sql = new Sqlite(':memory:');
+  return () => sql.close();
+});
+
+const genesis = '0'.repeat(64);
+const first = `INSERT INTO events VALUES (1, 0, 'run', 'type', '{}', '{}', '${genesis}', 'h1')`;
+const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1', 'h2')`;
+
+describe('the schema', () => {
+  it('is all of its steps in order', () => {
+    expect(migrations).toEqual([events, samples, documents]);
+  });
+
+  it('001 takes events that continue the chain and never lets one change or go', () => {
+    sql.exec(events);
+    sql.exec(first);
+    sql.exec(second);
+    for (const statement of [
+      'UPDATE events SET body = \'{"a":1}\' WHERE seq = 1',
+      'DELETE FROM events WHERE seq = 2',
+      'DELETE FROM events',
+    ])
+      expect(() => sql.exec(statement)).toThrow('append-only');
+    for (const statement of [
+      second,
+      second.replace('(2', '(4').replace("'h1'", "'h2'"),
+      second.replace('(2', '(3'),
+      second.replace('INSERT', 'INSERT OR REPLACE'),
+      second.replace('(2', '(-1'),
+    ])
+      expect(() => sql.exec(statement)).toThrow('continue the chain');
+    expect(sql.prepare('SELECT seq FROM events').pluck().all()).toEqual([1, 2]);
+  });
+
+  it('002 keeps one number a series and moment', () => {
+    sql.exec(samples);
+    sql.exec("INSERT INTO series VALUES (1, 'run', 'latency')");
+    expect(() => sql.exec("INSERT INTO series VALUES (2, 'run', 'latency')")).toThrow('UNIQUE');
+    sql.exec('INSERT INTO samples VALUES (1, 10, 0.5)');
+    expect(() => sql.exec('INSERT INTO samples VALUES (1, 10, 0.7)')).toThrow('UNIQUE');
+    expect(() => sql.exec("INSERT INTO samples VALUES (1, 11, 'high')")).toThrow('REAL');
+  });
+
+  it('003 keeps a text once and never changes it', () => {
+    sql.exec(documents);
+    sql.exec("INSERT INTO documents VALUES ('abc', 'words')");
+    expect(() => sql.exec("INSERT INTO documents VALUES ('abc', 'other')")).toThrow('UNIQUE');
+    expect(() => sql.exec("UPDATE documents SET text = 'other'")).toThrow('never change');
+  });
+});
