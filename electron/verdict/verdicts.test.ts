@@ -13,7 +13,6 @@ import { openSamples } from '../store/samples.ts';
 import { openVerdicts } from './verdicts.ts';
 
 const quiet = { info: () => undefined, error: () => undefined };
-const minute = 60_000;
 const start = Date.UTC(2027, 0, 5, 12);
 const ada: Actor = { kind: 'person', name: 'Ada', role: 'on-call', via: 'desk' };
 const runId = 'run' as RunId;

@@ -125,6 +125,14 @@ describe('a checklist folded from events', () => {
     );
   });
 
+  it('stands at the same item after the room was opened again, and goes on from it when it answers itself', () => {
+    const again: NewEvent = { type: 'room-opened', body: { version: '0' } };
+    expect(currentItem(play([again, sensed('ok'), again]))).toBe(id('tell'));
+    const at: NewEvent = { type: 'item-focused', body: { item: id('database') } };
+    expect(currentItem(play([at, sensed('fail')]))).toBe(id('database'));
+    expect(currentItem(play([at, sensed('fail'), sensed('ok')]))).toBe(id('tell'));
+  });
+
   it('never leads to the rollback phase by itself', () => {
     const rest = ['tell', 'error-rate', 'memory', 'everything'].map((words): NewEvent => ({
       type: 'item-ticked',

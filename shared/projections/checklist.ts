@@ -152,8 +152,12 @@ const notAskedAgain = (view: ItemView, at: number): ItemView =>
 
 const apply = (state: Checklist, event: RecordedEvent): Checklist => {
   switch (event.type) {
-    case 'room-opened':
-      return { ...state, items: state.items.map((view) => notAskedAgain(view, event.at)) };
+    case 'room-opened': {
+      // Whoever comes back stands where they stood, although nothing sensed before counts any more.
+      const untouched = state.items.every((view) => view.sensed === null && view.mark === null);
+      const focus = untouched ? state.focus : currentItem(state);
+      return { ...state, focus, items: state.items.map((view) => notAskedAgain(view, event.at)) };
+    }
     case 'item-focused':
       return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
     case 'item-ticked':
@@ -183,7 +187,12 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
     }
     case 'item-sensed': {
       const { item, ...sensed } = event.body;
-      return changed(state, item, (view) => sense(view, { ...sensed, at: event.at }));
+      const next = changed(state, item, (view) => sense(view, { ...sensed, at: event.at }));
+      const view = viewOf(next, item);
+      // An item that answers itself passes the current place on, as a ticked one does.
+      return state.focus === item && view !== undefined && isSettled(next, view)
+        ? { ...next, focus: nextOpen(next, item) }
+        : next;
     }
     default:
       return state;

@@ -1,6 +1,8 @@
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
 import type { Projection } from '../projection.ts';
+import { newRunClock, runNow, runTime, withMove, withSpeed } from '../schedule/run-clock.ts';
+import type { RunClock } from '../schedule/run-clock.ts';
 
 export type HealthSince = {
   readonly label: string;
@@ -20,10 +22,19 @@ export type Room = {
   readonly lastBeforeOpening: number | null;
   readonly t0: {
     readonly at: number;
+    /** The same moment in the run's own time, and when it was said there. */
+    readonly run: number;
+    readonly saidRun: number;
     readonly source: 'person' | 'probe';
     readonly sentence: string;
     readonly corrections: number;
   } | null;
+  /** The run's own time; everything due is reckoned in it. */
+  readonly clock: RunClock;
+  /** Run time when the app last opened this run. */
+  readonly openedRun: number;
+  /** Requests that cost or change something: sent, or held back because nobody was there when they came due. */
+  readonly once: ReadonlyMap<string, 'asked' | 'held'>;
   readonly operators: readonly { readonly name: string; readonly role: string | null }[];
   readonly faults: ReadonlyMap<string, number>;
   /** Health by probe or metric id, as changes were written down. */
@@ -33,6 +44,14 @@ export type Room = {
   readonly lastSeq: number;
 };
 
+const inRunTime = (
+  { clock }: Room,
+  event: Extract<RecordedEvent, { type: 't0-set' | 't0-corrected' }>,
+): { readonly run: number; readonly saidRun: number } => ({
+  run: runTime(clock, event.body.t0),
+  saidRun: runNow(clock, event.at),
+});
+
 const step = (state: Room, event: RecordedEvent): Room => {
   switch (event.type) {
     case 'run-started':
@@ -41,6 +60,7 @@ const step = (state: Room, event: RecordedEvent): Room => {
       return {
         ...state,
         openedAt: event.at,
+        openedRun: runNow(state.clock, event.at),
         lastBeforeOpening: state.lastAt,
         health: new Map([...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }])),
       };
@@ -51,17 +71,34 @@ const step = (state: Room, event: RecordedEvent): Room => {
     case 't0-set':
       return {
         ...state,
-        t0: { at: event.body.t0, source: event.body.source, sentence: event.body.sentence, corrections: 0 },
+        t0: {
+          at: event.body.t0,
+          ...inRunTime(state, event),
+          source: event.body.source,
+          sentence: event.body.sentence,
+          corrections: 0,
+        },
       };
     case 't0-corrected':
       return {
         ...state,
         t0: {
           at: event.body.t0,
+          ...inRunTime(state, event),
           source: 'person',
           sentence: event.body.reason,
           corrections: (state.t0?.corrections ?? 0) + 1,
         },
+      };
+    case 'speed-set':
+      return { ...state, clock: withSpeed(state.clock, event.at, event.body.speed) };
+    case 'clock-moved':
+      return { ...state, clock: withMove(state.clock, event.at, event.body.byMs) };
+    case 'once-asked':
+    case 'once-held':
+      return {
+        ...state,
+        once: new Map(state.once).set(event.body.probe, event.type === 'once-asked' ? 'asked' : 'held'),
       };
     case 'fault-switched':
       return { ...state, faults: new Map(state.faults).set(event.body.fault, event.body.level) };
@@ -82,6 +119,9 @@ export const roomProjection: Projection<unknown, Room> = {
     openedAt: null,
     lastBeforeOpening: null,
     t0: null,
+    clock: newRunClock,
+    openedRun: 0,
+    once: new Map(),
     operators: [],
     faults: new Map(),
     health: new Map(),
