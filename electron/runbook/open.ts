@@ -81,7 +81,7 @@ const threadFile = new URL(
 export function parseWithin(text: string, name: string): Promise<Runbook> {
   if (text.length <= mostInline) return Promise.resolve(parseRunbook(text));
   return new Promise((resolve, reject) => {
-    const thread = new Worker(threadFile, { workerData: text, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const thread = new Worker(threadFile, { workerData: text, resourceLimits: { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 192, stackSizeMb: 32 } });
     let timer: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
       clearTimeout(timer);

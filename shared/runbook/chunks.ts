@@ -1,5 +1,7 @@
-/** A run of whole lines; `line` is how many lines stand before it, `offset` how many UTF-16 units. */
-export type Chunk = { readonly text: string; readonly line: number; readonly offset: number };
+import type { Source } from './source.ts';
+
+/** A run of whole lines, `line` (from 0) to `endLine` (excluded); `offset` is how many UTF-16 units stand before it. */
+export type Chunk = { readonly text: string; readonly line: number; readonly endLine: number; readonly offset: number };
 
 type Raw = { readonly end: RegExp } | { readonly fence: string; readonly indent: number };
 
@@ -36,15 +38,10 @@ const marker = /^ *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/u;
 
 /**
  * Markdown parsers take more than linear time, so a long document is read in parts. It is cut only where no block can
- * reach across: before a heading or a list item at the left edge, or before text at the left edge after an empty line,
- * and never inside a fence or a raw HTML block.
+ * reach across: before a heading at the left edge, before text at the left edge after an empty line, and in a list
+ * longer than `most` UTF-16 units before one of its items; never inside a fence or a raw HTML block.
  */
-export function chunksOf(
-  lines: readonly string[],
-  starts: readonly number[],
-  text: string,
-  size: number,
-): readonly Chunk[] {
+export function chunksOf({ lines, starts, text }: Source, most: number): readonly Chunk[] {
   const chunks: Chunk[] = [];
   let from = 0;
   let raw: Raw | null = null;
@@ -52,7 +49,7 @@ export function chunksOf(
   let blank = true;
   const close = (to: number): void => {
     const offset = starts[from] ?? 0;
-    chunks.push({ text: text.slice(offset, starts[to] ?? text.length), line: from, offset });
+    chunks.push({ text: text.slice(offset, starts[to] ?? text.length), line: from, endLine: to, offset });
     from = to;
   };
   lines.forEach((line, index) => {
@@ -63,8 +60,9 @@ export function chunksOf(
       const edge = /^\S/u.test(line);
       const heading = /^#{1,6}[ \t]/u.test(line);
       const item = /^[-*+][ \t]+[^\s*+-]/u.test(line);
-      const cut = edge && (heading || item || (blank && !line.startsWith('>')));
-      if (cut && (starts[index] ?? 0) - (starts[from] ?? 0) >= size) close(index);
+      const parted = edge && (heading || (blank && !line.startsWith('>') && !marker.test(line)));
+      const long = (starts[index] ?? 0) - (starts[from] ?? 0) >= most;
+      if (index > from && (parted || (long && edge && item))) close(index);
       const marked = marker.exec(line);
       if (marked !== null) listIndent = marked[0].length;
       else if (edge && (heading || blank)) listIndent = 0;

@@ -7,14 +7,25 @@ function shortHash(text: string): string {
   return (hash >>> 0).toString(36);
 }
 
-/** Lower-case words of any script joined by "-". Long texts end in a hash of the whole, so that their ends still count. */
-export function slugOf(text: string): string {
-  const slug = text
+const ascii = /^[\x20-\x7e]*$/u;
+
+const wideSlug = (text: string): string =>
+  text
     .normalize('NFC')
     .toLowerCase()
     .replace(/['’]/gu, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-|-$/gu, '');
+
+/** Lower-case words of any script joined by "-". Long texts end in a hash of the whole, so that their ends still count. */
+export function slugOf(text: string): string {
+  const slug = ascii.test(text)
+    ? text
+        .toLowerCase()
+        .replace(/'/gu, '')
+        .replace(/[^a-z0-9]+/gu, '-')
+        .replace(/^-|-$/gu, '')
+    : wideSlug(text);
   if (slug === '') return 'unnamed';
   if (slug.length <= longest) return slug;
   const cut = slug.lastIndexOf('-', longest);
@@ -25,12 +36,11 @@ export function slugOf(text: string): string {
  * Gives out ids that nothing else carries. The first use of some words keeps the plain slug, so that a repeat added
  * further down changes nothing; a repeat is told apart by where it stands, and only then by an ordinal.
  */
-export function idBook(): (words: string, place?: string) => string {
+export function idBook(): (slug: string, place?: string) => string {
   const taken = new Set<string>();
   const take = (id: string): boolean => !taken.has(id) && taken.add(id).has(id);
   const ordinals = new Map<string, number>();
-  return (words, place) => {
-    const slug = slugOf(words);
+  return (slug, place) => {
     if (take(slug)) return slug;
     const placed = place === undefined ? slug : `${slug}~${place}`;
     if (placed !== slug && take(placed)) return placed;

@@ -18,11 +18,22 @@ export function ballotAt(line: string): { readonly index: number; readonly check
   return { index: match[0].lastIndexOf(match[1]), checked: /[☑☒⬛■🔳🗹]/u.test(match[1]) };
 }
 
-export const hasTask = (list: List): boolean =>
-  list.children.some(
-    (item) =>
-      typeof item.checked === 'boolean' || item.children.some((child) => child.type === 'list' && hasTask(child)),
-  );
+const known = new WeakMap<List, boolean>();
+
+/** Whether a GFM task stands in the list at any depth. Remembered, and without recursion: lists nest as deep as they like. */
+export function hasTask(list: List): boolean {
+  const before = known.get(list);
+  if (before !== undefined) return before;
+  const left = [list];
+  let found = false;
+  for (let next = left.pop(); next !== undefined && !found; next = left.pop())
+    for (const item of next.children) {
+      found ||= typeof item.checked === 'boolean';
+      for (const child of item.children) if (child.type === 'list') left.push(child);
+    }
+  known.set(list, found);
+  return found;
+}
 
 const alarms = /\balert|\balarm|threshold|\btrigger|\brollback if\b|\bpage (?:if|when)\b/iu;
 
@@ -45,7 +56,7 @@ const isBareField = (prose: Prose, fields: readonly Field[]): boolean =>
   prose.lines.length === 1 &&
   fields.every((field) => field.kind !== 'choice' || field.options.length > 0);
 
-function detailList(reader: Reader, list: List, place: BlockPlace, into: Draft, role: Limit['role']): void {
+function detailList(reader: Reader, list: List, place: BlockPlace, into: Draft): void {
   const rest: ListItem[] = [];
   for (const item of list.children) {
     const only = item.children[0];
@@ -57,25 +68,25 @@ function detailList(reader: Reader, list: List, place: BlockPlace, into: Draft, 
       into.expected ??= expectedIn(prose.text);
       into.commands.push(...prose.commands);
       into.links.push(...prose.links);
-      into.limits.push(...limitsIn(prose.text, prose.span.line, role));
+      into.limits.push(...limitsIn(prose.text, prose.span.line, place.role));
       continue;
     }
     see(reader, spanOf(item));
     into.fields.push(...fields);
-    into.limits.push(...limitsIn(prose.text, prose.span.line, role));
+    into.limits.push(...limitsIn(prose.text, prose.span.line, place.role));
     into.links.push(...prose.links);
   }
   if (rest.length === 0) return;
   into.details.push(...reader.blocksOf(reader, [{ ...list, children: rest }], { ...place, infer: false }));
 }
 
-function takeContent(reader: Reader, content: Content, place: BlockPlace, into: Draft, role: Limit['role']): void {
+function takeContent(reader: Reader, content: Content, place: BlockPlace, into: Draft): void {
   if (content.type === 'list' && hasTask(content)) {
     for (const block of listItems(reader, content, place)) {
       if (block.kind === 'item') into.children.push(block.item);
       else into.details.push(block);
     }
-  } else if (content.type === 'list') detailList(reader, content, place, into, role);
+  } else if (content.type === 'list') detailList(reader, content, place, into);
   else if (content.type === 'code' && fenceIsCommand(content.lang ?? null, content.value)) {
     const span = spanOf(content);
     see(reader, span);
@@ -153,21 +164,22 @@ export function buildItem(reader: Reader, item: ListItem, origin: Item['origin']
   const id = reader.itemId(text === '' ? unboxed : text, place.section);
   const span = spanOf(item);
   see(reader, { line: span.line, endLine: prose?.span.endLine ?? span.line });
-  const above = `${place.above} ${text}`;
-  const role = limitRole(above);
+  const role = place.role === 'alert' ? 'alert' : limitRole(text);
   const { markdown = '', commands = [], links = [] } = prose ?? {};
+  // The tree leaves the box among the words when these begin with markup.
+  const unmarked = origin === 'task' ? markdown.replace(/^\[[ \txX]\]\s+/u, '') : markdown;
   const draft = emptyDraft(expectedIn(unboxed));
   if (prose !== null) draft.fields.push(...ownFields(reader, prose, id, text, origin));
   draft.limits.push(...limitsIn(unboxed, span.line, role));
   draft.commands.push(...commands);
   draft.links.push(...links);
-  const inner: BlockPlace = { ...place, owner: id, depth: place.depth + 1, above, infer: false };
-  for (const content of prose === null ? item.children : rest) takeContent(reader, content, inner, draft, role);
+  const inner: BlockPlace = { ...place, owner: id, depth: place.depth + 1, role, infer: false };
+  for (const content of prose === null ? item.children : rest) takeContent(reader, content, inner, draft);
   return {
     ...draft,
     id,
     text,
-    markdown,
+    markdown: unmarked,
     span,
     box: boxOf(reader, item, origin),
     depth: place.depth,

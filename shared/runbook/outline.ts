@@ -2,7 +2,7 @@ import type { Heading, Root, RootContent } from 'mdast';
 import { blocksOf } from './blocks.ts';
 import { idBook, slugOf } from './ids.ts';
 import { readInline } from './inline.ts';
-import { hasTask } from './items.ts';
+import { hasTask, limitRole } from './items.ts';
 import type { Block, Link } from './model.ts';
 import { type Reader, see, spanOf } from './reader.ts';
 import { infersLists } from './roles.ts';
@@ -72,7 +72,7 @@ export function outlineOf(reader: Reader, root: Root): readonly Part[] {
     const path = above.map(({ title }) => title).filter((title) => title !== '');
     above.push(head);
     const title = head.title.replace(box, '');
-    const id = ids(title === '' ? 'start' : title, path.length === 0 ? undefined : slugOf(path.at(-1) ?? ''));
+    const id = ids(slugOf(title === '' ? 'start' : title), path.length === 0 ? undefined : slugOf(path.at(-1) ?? ''));
     const words = [...path.filter((_, at) => at > 0 || path[0] !== docTitle), title].join(' ');
     const links: Link[] = [];
     const infer = infersLists({
@@ -86,7 +86,7 @@ export function outlineOf(reader: Reader, root: Root): readonly Part[] {
       section: id,
       owner: id,
       depth: 0,
-      above: words,
+      role: limitRole(words),
       infer,
       fields: true,
       links,

@@ -1,8 +1,8 @@
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type FieldLine, fieldsIn, type NewFieldId } from './fields.ts';
-import { idBook } from './ids.ts';
+import { idBook, slugOf } from './ids.ts';
 import { type Inline, readInline } from './inline.ts';
-import type { Block, Field, FieldId, ItemId, Link, Span } from './model.ts';
+import type { Block, Field, FieldId, ItemId, Limit, Link, Span } from './model.ts';
 import { linesBetween, type Source } from './source.ts';
 
 /** Where a block stands: what owns its fields, which section repeats are told apart by, and whether plain lists are items here. */
@@ -10,8 +10,8 @@ export type BlockPlace = {
   readonly section: string;
   readonly owner: string;
   readonly depth: number;
-  /** The words of the headings and items above: they say whether a limit is an alert. */
-  readonly above: string;
+  /** What the headings and items above make of a limit. */
+  readonly role: Limit['role'];
   /** Lists without boxes are steps here. */
   readonly infer: boolean;
   /** False where the fields of a paragraph already belong to an item. */
@@ -44,8 +44,8 @@ export function openReader(source: Source, root: Root, blocksOf: ReadBlocks): Re
   return {
     source,
     urlOf: (label) => urls.get(label),
-    itemId: (words, place) => items(words, place) as ItemId,
-    fieldId: (owner) => (label) => `${owner}.${fields(`${owner} ${label}`).slice(-80)}` as FieldId,
+    itemId: (words, place) => items(slugOf(words), place) as ItemId,
+    fieldId: (owner) => (label) => fields(`${owner}.${slugOf(label)}`) as FieldId,
     seen: new Uint8Array(source.lines.length),
     hasTasks: /^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[[ \txX]\][ \t\r\n]/mu.test(source.text),
     blocksOf,

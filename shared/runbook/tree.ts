@@ -4,7 +4,8 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
-import { chunksOf } from './chunks.ts';
+import { type Chunk, chunksOf } from './chunks.ts';
+import { readPlain } from './plain.ts';
 import type { Source } from './source.ts';
 
 const matter = frontmatter(['yaml']);
@@ -32,14 +33,43 @@ function shift(nodes: readonly RootContent[], lines: number, units: number): voi
   }
 }
 
+function readChunk({ text, line, offset }: Chunk): readonly RootContent[] {
+  const nodes = fromMarkdown(text, line === 0 ? first : next).children;
+  shift(nodes, line, offset);
+  return nodes;
+}
+
+/** A long document in parts: what is plain is read plainly, and what lies between goes to the full parser together. */
+function readParts(source: Source): RootContent[] {
+  const children: RootContent[] = [];
+  const append = (nodes: readonly RootContent[]): void => {
+    for (const node of nodes) children.push(node);
+  };
+  // A carriage return inside a paragraph is kept in some places and not in others: the full parser's business.
+  const mayBePlain = !source.text.includes('\r');
+  const pending: Chunk[] = [];
+  const flush = (): void => {
+    const [head] = pending;
+    if (head !== undefined) append(readChunk({ ...head, text: pending.map(({ text }) => text).join('') }));
+    pending.length = 0;
+  };
+  for (const chunk of chunksOf(source, part)) {
+    const plain = mayBePlain && chunk.line > 0 ? readPlain({ ...source, from: chunk.line, to: chunk.endLine }) : null;
+    if (plain === null) {
+      const size = chunk.offset - (pending[0]?.offset ?? chunk.offset);
+      if (size + chunk.text.length > part) flush();
+      pending.push(chunk);
+    } else {
+      flush();
+      append(plain);
+    }
+  }
+  flush();
+  return children;
+}
+
 /** The GitHub-flavoured tree of a document, positions as in `source`. */
 export function readTree(source: Source): Root {
   if (source.text.length <= whole) return fromMarkdown(source.text, first);
-  const children: RootContent[] = [];
-  for (const chunk of chunksOf(source.lines, source.starts, source.text, part)) {
-    const nodes = fromMarkdown(chunk.text, chunk.line === 0 ? first : next).children;
-    shift(nodes, chunk.line, chunk.offset);
-    for (const node of nodes) children.push(node);
-  }
-  return { type: 'root', children };
+  return { type: 'root', children: readParts(source) };
 }
