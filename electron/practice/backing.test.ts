@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startBacking, type Backing } from './backing.ts';
 
@@ -25,7 +25,7 @@ const settled = (backing: Backing): Promise<void> =>
   });
 
 const ask = async (url: string, sql: string): Promise<Record<string, unknown>> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
     return (await client.query(sql)).rows[0] as Record<string, unknown>;
@@ -40,6 +40,15 @@ const refuses = (url: string): Promise<boolean> =>
     const socket = connect(Number(port), hostname, () => (socket.destroy(), resolve(false)));
     socket.on('error', () => resolve(true));
   });
+
+const pong = async (url: string): Promise<string> => {
+  const redis = new Redis(url);
+  try {
+    return `${await redis.ping()} ${await redis.dbsize()}`;
+  } finally {
+    redis.disconnect();
+  }
+};
 
 const urlOf = (backing: Backing, part: 'postgres' | 'redis'): string => {
   const found = backing.url(part);
@@ -61,14 +70,9 @@ describe('the real servers behind practice', () => {
     ).toEqual({ me: 'watcher', usesuper: false });
     expect(await ask(postgres, 'select count(*)::int >= 20000 as seeded from messages')).toEqual({ seeded: true });
     expect(await ask(postgres, 'select count(*)::int > 0 as some from pg_stat_statements')).toEqual({ some: true });
-    const found = backing.url('redis');
-    if ('absent' in found) expect(found.absent).toContain('redis-server');
-    else {
-      const redis = new Redis(found.value);
-      expect(await redis.ping()).toBe('PONG');
-      expect(await redis.dbsize()).toBeGreaterThanOrEqual(500);
-      redis.disconnect();
-    }
+    const redis = backing.url('redis');
+    const alive = 'value' in redis ? await pong(redis.value) : redis.absent;
+    expect(alive).toMatch(/^PONG 5\d\d$|redis-server/);
   });
 
   it('stop and come back on the same port as a fault wants', async () => {
@@ -127,8 +131,8 @@ describe('the real servers behind practice', () => {
       await gone;
       const folder = JSON.parse(said[0] ?? '') as string;
       await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 25_000, interval: 200 });
-      const url = said[1];
-      if (url !== undefined) expect(await refuses(JSON.parse(url) as string)).toBe(true);
+      const urls = said.slice(1).map((line) => JSON.parse(line) as string);
+      expect(await Promise.all(urls.map(refuses))).not.toContain(false);
     },
   );
 });

@@ -60,7 +60,7 @@ export const createFaultBoard = <Name extends string>(known: FaultTable<Name>): 
         throw new WarRoomError('bad-input', `The level of a fault lies between 0 and 1; ${wanted} does not.`);
       if (next === level(name)) return;
       levels.set(name, next);
-      await Promise.all(listeners.map((listener) => listener(name, next)));
+      await Promise.all(listeners.map(async (listener) => listener(name, next)));
     },
     list: () => names.map((name) => ({ name, label: known[name][0], sentence: known[name][1], level: level(name) })),
     onChange: (listener) => void listeners.push(listener),

@@ -8,7 +8,7 @@ import { answerApi, type ApiAsk, type Cluster } from './cluster/api.ts';
 import { createControllers } from './cluster/controllers.ts';
 import { createClusterFaults } from './cluster/faults.ts';
 import { createHappenings } from './cluster/happenings.ts';
-import type { Deployment, Pod, Service } from './cluster/objects.ts';
+import type { Pod } from './cluster/objects.ts';
 import {
   deploymentName,
   namespace,
@@ -55,14 +55,14 @@ const bodyCap = 256 * 1024;
 const versionOf = (pod: Pod): string => versionOfImage(pod.spec.containers[0]?.image ?? '');
 
 const servingOf = ({ store, pods }: Cluster): Serving => {
-  const selector = store.get<Service>('services', namespace, deploymentName)?.spec.selector ?? {};
+  const selector = store.get('services', namespace, deploymentName)?.spec.selector ?? {};
   const fits = (pod: Pod): boolean =>
     Object.entries(selector).every(([key, value]) => pod.metadata.labels?.[key] === value);
-  const ready = store.list<Pod>('pods', namespace).filter((pod) => pods.isReady(pod) && fits(pod));
+  const ready = store.list('pods', namespace).filter((pod) => pods.isReady(pod) && fits(pod));
   const counts = new Map<string, number>();
   for (const pod of ready) counts.set(versionOf(pod), (counts.get(versionOf(pod)) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  const deployments = store.list<Deployment>('deployments', namespace);
+  const deployments = store.list('deployments', namespace);
   const settled = deployments.every(
     ({ spec, status }) =>
       (status['updatedReplicas'] ?? 0) === spec.replicas && (status['replicas'] ?? 0) === spec.replicas,
@@ -152,8 +152,8 @@ const followFaults = ({ store, faults, now }: Cluster): void => {
 };
 
 const deployTo = (store: Store, version: string): void => {
-  const current = store.get<Deployment>('deployments', namespace, deploymentName);
-  const previous = store.get<Deployment>('deployments', namespace, previousName);
+  const current = store.get('deployments', namespace, deploymentName);
+  const previous = store.get('deployments', namespace, previousName);
   if (current === undefined || previous === undefined) return;
   const running = versionOfImage(current.spec.template.spec.containers[0]?.image ?? '');
   if (running === version) return;

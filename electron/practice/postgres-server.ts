@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
@@ -91,8 +91,8 @@ const initialise = async (
   return data;
 };
 
-const connect = async (url: string): Promise<pg.Client> => {
-  const client = new pg.Client({
+const connect = async (url: string): Promise<Client> => {
+  const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 2_000,
     application_name: 'practice-api',
@@ -104,7 +104,7 @@ const connect = async (url: string): Promise<pg.Client> => {
 
 /** Reads and writes a little every second, so that ratios, sizes and statistics move; ends with the keeper's process. */
 const keepBusy = (url: string): void => {
-  let client: pg.Client | null = null;
+  let client: Client | null = null;
   let turn = 0;
   let asking = false;
   const work = async (): Promise<void> => {

@@ -143,7 +143,7 @@ const write = (cluster: Cluster, ask: ApiAsk, place: Place): Answer => {
       dryRun,
     });
   if (method === 'DELETE' && resource.plural === 'pods' && name !== undefined) {
-    const pod = cluster.store.get<Pod>('pods', namespace, name);
+    const pod = cluster.store.get('pods', namespace, name);
     if (pod === undefined) return notFound(resource, name);
     if (!dryRun) cluster.pods.end(pod, cluster.now());
     return { status: 200, body: pod };

@@ -73,7 +73,7 @@ const fault = (ask: ChangeAsk, before: KubeObject, after: KubeObject): Answer | 
     );
   const replicas = replicasOf(after);
   if (replicas !== undefined && !(Number.isInteger(replicas) && Number(replicas) >= 0 && Number(replicas) <= 100))
-    return invalid(ask, 'spec.replicas', `Invalid value: ${String(replicas)}: must be between 0 and 100 here`);
+    return invalid(ask, 'spec.replicas', `Invalid value: ${JSON.stringify(replicas)}: must be between 0 and 100 here`);
   const selector = (object: KubeObject): string =>
     JSON.stringify(isObject(object.spec) ? object.spec['selector'] : null);
   if (!ask.scale && resource.group === 'apps' && selector(before) !== selector(after))

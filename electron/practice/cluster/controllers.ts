@@ -86,7 +86,7 @@ const roll = (kit: Kit, deployment: Deployment, current: ReplicaSet, old: readon
   const room = wanted + surge - oldReplicas - current.spec.replicas;
   const rolling = oldReplicas > 0 && wanted > 0;
   scaleSet(kit, deployment, current, rolling ? Math.min(wanted, current.spec.replicas + Math.max(0, room)) : wanted);
-  const fresh = kit.store.get<ReplicaSet>('replicasets', current.metadata.namespace, current.metadata.name) ?? current;
+  const fresh = kit.store.get('replicasets', current.metadata.namespace, current.metadata.name) ?? current;
   const unavailable = fresh.spec.replicas - fresh.status.availableReplicas;
   let removable = wanted === 0 ? oldReplicas : oldReplicas + fresh.spec.replicas - (wanted - missing) - unavailable;
   for (const set of old) {
@@ -179,7 +179,7 @@ const statusOf = (
 const reconcileDeployment = (kit: Kit, deployment: Deployment, now: number): void => {
   const { namespace } = deployment.metadata;
   const sets = (): readonly ReplicaSet[] =>
-    kit.store.list<ReplicaSet>('replicasets', namespace).filter((one) => ownedBy(one, deployment));
+    kit.store.list('replicasets', namespace).filter((one) => ownedBy(one, deployment));
   const current = currentSet(kit, deployment, sets(), now);
   const old = sets().filter((one) => one.metadata.uid !== current.metadata.uid);
   if (deployment.spec.paused !== true) roll(kit, deployment, current, old);
@@ -194,7 +194,7 @@ const reconcileDeployment = (kit: Kit, deployment: Deployment, now: number): voi
 const reconcileSet = ({ store, pods }: Kit, set: ReplicaSet, now: number): void => {
   const alive = (): Pod[] =>
     store
-      .list<Pod>('pods', set.metadata.namespace)
+      .list('pods', set.metadata.namespace)
       .filter((pod) => ownedBy(pod, set) && pod.metadata.deletionTimestamp === undefined);
   const before = alive();
   for (let more = set.spec.replicas - before.length; more > 0; more--) pods.create(set, now);
@@ -216,7 +216,7 @@ const reconcileSet = ({ store, pods }: Kit, set: ReplicaSet, now: number): void 
 const reconcileService = ({ store, pods }: Kit, service: Service, now: number): void => {
   const { name, namespace = '' } = service.metadata;
   const found = store
-    .list<Pod>('pods', namespace)
+    .list('pods', namespace)
     .filter(
       (pod) => matches(service.spec.selector, pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined,
     );
@@ -260,7 +260,7 @@ const reconcileService = ({ store, pods }: Kit, service: Service, now: number): 
     kind: 'EndpointSlice',
     metadata,
     ...slice,
-  } as KubeObject);
+  });
 };
 
 /** What kube-controller-manager and the kubelets do, for as much as practice has. */
@@ -274,9 +274,9 @@ export const createControllers = (
     pods,
     reconcile: (now) => {
       pods.advance(now);
-      for (const deployment of store.list<Deployment>('deployments')) reconcileDeployment(kit, deployment, now);
-      for (const set of store.list<ReplicaSet>('replicasets')) reconcileSet(kit, set, now);
-      for (const service of store.list<Service>('services'))
+      for (const deployment of store.list('deployments')) reconcileDeployment(kit, deployment, now);
+      for (const set of store.list('replicasets')) reconcileSet(kit, set, now);
+      for (const service of store.list('services'))
         if (service.spec.selector !== undefined) reconcileService(kit, service, now);
     },
   };

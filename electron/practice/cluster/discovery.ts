@@ -46,9 +46,7 @@ const listOf = (groupVersion: string) => ({
   resources:
     groupVersion === 'authorization.k8s.io/v1'
       ? [reviews]
-      : resources
-          .filter((one) => apiVersionOf(one) === groupVersion)
-          .flatMap((one) => [entry(one), ...subresources(one)]),
+      : resources.flatMap((one) => (apiVersionOf(one) === groupVersion ? [entry(one), ...subresources(one)] : [])),
 });
 
 const groups = {

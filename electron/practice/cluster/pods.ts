@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Random } from '../random.ts';
 import type { ClusterFaults } from './faults.ts';
 import { newMeta, ownerOf, stamp, type Pod, type ReplicaSet } from './objects.ts';
@@ -60,92 +59,82 @@ const withStatus = (pod: Pod, { phase, ready, restarted, state }: Shown, now: nu
   },
 });
 
+type Kit = { readonly startMs: number; readonly random: Random; readonly faults: ClusterFaults; readonly tell: Tell };
+
+const isReady = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp === undefined &&
+  pod.status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
+
+const waiting = (phase: Shown['phase'], reason: string, message?: string): Shown => ({
+  phase,
+  ready: false,
+  restarted: false,
+  state: { waiting: message === undefined ? { reason } : { reason, message } },
+});
+
+/** What the API shows of a living pod at `now`. */
+const shownAt = ({ startMs, faults, tell }: Kit, pod: Pod, life: Life, now: number): Shown => {
+  if (pod.status.phase !== 'Running' && faults.level('image-pull') > 0) {
+    if (!life.told)
+      tell(pod, 'Warning', 'Failed', `Failed to pull image "${pod.spec.containers[0]?.image}": not found`);
+    life.told = true;
+    life.readyAt = now + startMs;
+    return waiting('Pending', 'ImagePullBackOff', 'Back-off pulling image');
+  }
+  if (now < life.startsAt) return waiting('Pending', 'ContainerCreating');
+  if (now < life.crashedUntil) return waiting('Running', 'CrashLoopBackOff', 'back-off restarting failed container');
+  const restarted = life.crashedUntil > 0;
+  life.crashedUntil = 0;
+  return {
+    phase: 'Running',
+    ready: now >= life.readyAt,
+    restarted,
+    state: { running: { startedAt: stamp(life.startsAt) } },
+  };
+};
+
+const maybeCrash = ({ random, faults, tell }: Kit, pod: Pod, life: Life, now: number): void => {
+  const chance = 0.03 * faults.level('pods');
+  if (!isReady(pod) || chance === 0 || random.uniform() >= chance) return;
+  life.crashedUntil = now + crashMs;
+  tell(pod, 'Warning', 'BackOff', 'Back-off restarting failed container');
+};
+
+const newPod = (owner: ReplicaSet, { uniform }: Random, address: number, now: number): Pod => {
+  const { metadata, spec } = owner.spec.template;
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  const suffix = Array.from({ length: 5 }, () => letters[Math.floor(uniform() * letters.length)]).join('');
+  const conditions = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(
+    (type) => ({ type, status: 'False', lastTransitionTime: stamp(now) }) as const,
+  );
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: newMeta(`${owner.metadata.name}-${suffix}`, now, {
+      namespace: owner.metadata.namespace ?? '',
+      labels: metadata.labels,
+      ownerReferences: ownerOf(owner) ?? [],
+    }),
+    spec,
+    status: {
+      phase: 'Pending',
+      podIP: `10.1.0.${address}`,
+      startTime: stamp(now),
+      conditions,
+      containerStatuses: containersOf(spec, now),
+    },
+  };
+};
+
 /** `startMs` lies between the creation of a pod and its readiness while all is well. */
-export const createPods = (
-  store: Store,
-  {
-    startMs,
-    random,
-    faults,
-    tell,
-  }: { readonly startMs: number; readonly random: Random; readonly faults: ClusterFaults; readonly tell: Tell },
-): Pods => {
+export const createPods = (store: Store, kit: Kit): Pods => {
+  const { startMs, random, faults, tell } = kit;
   const lives = new Map<string, Life>();
-  let address = 10;
-  const isReady = (pod: Pod): boolean =>
-    pod.metadata.deletionTimestamp === undefined &&
-    pod.status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
-
-  const suffix = (): string =>
-    Array.from({ length: 5 }, () => 'bcdfghjklmnpqrstvwxz2456789'[Math.floor(random.uniform() * 27)]).join('');
-
-  /** What the API shows of a living pod at `now`. */
-  const shownAt = (pod: Pod, life: Life, now: number): Shown => {
-    const started = pod.status.phase === 'Running';
-    if (!started && faults.level('image-pull') > 0) {
-      if (!life.told)
-        tell(pod, 'Warning', 'Failed', `Failed to pull image "${pod.spec.containers[0]?.image}": not found`);
-      life.told = true;
-      life.readyAt = now + startMs;
-      return {
-        phase: 'Pending',
-        ready: false,
-        restarted: false,
-        state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } },
-      };
-    }
-    if (now < life.startsAt)
-      return { phase: 'Pending', ready: false, restarted: false, state: { waiting: { reason: 'ContainerCreating' } } };
-    if (now < life.crashedUntil)
-      return {
-        phase: 'Running',
-        ready: false,
-        restarted: false,
-        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off restarting failed container' } },
-      };
-    const back = life.crashedUntil > 0;
-    life.crashedUntil = 0;
-    return {
-      phase: 'Running',
-      ready: now >= life.readyAt,
-      restarted: back,
-      state: { running: { startedAt: stamp(life.startsAt) } },
-    };
-  };
-
-  const maybeCrash = (pod: Pod, life: Life, now: number): void => {
-    const chance = 0.03 * faults.level('pods');
-    if (!isReady(pod) || chance === 0 || random.uniform() >= chance) return;
-    life.crashedUntil = now + crashMs;
-    tell(pod, 'Warning', 'BackOff', 'Back-off restarting failed container');
-  };
-
+  let created = 0;
   return {
     isReady,
     create: (owner, now) => {
-      const { metadata, spec } = owner.spec.template;
-      const name = `${owner.metadata.name}-${suffix()}`;
-      const conditions = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(
-        (type) => ({ type, status: 'False', lastTransitionTime: stamp(now) }) as const,
-      );
-      const pod = store.put<Pod>('pods', {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: newMeta(name, now, {
-          uid: randomUUID(),
-          namespace: owner.metadata.namespace ?? '',
-          labels: metadata.labels,
-          ownerReferences: ownerOf(owner) ?? [],
-        }),
-        spec,
-        status: {
-          phase: 'Pending',
-          podIP: `10.1.0.${address++ % 250}`,
-          startTime: stamp(now),
-          conditions,
-          containerStatuses: containersOf(spec, now),
-        },
-      });
+      const pod = store.put('pods', newPod(owner, random, 10 + (created++ % 240), now));
       const wait = startMs + slowStartMs * faults.level('slow-start');
       lives.set(pod.metadata.uid, {
         startsAt: now + wait / 3,
@@ -154,7 +143,7 @@ export const createPods = (
         crashedUntil: 0,
         told: false,
       });
-      tell(pod, 'Normal', 'Scheduled', `Assigned ${pod.metadata.namespace}/${name} to practice-node`);
+      tell(pod, 'Normal', 'Scheduled', `Assigned ${pod.metadata.namespace}/${pod.metadata.name} to practice-node`);
     },
     end: (pod, now) => {
       const life = lives.get(pod.metadata.uid);
@@ -164,17 +153,16 @@ export const createPods = (
       tell(pod, 'Normal', 'Killing', 'Stopping container');
     },
     advance: (now) => {
-      for (const pod of store.list<Pod>('pods')) {
+      for (const pod of store.list('pods')) {
         const life = lives.get(pod.metadata.uid);
         if (life === undefined) continue;
-        if (life.goneAt !== null) {
-          if (now < life.goneAt) continue;
+        if (life.goneAt === null) {
+          maybeCrash(kit, pod, life, now);
+          store.put('pods', withStatus(pod, shownAt(kit, pod, life, now), now));
+        } else if (now >= life.goneAt) {
           lives.delete(pod.metadata.uid);
           store.remove('pods', pod);
-          continue;
         }
-        maybeCrash(pod, life, now);
-        store.put('pods', withStatus(pod, shownAt(pod, life, now), now));
       }
     },
   };

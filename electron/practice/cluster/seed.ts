@@ -116,7 +116,7 @@ export const seed = (
   settle();
   store.put(
     'deployments',
-    withReplicas(withImage(store.get<Deployment>('deployments', namespace, deploymentName) ?? first, version), 3),
+    withReplicas(withImage(store.get('deployments', namespace, deploymentName) ?? first, version), 3),
   );
   settle();
 };

@@ -5,7 +5,7 @@ type Test = (object: KubeObject) => boolean;
 
 const valueAt = (object: unknown, path: string): string | undefined => {
   const value = path.split('.').reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), object);
-  return value === undefined ? undefined : String(value);
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const oneOf = (list: string): string[] => list.split(',').map((one) => one.trim());

@@ -1,4 +1,14 @@
-import type { KubeObject } from './objects.ts';
+import type { Deployment, KubeObject, Pod, ReplicaSet, Service } from './objects.ts';
+
+type Known = {
+  readonly deployments: Deployment;
+  readonly replicasets: ReplicaSet;
+  readonly pods: Pod;
+  readonly services: Service;
+};
+
+/** What the objects of a resource look like. */
+type Of<Plural extends string> = Plural extends keyof Known ? Known[Plural] : KubeObject;
 
 export type Change = {
   readonly version: number;
@@ -13,8 +23,12 @@ export type Change = {
  */
 export type Store = {
   readonly version: () => number;
-  readonly list: <T extends KubeObject>(plural: string, namespace?: string) => readonly T[];
-  readonly get: <T extends KubeObject>(plural: string, namespace: string | undefined, name: string) => T | undefined;
+  readonly list: <Plural extends string>(plural: Plural, namespace?: string) => readonly Of<Plural>[];
+  readonly get: <Plural extends string>(
+    plural: Plural,
+    namespace: string | undefined,
+    name: string,
+  ) => Of<Plural> | undefined;
   /** Adds or replaces; the same content again changes nothing. Returns the object as stored. */
   readonly put: <T extends KubeObject>(plural: string, object: T) => T;
   readonly remove: (plural: string, object: KubeObject) => void;
@@ -45,15 +59,17 @@ export const createStore = (): Store => {
     const change = { version, type, plural, object };
     changes.push(change);
     if (changes.length > keptChanges) forgotten = changes.shift()?.version ?? forgotten;
-    for (const listener of [...listeners]) listener(change);
+    for (const listener of listeners) listener(change);
   };
 
   return {
     version: () => version,
-    list: <T extends KubeObject>(plural: string, namespace?: string) =>
-      [...of(plural).values()].filter((one) => namespace === undefined || one.metadata.namespace === namespace) as T[],
-    get: <T extends KubeObject>(plural: string, namespace: string | undefined, name: string) =>
-      of(plural).get(keyOf(namespace, name)) as T | undefined,
+    list: <Plural extends string>(plural: Plural, namespace?: string) =>
+      [...of(plural).values()].filter(
+        (one) => namespace === undefined || one.metadata.namespace === namespace,
+      ) as Of<Plural>[],
+    get: <Plural extends string>(plural: Plural, namespace: string | undefined, name: string) =>
+      of(plural).get(keyOf(namespace, name)) as Of<Plural> | undefined,
     put: (plural, object) => {
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const before = of(plural).get(key);

@@ -31,9 +31,10 @@ export const streamWatch = (store: Store, watch: Watch, response: ServerResponse
     else shown.delete(uid);
   };
 
-  if (from === null)
-    for (const object of store.list(resource.plural, namespace).filter(fits))
-      (write('ADDED', show(object)), shown.add(object.metadata.uid));
+  for (const object of from === null ? store.list(resource.plural, namespace).filter(fits) : []) {
+    write('ADDED', show(object));
+    shown.add(object.metadata.uid);
+  }
   if (watch.bookmark) {
     const metadata = { resourceVersion: String(store.version()), annotations: { 'k8s.io/initial-events-end': 'true' } };
     write('BOOKMARK', { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata });
