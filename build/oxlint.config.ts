@@ -41,6 +41,7 @@ export default defineConfig({
     'unicorn/no-array-callback-reference': 'off',
     'oxc/no-map-spread': 'off',
     'import/no-unassigned-import': 'off',
+    'import/no-named-as-default-member': 'off',
     'react/react-in-jsx-scope': 'off',
     'react/no-array-index-key': 'off',
     'promise/always-return': 'off',

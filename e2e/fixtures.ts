@@ -16,6 +16,8 @@ export type ServedApp = {
   readonly origin: string;
   /** The printed address, with a pairing code that works once. */
   readonly url: string;
+  /** The same for a browser that may only watch; with `--watch`. */
+  readonly watchUrl?: string;
   readonly dataDir: string;
   /** The main process' id. */
   readonly pid: number;
@@ -40,7 +42,7 @@ export const serveApp = async (dataDir: string, ...options: readonly string[]): 
   const late = AbortSignal.timeout(20_000);
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line', { signal: late }), failed]);
   failed.catch(() => {});
-  const printed: { readonly url: string; readonly dataDir: string } = JSON.parse(line);
+  const printed: Pick<ServedApp, 'url' | 'watchUrl' | 'dataDir'> = JSON.parse(line);
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     child.kill(signal);
     const [code] = await exited;

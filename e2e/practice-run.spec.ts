@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import type { Client } from '../shared/contract.ts';
 import { axeFindings } from './axe.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
-import { startPractice } from './room.ts';
-import type { roomOn } from './room.ts';
+import { roomOn, startPractice } from './room.ts';
 
 type Room = ReturnType<typeof roomOn>;
 
@@ -17,7 +21,7 @@ const errors: string[] = [];
 
 beforeAll(async () => {
   data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  [app, browser] = await Promise.all([serveApp(data.path, '--watch'), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -97,6 +101,34 @@ describe('a practice run, from the first screen to a killed app', () => {
       await page.keyboard.press('j');
     await page.keyboard.press('Space');
     await expect.poll(() => room.done.count()).toBe(before + 1);
+  });
+
+  test('a browser that was let in to watch sees the run and can change nothing', async () => {
+    const guest = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const watching = await guest.newPage();
+    await watching.goto(app.watchUrl!);
+    await expect.poll(() => watching.url(), { timeout: 10_000 }).not.toContain('pair=');
+    await watching.goto(`${app.origin}/${new URL(page.url()).hash}`);
+    const seen = roomOn(watching);
+    await expect.poll(() => seen.done.count(), { timeout: 10_000 }).toBe(await room.done.count());
+    expect(await seen.open.first().getByRole('checkbox').isDisabled()).toBe(true);
+    expect(await watching.getByRole('button', { name: /set t-0|health down/iu }).count()).toBe(0);
+
+    // And by hand, past everything that the page leaves out.
+    const [cookie] = await guest.cookies();
+    const headers = { cookie: `${cookie!.name}=${cookie!.value}`, origin: app.origin };
+    const socket = new WebSocket(`${app.origin.replace('http', 'ws')}/api/rpc`, { headers });
+    await once(socket, 'open');
+    const client: Client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
+    await expect(client.desk.hello()).resolves.toMatchObject({ grant: 'watch' });
+    await expect(client.runs.practice()).rejects.toMatchObject({ data: { code: 'not-allowed' } });
+    const [run] = await client.runs.list();
+    const [item] = (await client.run.context({ runId: run!.id })).bindings;
+    await expect(client.checklist.tick({ runId: run!.id, item: item!.item, value: null })).rejects.toMatchObject({
+      data: { code: 'not-allowed' },
+    });
+    socket.close();
+    await guest.close();
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing on the room in %s', async (colorScheme) => {

@@ -17,11 +17,12 @@ const usage = `War Room: a deployment checklist as a live run.
 
 Usage: war-room COMMAND
 
-  serve [--data DIR] [--port N] [--practice] [--no-open] [--json] [--set-aside]
+  serve [--data DIR] [--port N] [--practice] [--watch] [--no-open] [--json] [--set-aside]
                        open the room in a browser of this machine
     --data DIR         where runs are kept
     --port N           the port on 127.0.0.1; the last one or a free one if left out
     --practice         start a practice run at once
+    --watch            print a second address, for a browser that may only watch
     --no-open          only print the address
     --json             print one line: {"url": …, "dataDir": …}
     --set-aside        move a damaged history away first and begin a new one
@@ -42,6 +43,7 @@ type ServeArguments = {
   readonly dataDir: string;
   readonly port: number | undefined;
   readonly practice: boolean;
+  readonly watch: boolean;
   readonly show: boolean;
   readonly json: boolean;
   readonly aside: boolean;
@@ -56,6 +58,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
         data: { type: 'string' },
         port: { type: 'string' },
         practice: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'set-aside': { type: 'boolean', default: false },
@@ -69,6 +72,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
       dataDir: values.data ?? defaultDataDir(),
       port,
       practice: values.practice,
+      watch: values.watch,
       show: !values['no-open'] && !values.json && hasDisplay(),
       json: values.json,
       aside: values['set-aside'],
@@ -91,11 +95,14 @@ const asked = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
 
-const announce = async ({ url, dataDir }: Served, { json, show }: ServeArguments, io: CliIo): Promise<void> => {
+const announce = async (served: Served, { json, show, watch }: ServeArguments, io: CliIo): Promise<void> => {
+  const { url, dataDir } = served;
+  const watchUrl = watch ? served.invite('watch') : null;
+  const watching = watchUrl === null ? '' : `To watch only: ${watchUrl}\n`;
   io.out(
     json
-      ? `${JSON.stringify({ url, dataDir })}\n`
-      : `War Room is open at ${url}\nThe address works once, for one browser. Runs are kept in ${dataDir}\n`,
+      ? `${JSON.stringify({ url, dataDir, ...(watchUrl === null ? {} : { watchUrl }) })}\n`
+      : `War Room is open at ${url}\n${watching}The address works once, for one browser. Runs are kept in ${dataDir}\n`,
   );
   if (!show) return;
   const browser = await open(url);
