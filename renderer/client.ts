@@ -20,6 +20,7 @@ export type Connection = {
   readonly state: Store<LinkState>;
   /** Takes the answer of `desk.identify`, so that every surface shows the new name. */
   readonly greeted: (hello: Hello) => void;
+  readonly start: () => void;
   /** Tries again at once. */
   readonly retry: () => void;
 };
@@ -74,7 +75,8 @@ const keepUp = (state: Store<LinkState>, hold: (carrier: Carrier | null) => void
     if (was.kind === 'live') state.set({ kind: 'lost', since: Date.now(), hello: was.hello });
     const wait = waits[Math.min(failures, waits.length - 1)];
     failures += 1;
-    const sentence = failures === 2 ? await whyRefused() : null;
+    const sentence = await whyRefused();
+    if (mine + 1 !== generation) return;
     if (sentence !== null) return state.set({ kind: 'refused', sentence });
     timer = setTimeout(dial, wait);
   };
@@ -108,7 +110,10 @@ const keepUp = (state: Store<LinkState>, hold: (carrier: Carrier | null) => void
   return { raise, greet, lose };
 };
 
-/** Over the port that the desktop's preload hands over, else over a WebSocket to where the page came from. */
+/**
+ * Over the port that the desktop's preload hands over, else over a WebSocket to where the page came from. Nothing is
+ * dialled before `start`.
+ */
 export const connect = (): Connection => {
   const state = createStore<LinkState>({ kind: 'connecting' });
   let current: Carrier | null = null;
@@ -124,22 +129,27 @@ export const connect = (): Connection => {
         ),
       false,
     );
-
-  addEventListener('message', (event) => {
+  const handed = (event: MessageEvent): void => {
     const [port] = event.ports;
     if (event.source !== window || event.data !== 'war-room-port' || port === undefined) return;
     up.raise((mine) => portCarrier(port, () => void up.lose(mine, () => {})), true);
-  });
-  if (location.protocol.startsWith('http'))
-    void pairOnce().then((refusal) => (refusal === null ? dial() : state.set({ kind: 'refused', sentence: refusal })));
+  };
+  const served = location.protocol.startsWith('http');
 
   return {
     client,
     state,
+    start: () => {
+      addEventListener('message', handed);
+      if (!served) return;
+      void pairOnce().then((refusal) =>
+        refusal === null ? dial() : state.set({ kind: 'refused', sentence: refusal }),
+      );
+    },
     greeted: (hello) => state.set({ kind: 'live', hello }),
     retry: () => {
       state.set({ kind: 'connecting' });
-      dial();
+      if (served) dial();
     },
   };
 };

@@ -1,3 +1,4 @@
+import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAnnouncer } from './announcer.ts';
@@ -8,23 +9,46 @@ import { wearTheme } from './look.ts';
 import { createNotices } from './notices.ts';
 import { createRoute } from './route.ts';
 import { createStore } from './store.ts';
-import './base.css';
 
 wearTheme();
 
-// The pairing code is in the fragment that the route reads: the connection takes it out first.
 const connection = connect();
+const route = createRoute();
+// The gallery shows invented values and needs no app behind it.
+if (route.get().surface !== 'gallery') connection.start();
 const scope: AppScope = {
   connection,
   notices: createNotices(),
   announcer: createAnnouncer(),
-  route: createRoute(),
+  route,
   brought: createStore<Brought | null>(null),
 };
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
+
+/** A fault in drawing takes this window down, never the run: the page says so and can be opened again. */
+const sayFault = (): void =>
+  createRoot(root).render(
+    <main className="page-message" role="alert">
+      <h1>This window met a fault of its own</h1>
+      <p>The run goes on in War Room, with every tick and value. Open the window again to go on here.</p>
+      <button className="primary" onClick={() => location.reload()}>
+        Open again
+      </button>
+    </main>,
+  );
+
+const drawn = createRoot(root, {
+  onUncaughtError: (error) => {
+    console.error(error);
+    queueMicrotask(() => {
+      drawn.unmount();
+      sayFault();
+    });
+  },
+});
+drawn.render(
   <StrictMode>
     <App scope={scope} />
   </StrictMode>,

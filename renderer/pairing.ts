@@ -24,6 +24,9 @@ export const pairOnce = async (): Promise<string | null> => {
 
 /** After a socket was refused: whether the app is there and this browser is not paired with it. Null while it can't be told. */
 export const whyRefused = async (): Promise<string | null> => {
-  const answer = await fetch('/api/session', { cache: 'no-store' }).catch(() => null);
+  const answer = await fetch('/api/session', {
+    cache: 'no-store',
+    signal: AbortSignal.timeout(1_500),
+  }).catch(() => null);
   return answer?.status === 401 || answer?.status === 403 ? `This browser is not paired with War Room. ${howTo}` : null;
 };

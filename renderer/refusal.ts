@@ -1,4 +1,5 @@
 import { ORPCError } from '@orpc/client';
+import type { RefusalCode } from '../shared/errors.ts';
 
 /** The sentence a person reads when something was refused or failed. */
 export const sentenceOf = (error: unknown): string => {
@@ -7,3 +8,11 @@ export const sentenceOf = (error: unknown): string => {
   }
   return error instanceof Error ? error.message : 'Something failed that nobody described.';
 };
+
+/** Whether the app refused this for that reason. */
+export const refusedAs = (error: unknown, code: RefusalCode): boolean =>
+  error instanceof ORPCError &&
+  typeof error.data === 'object' &&
+  error.data !== null &&
+  'code' in error.data &&
+  error.data.code === code;

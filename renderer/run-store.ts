@@ -1,6 +1,6 @@
 import type { RunId } from '../shared/events.ts';
 import type { Connection } from './client.ts';
-import { sentenceOf } from './refusal.ts';
+import { refusedAs, sentenceOf } from './refusal.ts';
 import { emptyView, withEvents, withTick } from './run-view.ts';
 import type { RunView } from './run-view.ts';
 import { createStore } from './store.ts';
@@ -68,9 +68,16 @@ export const openRun = (connection: Connection, runId: RunId): RunStore => {
   const health = async (signal: AbortSignal): Promise<void> => {
     for await (const tick of await client.metrics.follow({ runId }, { signal })) change((view) => withTick(view, tick));
   };
+  /** A closed run has no live health: its refusal is an answer, not a loss. */
+  const healthIfAny = (signal: AbortSignal): Promise<void> =>
+    health(signal).catch((error: unknown) =>
+      refusedAs(error, 'conflict')
+        ? new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        : Promise.reject(error),
+    );
   const session = async (signal: AbortSignal): Promise<void> => {
     const after = await begin(signal);
-    await Promise.race([events(after, signal), health(signal)]);
+    await Promise.race([events(after, signal), healthIfAny(signal)]);
   };
   const follow = (): void => {
     const live = connection.state.get().kind === 'live';

@@ -51,6 +51,3 @@ export const clockMinute = (at: number): string => shortFormat.format(at);
 
 /** "3 Dec 2026, 14:02". */
 export const dayTime = (at: number): string => `${dayFormat.format(at)}, ${shortFormat.format(at)}`;
-
-export const count = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;

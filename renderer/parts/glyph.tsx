@@ -31,8 +31,8 @@ const shapes: Readonly<Record<GlyphName, ReactElement>> = {
   open: <rect x="3.5" y="3.5" width="17" height="17" rx="3.5" />,
   done: (
     <>
-      <rect x="3.5" y="3.5" width="17" height="17" rx="3.5" fill="currentColor" />
-      <path className="glyph-cut" d="m7.7 12.3 2.9 2.9 5.7-6.2" />
+      <rect x="3.5" y="3.5" width="17" height="17" rx="3.5" />
+      <path d="m7.7 12.3 2.9 2.9 5.7-6.2" strokeWidth="2.6" />
     </>
   ),
   overridden: (

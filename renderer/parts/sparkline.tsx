@@ -16,7 +16,8 @@ export const scaleOf = (values: readonly number[], lines: readonly number[]): Sc
   const near = lines.filter((line) => line >= low - reach * 1.5 && line <= high + reach * 1.5);
   const bottom = Math.min(low, ...near);
   const top = Math.max(high, ...near);
-  const air = Math.max((top - bottom) * 0.12, reach * 0.08);
+  // At least half the value's own size: a ripple on a calm metric must look like a ripple.
+  const air = Math.max((top - bottom) * 0.12, (Math.abs(high) * 0.5 - (top - bottom)) / 2, reach * 0.08);
   return { low: bottom - air, high: top + air };
 };
 

@@ -3,8 +3,7 @@ import type { ItemId, Phase } from '../../../shared/runbook/model.ts';
 import { isSettled, progressOf } from '../../../shared/projections/checklist.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
-import { count } from '../../words.ts';
-import { HereBand } from './here-band.tsx';
+import { formatCount } from '../../../shared/format.ts';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
@@ -58,7 +57,7 @@ const PhaseHead = ({ phase }: { readonly phase: Phase }) => {
       <span className="muted">
         {progress.settled} of {progress.items} settled
         {progress.deferred > 0 && `, ${progress.deferred} deferred`}
-        {progress.overrides > 0 && `, ${count(progress.overrides, 'override')}`}
+        {progress.overrides > 0 && `, ${formatCount(progress.overrides, 'override')}`}
         {progress.failing > 0 && <b className="failing">, {progress.failing} failing</b>}
       </span>
     </header>
@@ -78,7 +77,7 @@ const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
   return (
     <footer className="phase-foot">
       <span>
-        {open === 0 ? 'Everything in this phase is settled.' : `${count(open, 'item')} of this phase still open.`}
+        {open === 0 ? 'Everything in this phase is settled.' : `${formatCount(open, 'item')} of this phase still open.`}
       </span>
       <span className="grow" />
       {next !== undefined && (
@@ -95,8 +94,9 @@ const useInSight = (current: ItemId | null, phase: string | null) => {
   const pane = useRef<HTMLElement>(null);
   useEffect(() => {
     const row = current === null ? null : document.getElementById(`item-${current}`);
-    if (row === null) return pane.current?.scrollTo({ top: 0 });
-    row.scrollIntoView({ block: 'nearest' });
+    // Braces: scrolling answers with a promise, and an effect must not hand that back.
+    if (row === null) pane.current?.scrollTo({ top: 0 });
+    else row.scrollIntoView({ block: 'nearest' });
   }, [current, phase]);
   return pane;
 };
@@ -114,7 +114,6 @@ export const ChecklistPane = () => {
   const pane = useInSight(shown, viewed);
   return (
     <main className="checklist scroll" ref={pane} aria-label="Checklist">
-      <HereBand current={shown} />
       {phase === undefined ? (
         <ReferencePane id={viewed} />
       ) : (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Command } from '../../../shared/runbook/model.ts';
+import type { Command, Span } from '../../../shared/runbook/model.ts';
 import { copyText } from '../../parts/copy.ts';
 import { useRun } from './room-context.tsx';
 import './command-box.css';
@@ -14,9 +14,9 @@ const Copy = ({ text }: { readonly text: string }) => {
 };
 
 /** What the lint says of the lines of a command, with the correct form to copy. */
-const Problems = ({ command }: { readonly command: Command }) => {
+const Problems = ({ lines }: { readonly lines: Span }) => {
   const problems = useRun(({ context }) => context.problems);
-  const here = problems.filter(({ line }) => line >= command.span.line && line <= command.span.endLine);
+  const here = problems.filter(({ line }) => line >= lines.line && line <= lines.endLine);
   return here.map((problem) => (
     <div key={`${problem.line} ${problem.code}`} className="command-problem" data-severity={problem.severity}>
       <p>
@@ -34,7 +34,8 @@ const Problems = ({ command }: { readonly command: Command }) => {
 
 /** A command as it is written, step by step, to be copied; what is wrong with it stands beside it. */
 export const CommandBox = ({ command }: { readonly command: Command }) => {
-  const steps = command.steps.length > 1 ? command.steps : [{ title: '', ordinal: null, command: command.text }];
+  const several = command.steps.length > 1;
+  const steps = several ? command.steps : [{ title: '', ordinal: null, command: command.text, span: command.span }];
   return (
     <div className="command">
       {steps.map((step, at) => (
@@ -46,9 +47,9 @@ export const CommandBox = ({ command }: { readonly command: Command }) => {
             <pre tabIndex={0}>{step.command}</pre>
             <Copy text={step.command} />
           </div>
+          <Problems lines={several ? step.span : command.span} />
         </div>
       ))}
-      <Problems command={command} />
     </div>
   );
 };

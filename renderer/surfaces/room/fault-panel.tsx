@@ -11,7 +11,6 @@ const Deploy = () => {
   const [busy, setBusy] = useState(false);
   return (
     <button
-      className="primary"
       disabled={busy}
       onClick={() => {
         setBusy(true);

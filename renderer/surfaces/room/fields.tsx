@@ -17,29 +17,36 @@ const Filled = ({ field }: { readonly field: FieldId }) => {
   );
 };
 
-const ChoiceField = ({ field }: { readonly field: Choice }) => {
+/** The options alone, for a line whose words are the question. */
+export const Options = ({ field, labelledBy }: { readonly field: Choice; readonly labelledBy: string }) => {
   const { actions, operates } = useRoom();
-  const id = useId();
   const value = useRun(({ checklist }) => checklist.fields.get(field.id)?.value ?? '');
+  return (
+    <ToggleGroup.Root
+      type="single"
+      className="choice"
+      aria-labelledby={labelledBy}
+      value={value}
+      disabled={!operates}
+      onValueChange={(next) => void actions.fill(field.id, next)}
+    >
+      {field.options.map((option) => (
+        <ToggleGroup.Item key={option.label} value={option.label}>
+          {option.label}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+};
+
+const ChoiceField = ({ field }: { readonly field: Choice }) => {
+  const id = useId();
   return (
     <div className="field-row">
       <span id={id} className="field-label">
         {field.label}
       </span>
-      <ToggleGroup.Root
-        type="single"
-        className="choice"
-        aria-labelledby={id}
-        value={value}
-        disabled={!operates}
-        onValueChange={(next) => void actions.fill(field.id, next)}
-      >
-        {field.options.map((option) => (
-          <ToggleGroup.Item key={option.label} value={option.label}>
-            {option.label}
-          </ToggleGroup.Item>
-        ))}
-      </ToggleGroup.Root>
+      <Options field={field} labelledBy={id} />
       <Filled field={field.id} />
     </div>
   );

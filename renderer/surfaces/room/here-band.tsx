@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { ItemId } from '../../../shared/runbook/model.ts';
 import type { ItemView } from '../../../shared/projections/checklist.ts';
 import { serverNow } from '../../now.ts';
 import { keep, recall } from '../../look.ts';
@@ -8,6 +7,7 @@ import { span } from '../../words.ts';
 import { looked } from './presence.ts';
 import type { Presence } from './presence.ts';
 import { useRoom, useRun } from './room-context.tsx';
+import { currentOf } from './room-ui.ts';
 import { titleOf } from './item-look.ts';
 
 type Gap = { readonly key: string; readonly from: number; readonly to: number; readonly why: string };
@@ -20,7 +20,7 @@ export const restartGap = ({ room, context }: Pick<RunView, 'room' | 'context'>)
   const { started, openedAt, lastBeforeOpening, closed } = room;
   if (started === null || openedAt === null || lastBeforeOpening === null || closed !== null) return null;
   if (openedAt - started.at < settlingMs) return null;
-  return { key: `${context.runId} ${openedAt}`, from: lastBeforeOpening, to: openedAt, why: 'War Room was restarted' };
+  return { key: `${context.runId} ${openedAt}`, from: lastBeforeOpening, to: openedAt, why: 'War Room was down' };
 };
 
 /** The three answers that were given last, newest first. */
@@ -46,7 +46,9 @@ const useAway = (): readonly [Presence['away'], () => void] => {
 };
 
 /** "You were here": the item, how long it was left, and what was done last. */
-export const HereBand = ({ current }: { readonly current: ItemId | null }) => {
+export const HereBand = () => {
+  const { ui } = useRoom();
+  const current = useRun((view) => currentOf(view, ui.get()));
   const restart = useRun(restartGap, (a, b) => a?.key === b?.key);
   const [dismissed, setDismissed] = useState(() => recall('here'));
   const [away, forget] = useAway();

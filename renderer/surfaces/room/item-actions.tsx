@@ -55,7 +55,7 @@ const Tick = ({ item }: { readonly item: Item }) => {
       </button>
       <input
         aria-label="What you saw (optional)"
-        placeholder="What you saw (optional)"
+        placeholder="What you saw"
         value={seen}
         maxLength={400}
         onChange={(event) => setSeen(event.target.value)}

@@ -5,7 +5,8 @@ import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
-import { clockMinute, count } from '../../words.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { clockMinute } from '../../words.ts';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { currentOf, patch, viewedOf } from './room-ui.ts';
 import './rail.css';
@@ -20,7 +21,7 @@ const glyphFor = (progress: Progress, current: boolean, aside: boolean): GlyphNa
 const marksOf = (progress: Progress): string =>
   [
     progress.failing > 0 ? `${progress.failing} failing` : null,
-    progress.overrides > 0 ? count(progress.overrides, 'override') : null,
+    progress.overrides > 0 ? formatCount(progress.overrides, 'override') : null,
     progress.deferred > 0 ? `${progress.deferred} deferred` : null,
     progress.waived > 0 ? `${progress.waived} not applicable` : null,
   ]
@@ -50,16 +51,16 @@ const PhaseStop = ({ phase, number, viewed, current }: StopProps) => {
       >
         <Glyph name={glyphFor(progress, current, aside)} />
         <span className="stop-title">
-          <span className="stop-number">{number}</span> {shortTitle(phase.title)}
-        </span>
-        <span className="stop-count">
-          {progress.settled}/{progress.items}
+          <span className="stop-number">{number}</span>&nbsp;{shortTitle(phase.title)}
         </span>
         <progress
           value={progress.settled}
           max={Math.max(1, progress.items)}
           aria-label={`${shortTitle(phase.title)}: settled`}
         />
+        <span className="stop-count">
+          {progress.settled}/{progress.items}
+        </span>
         <small>
           {marks !== '' && <b data-failing={progress.failing > 0}>{marks}</b>}
           {marks === '' && (aside ? 'only if proposed' : (phase.window?.text ?? (current ? 'now' : '')))}
@@ -108,7 +109,7 @@ const Facts = () => {
     <footer className="rail-facts">
       {problems > 0 && (
         <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'problems' } })}>
-          <Glyph name="warn" /> {count(problems, 'remark')} on the document
+          <Glyph name="warn" /> {formatCount(problems, 'remark')} on the document
         </button>
       )}
       <p title="The document is frozen under this digest for the whole run">{document}</p>

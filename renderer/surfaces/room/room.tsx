@@ -1,6 +1,7 @@
 import { useNow } from '../../now.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { ChecklistPane } from './checklist-pane.tsx';
+import { HereBand } from './here-band.tsx';
 import { Rail } from './rail.tsx';
 import { RoomDialogs } from './run-dialogs.tsx';
 import { useRoom, useRun } from './room-context.tsx';
@@ -40,6 +41,7 @@ export const Room = () => {
       <Rail />
       <div className="room-middle">
         <OldBand />
+        <HereBand />
         <ChecklistPane />
       </div>
       <Timeline />

@@ -107,14 +107,11 @@ const Tiles = () => {
       <header className="side-head">
         <h2>Metrics</h2>
         <span className="side-summary">{summary(states)}</span>
-        <button
-          className="quiet"
-          aria-pressed={only}
-          onClick={() => setOnly(!only)}
-          disabled={loud.length === 0 && !only}
-        >
-          Not ok {loud.length}
-        </button>
+        {(loud.length > 0 || only) && (
+          <button className="quiet" aria-pressed={only} onClick={() => setOnly(!only)}>
+            Not ok {loud.length}
+          </button>
+        )}
       </header>
       <div className="tiles">
         {(only ? loud : ids).map((id) => (

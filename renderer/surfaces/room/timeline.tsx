@@ -94,7 +94,7 @@ const Filters = ({
       <span className="grow" />
       {operates && (
         <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'run-note' } })}>
-          Note on the run…
+          Note…
         </button>
       )}
     </header>

@@ -25,8 +25,8 @@ const Clock = () => {
         {words}
       </span>
       {operates && (
-        <button className={t0 === null ? 'primary' : 'quiet'} onClick={open}>
-          {t0 === null ? 'Set T-0' : 'Correct'}
+        <button className={t0 !== null ? 'quiet' : planned === null ? 'primary' : ''} onClick={open}>
+          {t0 === null ? 'Set T-0' : 'Correct T-0'}
         </button>
       )}
     </div>

@@ -3,17 +3,17 @@ import type { Problem } from '../../../shared/runbook/model.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Problems } from '../../parts/problems.tsx';
 import { shortTitle } from '../../outline.ts';
-import { count } from '../../words.ts';
+import { formatCount } from '../../../shared/format.ts';
 import type { Preview } from './use-preview.ts';
 
-const Remarks = ({ problems }: { readonly problems: readonly Problem[] }) => {
+const Remarks = ({ problems, open = false }: { readonly problems: readonly Problem[]; readonly open?: boolean }) => {
   if (problems.length === 0) return null;
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   return (
-    <details className="remarks">
+    <details className="remarks" open={open}>
       <summary>
-        <Glyph name={errors > 0 ? 'fail' : 'warn'} /> {count(problems.length, 'remark')}
-        {errors > 0 && `, ${count(errors, 'error')}`}
+        <Glyph name={errors > 0 ? 'fail' : 'warn'} /> {formatCount(problems.length, 'remark')}
+        {errors > 0 && `, ${formatCount(errors, 'error')}`}
       </summary>
       <Problems problems={problems} />
     </details>
@@ -37,7 +37,7 @@ export const RunbookCard = ({ preview }: { readonly preview: Preview<RunbookPrev
   return (
     <div className="preview">
       <p>
-        <b>{title}</b> <span className="muted">{count(items, 'item')}</span>
+        <b>{title}</b> <span className="muted">{formatCount(items, 'item')}</span>
       </p>
       {items === 0 && <p className="muted">No line of this document reads as something to tick.</p>}
       <ol className="preview-phases">
@@ -48,14 +48,26 @@ export const RunbookCard = ({ preview }: { readonly preview: Preview<RunbookPrev
           </li>
         ))}
       </ol>
-      <Remarks problems={problems} />
+      <Remarks problems={problems} open />
     </div>
   );
 };
 
+/** A target with a mistake in it is never half used. */
+export const usable = (target: TargetPreview): boolean => target.problems.every(({ severity }) => severity !== 'error');
+
 export const TargetCard = ({ preview }: { readonly preview: Preview<TargetPreview> }) => {
   if (preview.kind !== 'known') return <Waiting preview={preview} />;
-  const { service, environment, probes, metrics, problems } = preview.value;
+  const { name, service, environment, probes, metrics, problems } = preview.value;
+  if (!usable(preview.value))
+    return (
+      <div className="preview refused">
+        <p>
+          <Glyph name="fail" /> <b>{name}</b> cannot be used as it is.
+        </p>
+        <Remarks problems={problems} open />
+      </div>
+    );
   return (
     <div className="preview">
       <p className="row">
@@ -64,7 +76,7 @@ export const TargetCard = ({ preview }: { readonly preview: Preview<TargetPrevie
           {environment}
         </span>
         <span className="muted">
-          {count(probes, 'probe')}, {count(metrics, 'metric')}
+          {formatCount(probes, 'probe')}, {formatCount(metrics, 'metric')}
         </span>
       </p>
       <Remarks problems={problems} />

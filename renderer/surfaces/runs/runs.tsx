@@ -4,7 +4,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { sentenceOf } from '../../refusal.ts';
-import { goToRun } from '../../route.ts';
+import { PracticeCard } from './practice-card.tsx';
 import { useStore } from '../../store.ts';
 import { History } from './history.tsx';
 import { OpenRuns } from './open-runs.tsx';
@@ -63,37 +63,6 @@ const RunsBar = () => {
   );
 };
 
-/** The one obvious first step: the whole room, on a service that the app brings along. */
-const Practice = ({ first }: { readonly first: boolean }) => {
-  const { connection, notices } = useApp();
-  const [busy, setBusy] = useState(false);
-  const start = (): void => {
-    setBusy(true);
-    connection.client.runs.practice().then(
-      ({ runId }) => goToRun(runId),
-      (error: unknown) => {
-        notices.say(sentenceOf(error), 'fail');
-        setBusy(false);
-      },
-    );
-  };
-  return (
-    <section className="practice-card" data-first={first}>
-      <div>
-        <h2>{first ? 'Start with a practice run' : 'Practice run'}</h2>
-        <p>
-          {first
-            ? 'A deployment of 138 items against a service on this machine. Items turn green by themselves, you tick the others, deploy, break things, and see what the room does. Nothing outside is touched.'
-            : 'The bundled checklist against a service on this machine. Nothing outside is touched.'}
-        </p>
-      </div>
-      <button className={first ? 'primary large' : ''} disabled={busy} onClick={start}>
-        {busy ? 'Starting…' : 'Practice run'}
-      </button>
-    </section>
-  );
-};
-
 /** The first screen: what is open now, what can be started, and what was. */
 export const Runs = () => {
   const runs = useRuns();
@@ -125,7 +94,7 @@ export const Runs = () => {
             </p>
           )}
           <OpenRuns runs={open} />
-          {operates && <Practice first={list.length === 0} />}
+          {operates && <PracticeCard first={list.length === 0} />}
           <History runs={closed} />
         </div>
         {operates && <StartForm last={list[0] ?? null} />}

@@ -6,7 +6,7 @@ import { readDocument } from '../../parts/read-document.ts';
 import { sentenceOf } from '../../refusal.ts';
 import { goToRun } from '../../route.ts';
 import { useStore } from '../../store.ts';
-import { RunbookCard, TargetCard } from './previews.tsx';
+import { RunbookCard, TargetCard, usable } from './previews.tsx';
 import { SourceField } from './source-field.tsx';
 import { usePreview } from './use-preview.ts';
 import type { Preview } from './use-preview.ts';
@@ -136,7 +136,7 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const { busy, start } = useStart();
   const runbook = usePreview(choice.runbook, (source) => connection.client.documents.runbook({ source }));
   const target = usePreview(choice.target, (source) => connection.client.documents.target({ source }));
-  const can = ready(runbook) && ready(target) && release.trim() !== '' && !busy;
+  const can = ready(runbook) && ready(target) && usable(target.value) && release.trim() !== '' && !busy;
   return (
     <section className="start panel" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>Start a run</h2>
