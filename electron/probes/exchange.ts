@@ -196,7 +196,7 @@ export const exchange = (request: HttpRequest, signal: AbortSignal, deadlineMs: 
       } catch (cause) {
         signal.removeEventListener('abort', onAbort);
         sent?.destroy();
-        reject(cause as Error);
+        reject(cause);
       }
     };
     const onSent = (now: ClientRequest): void => {

@@ -59,7 +59,7 @@ const sinceLast = async (
     }
   }
   const facts = words === '' ? {} : { slowestStatement: `${worst.toFixed(1)} ms on average: ${words}` };
-  return { values: calls > 0 ? { meanQueryMs: ms / calls } : {}, facts: facts as Record<string, string>, slow };
+  return { values: calls > 0 ? { meanQueryMs: ms / calls } : {}, facts: facts, slow };
 };
 
 /** Slow statements as far as this server can tell. What it cannot is added to `cannotTell`, in words. */

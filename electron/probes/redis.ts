@@ -105,11 +105,13 @@ const failureOf = (error: unknown): Failure => {
   const message = error instanceof Error ? error.message : '';
   if (/^(NOAUTH|WRONGPASS|ERR (AUTH|invalid password))/.test(message))
     throw new ProbeUnknown('wrong-password', 'Redis refuses the user or the password; set the secret anew.');
-  if (/^NOPERM/.test(message)) throw new ProbeUnknown('no-right', 'This user may not run PING and INFO; allow both.');
-  if (/^LOADING/.test(message)) return { reason: 'loading', sentence: 'Is loading its data and answers nothing yet.' };
-  if (/^MASTERDOWN/.test(message))
+  if (message.startsWith('NOPERM'))
+    throw new ProbeUnknown('no-right', 'This user may not run PING and INFO; allow both.');
+  if (message.startsWith('LOADING'))
+    return { reason: 'loading', sentence: 'Is loading its data and answers nothing yet.' };
+  if (message.startsWith('MASTERDOWN'))
     return { reason: 'replication-broken', sentence: 'Has lost the connection to its master.' };
-  if (/^ERR max number of clients/.test(message))
+  if (message.startsWith('ERR max number of clients'))
     return { reason: 'too-many-connections', sentence: 'Refuses connections: all of them are in use.' };
   if (/^Protocol error|Unknown RESP|Please report this/.test(message))
     return { reason: 'malformed', sentence: 'Answers with something that is not Redis.' };

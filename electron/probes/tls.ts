@@ -109,7 +109,7 @@ const shake = (
             : failure,
         );
       } catch (cause) {
-        reject(cause as Error);
+        reject(cause);
       }
     });
     if (signal.aborted) return onAbort();

@@ -5,7 +5,7 @@ export const untilAbort = <T>(signal: AbortSignal, work: Promise<T>, late: () =>
       try {
         resolve(late());
       } catch (cause) {
-        reject(cause as Error);
+        reject(cause);
       }
       stop();
     };

@@ -82,7 +82,7 @@ const converse = (socket: WebSocket, own: Params, seen: Seen, begun: number): Pr
       try {
         resolve(networkFailure(error, new URL(own.url).host));
       } catch (cause) {
-        reject(cause as Error);
+        reject(cause);
       }
     });
   });

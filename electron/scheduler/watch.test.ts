@@ -3,7 +3,8 @@ import type { HealthTick } from '../../shared/contract.ts';
 import type { Reading } from '../../shared/health.ts';
 import { targetSchema } from '../../shared/target/schema.ts';
 import { createWatch } from './watch.ts';
-import type { HealthChanged, SampleRow, Watch } from './watch.ts';
+import type { HealthChanged, Watch } from './watch.ts';
+import type { SampleRow } from './watched.ts';
 
 const target = targetSchema.parse({
   version: 1,

@@ -1,0 +1,141 @@
+import type { Point } from '../../shared/contract.ts';
+import type { Health, Reading } from '../../shared/health.ts';
+import { metricHealth, noStanding, probeHealth, shakyWithin, stand } from '../../shared/judge-health.ts';
+import type { Standing } from '../../shared/judge-health.ts';
+import { aggregate, createWindow } from '../../shared/series.ts';
+import type { Window } from '../../shared/series.ts';
+import type { MetricSpec, ProbeSpec, Target } from '../../shared/target/schema.ts';
+import type { Clock } from '../clock.ts';
+
+export type SampleRow = { readonly series: string; readonly at: number; readonly value: number };
+
+/** When something was last heard of, by both clocks: the machine may sleep or its time may be set. */
+type Heard = { readonly wall: number; readonly monotonic: number };
+
+export type WatchedProbe = {
+  readonly id: string;
+  readonly spec: ProbeSpec;
+  /** The longest that a working probe stays silent. */
+  readonly intervalMs: number;
+  readonly windows: Map<string, Window>;
+  readonly metrics: WatchedMetric[];
+  reading: Reading | null;
+  heard: Heard | null;
+  /** Verdicts of the newest attempts, oldest first. */
+  verdicts: Reading['verdict'][];
+};
+
+export type WatchedMetric = {
+  readonly id: string;
+  readonly spec: MetricSpec;
+  standing: Standing;
+  heard: Heard | null;
+  points: Point[];
+};
+
+export const pointsKept = 240;
+
+/** A working probe is asked every interval, or later when an attempt may last longer than that. */
+const silenceOf = ({ every, deadline, once }: ProbeSpec): number =>
+  once ? Infinity : Math.ceil(Math.max(1, deadline / every)) * every;
+
+export const watchedOf = ({ probes, metrics }: Pick<Target, 'probes' | 'metrics'>): Map<string, WatchedProbe> => {
+  const watched = new Map<string, WatchedProbe>();
+  for (const [id, spec] of Object.entries(probes)) {
+    const own = Object.entries(metrics).filter(([, metric]) => metric.probe === id);
+    const windows = new Map<string, Window>();
+    for (const [, metric] of own)
+      for (const series of [metric.series, metric.of ?? metric.series]) {
+        const longest = Math.max(
+          ...own.filter(([, other]) => [other.series, other.of].includes(series)).map(([, other]) => other.window),
+        );
+        if (!windows.has(series)) windows.set(series, createWindow(longest));
+      }
+    watched.set(id, {
+      id,
+      spec,
+      intervalMs: silenceOf(spec),
+      windows,
+      metrics: own.map(([metricId, metric]) => ({
+        id: metricId,
+        spec: metric,
+        standing: noStanding,
+        heard: null,
+        points: [],
+      })),
+      reading: null,
+      heard: null,
+      verdicts: [],
+    });
+  }
+  return watched;
+};
+
+/** Every attempt that told something is also a number: 1 or 0 for up, and the reverse for failed. */
+const valuesOf = ({ verdict, values }: Reading): Readonly<Record<string, number>> =>
+  verdict === 'up' || verdict === 'down'
+    ? { ...values, up: verdict === 'up' ? 1 : 0, failed: verdict === 'up' ? 0 : 1 }
+    : values;
+
+export const ageOf = (heard: Heard | null, clock: Clock): number =>
+  heard === null ? 0 : Math.max(clock.monotonic() - heard.monotonic, clock.now() - heard.wall, 0);
+
+const seen = (id: string, probe: WatchedProbe, heard: Heard | null, clock: Clock) => ({
+  id,
+  ageMs: ageOf(heard, clock),
+  at: heard?.wall ?? null,
+  intervalMs: probe.intervalMs,
+  reading: probe.reading,
+});
+
+export const healthOfProbe = (probe: WatchedProbe, clock: Clock): Health => {
+  const before = probe.verdicts.slice(0, -1);
+  const failures = before.filter((verdict) => verdict !== 'up').length;
+  return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, clock), failures, before.length);
+};
+
+export const healthOfMetric = (probe: WatchedProbe, metric: WatchedMetric, clock: Clock): Health =>
+  metricHealth(metric.spec, metric.standing, seen(metric.id, probe, metric.heard, clock));
+
+/** Takes a reading's numbers into the windows of the metrics that use them. */
+const follow = (probe: WatchedProbe, reading: Reading, now: number): SampleRow[] => {
+  const rows: SampleRow[] = [];
+  const values = valuesOf(reading);
+  for (const [series, window] of probe.windows) {
+    const value = values[series];
+    if (value === undefined || !Number.isFinite(value)) continue;
+    window.add(now, value);
+    rows.push({ series: `${probe.id}/${series}`, at: reading.at, value });
+  }
+  for (const metric of probe.metrics) {
+    const { series, of, aggregate: how, window: keepMs, scale } = metric.spec;
+    const window = probe.windows.get(series);
+    if (window === undefined || values[series] === undefined) continue;
+    const value = aggregate(how, window, probe.windows.get(of ?? series) ?? null, now - keepMs);
+    const raw =
+      how === 'p50' || how === 'p95' || how === 'p99' ? window.since(now - keepMs).map((sample) => sample.value) : [];
+    metric.standing = stand(metric.spec, metric.standing, value, raw);
+    metric.heard = { wall: reading.at, monotonic: now };
+    if (value === null) continue;
+    rows.push({ series: metric.id, at: reading.at, value: value.value * scale });
+    metric.points.push([reading.at, value.value * scale]);
+    if (metric.points.length > 2 * pointsKept) metric.points = metric.points.slice(-pointsKept);
+  }
+  return rows;
+};
+
+/** Starts over after a gap: what was counted before a sleep says nothing about the minutes after it. */
+const forget = (probe: WatchedProbe): void => {
+  for (const metric of probe.metrics) metric.standing = { ...metric.standing, recent: [] };
+  for (const window of probe.windows.values()) window.clear();
+};
+
+/** Takes in one reading; returns the samples to keep. */
+export const hear = (probe: WatchedProbe, reading: Reading, clock: Clock): readonly SampleRow[] => {
+  if (ageOf(probe.heard, clock) > 4 * probe.intervalMs) forget(probe);
+  const now = clock.monotonic();
+  probe.reading = reading;
+  probe.heard = { wall: reading.at, monotonic: now };
+  probe.verdicts = [...probe.verdicts.slice(-shakyWithin), reading.verdict];
+  return follow(probe, reading, now);
+};
