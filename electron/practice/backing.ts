@@ -28,8 +28,8 @@ const obeyMs = 20_000;
 
 type Known = { state: PartState['state']; sentence: string; url: string | null; readonly waiting: (() => void)[] };
 
-const firstOf = (name: BackedName, wanted: boolean): Known =>
-  wanted
+const firstOf = (name: BackedName, wanted: readonly BackedName[]): Known =>
+  wanted.includes(name)
     ? { state: 'starting', sentence: `${labels[name]} is starting.`, url: null, waiting: [] }
     : {
         state: 'not-available',
@@ -43,6 +43,9 @@ const keeperFile = (): string => {
   const source = fileURLToPath(new URL('./keeper.ts', import.meta.url));
   return existsSync(source) ? source : fileURLToPath(new URL('./practice-keeper.js', import.meta.url));
 };
+
+/** A packaged Electron app can't run a script as Node: its fuse against that is off, and a fork would open the app again. */
+const canFork = process.versions['electron'] === undefined || 'defaultApp' in process;
 
 const forkKeeper = (folder: string, wanted: readonly BackedName[]): ChildProcess =>
   fork(keeperFile(), [folder, wanted.join(',')], {
@@ -64,50 +67,47 @@ const learn = (known: Known, label: string, told: Told): void => {
   if (told.state !== 'up') for (const done of known.waiting.splice(0)) done();
 };
 
+/** Ends the keeper by ending its channel, and waits until it took its servers and the folder along. */
+const dismiss = async (keeper: ChildProcess): Promise<void> => {
+  if (keeper.exitCode !== null || keeper.signalCode !== null || keeper.pid === undefined) return;
+  const exited = once(keeper, 'exit');
+  if (keeper.connected) keeper.disconnect();
+  await exited;
+};
+
 /** Begins to bring the wanted parts up and returns at once: `parts` tells how far they are. */
 export const startBacking = async (wanted: readonly BackedName[] = names): Promise<Backing> => {
   const folder = await mkdtemp(join(tmpdir(), 'war-room-practice-'));
-  const known = Object.fromEntries(
-    names.map((name) => [name, firstOf(name, wanted.includes(name))]),
-  ) as unknown as Record<BackedName, Known>;
-  const keeper = forkKeeper(folder, wanted);
-  const gone = (): void => {
-    for (const name of wanted)
-      learn(known[name], labels[name], {
-        part: name,
-        state: 'not-available',
-        sentence: `${labels[name]} ended with the process that keeps it.`,
-      });
+  const known = { postgres: firstOf('postgres', wanted), redis: firstOf('redis', wanted) };
+  const lose = (why: string): void => {
+    for (const part of wanted)
+      learn(known[part], labels[part], { part, state: 'not-available', sentence: `${labels[part]} ${why}.` });
   };
-  keeper.on('error', gone);
-  keeper.on('exit', gone);
-  keeper.on('message', (told: Told) => learn(known[told.part], labels[told.part], told));
+  const keeper = canFork ? forkKeeper(folder, wanted) : null;
+  if (keeper === null) lose('is not part of the packaged app');
+  keeper?.on('error', () => lose('has no process to keep it'));
+  keeper?.on('exit', () => lose('ended with the process that keeps it'));
+  keeper?.on('message', (told: Told) => learn(known[told.part], labels[told.part], told));
 
   return {
     folder,
     parts: () =>
-      names.map((name) => ({ name: labels[name], state: known[name].state, sentence: known[name].sentence })),
+      wanted.map((part) => ({ name: labels[part], state: known[part].state, sentence: known[part].sentence })),
     url: (part) => {
       const { url, state, sentence } = known[part];
       return url === null || state !== 'up' ? { absent: sentence } : { value: url };
     },
     want: (part, want) =>
       new Promise((done) => {
-        if (known[part].state === 'not-available' || !keeper.connected) return done();
-        if (known[part].state === 'starting') {
-          keeper.send({ part, want } satisfies Asked);
-          return done();
-        }
-        const timer = setTimeout(done, obeyMs);
-        known[part].waiting.push(() => (clearTimeout(timer), done()));
+        const { state, waiting } = known[part];
+        if (keeper?.connected !== true || state === 'not-available') return done();
         keeper.send({ part, want } satisfies Asked);
+        if (state === 'starting') return done();
+        const timer = setTimeout(done, obeyMs);
+        waiting.push(() => (clearTimeout(timer), done()));
       }),
     close: async () => {
-      if (keeper.exitCode === null && keeper.signalCode === null && keeper.pid !== undefined) {
-        const exited = once(keeper, 'exit');
-        if (keeper.connected) keeper.disconnect();
-        await exited;
-      }
+      if (keeper !== null) await dismiss(keeper);
       await rm(folder, { recursive: true, force: true });
     },
   };

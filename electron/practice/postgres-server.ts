@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { WarRoomError } from '../../shared/errors.ts';
@@ -87,6 +87,8 @@ const initialise = async (
   } catch (cause) {
     const why = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? (cause as Error).message;
     throw new WarRoomError('unavailable', `PostgreSQL could not make its data folder: ${why}`, { cause });
+  } finally {
+    await rm(secret, { force: true });
   }
   return data;
 };

@@ -275,4 +275,26 @@ describe('with real servers behind it', () => {
     expect(practice.variable('practice.nonsense')).toEqual({ absent: expect.stringContaining('no value') });
     expect(practice.variable('toString')).toHaveProperty('absent');
   });
+
+  it('rejects with a port that is taken, and leaves nothing open behind it', async () => {
+    const port = Number(new URL(address('http')).port);
+    await expect(startPractice({ port, backing: false, cluster: false })).rejects.toThrow('EADDRINUSE');
+    expect((await ask('/health')).status).toBe(200);
+  });
+
+  it('is broken by the pods of the cluster, and by a Service without any', async () => {
+    const rehearsal = await startPractice({ backing: false, rolloutMs: 400 });
+    try {
+      expect(rehearsal.parts()).toEqual([expect.objectContaining({ name: 'Kubernetes', state: 'up' })]);
+      expect(rehearsal.variable('practice.kubeconfig')).toHaveProperty('value');
+      rehearsal.deploy('2.4.0', 'errors');
+      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.4.0'), { timeout: 10_000 });
+      expect(rehearsal.faults().find((fault) => fault.name === 'errors')?.level).toBe(1);
+      rehearsal.deploy('2.3.0');
+      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.3.0'), { timeout: 10_000 });
+      expect(rehearsal.faults().find((fault) => fault.name === 'errors')?.level).toBe(0);
+    } finally {
+      await rehearsal.close();
+    }
+  });
 });
