@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** The little that these rules ask of oxlint's tree and of the call for one file; oxlint itself ships no types for it. */
 type Node = {
   readonly source?: { readonly value?: unknown } | null;
+  readonly loc?: { readonly start: { readonly line: number }; readonly end: { readonly line: number } };
   readonly superClass?: { readonly name?: string; readonly property?: { readonly name?: string } } | null;
 };
 type Context = {
@@ -63,7 +64,8 @@ const entries = /^(?:electron\/(?:main|preload|serve|cli)\.ts|renderer\/main\.ts
 const mayImportEntry = (file: string, target: string): boolean =>
   file.startsWith('build/') || (file === 'electron/cli.ts' && target === 'electron/serve.ts');
 
-const isTest = (file: string): boolean => /\.test\.tsx?$/v.test(file);
+/** Tests and what only they use. */
+const isTest = (file: string): boolean => /\.test\.tsx?$|\/fixtures\//v.test(file);
 
 /** Why `file` may not import `specifier`, or null. */
 export const refusal = (file: string, specifier: string): string | null => {
@@ -102,9 +104,38 @@ const noClasses = (context: Context): Visitor => {
   return { ClassDeclaration: check, ClassExpression: check };
 };
 
+const mostLines = 60;
+
+/**
+ * A function keeps within 60 lines. Functions inside it count for themselves: a factory that returns closures is as
+ * long as a class would be, and the file's own budget bounds it.
+ */
+const functionLines = (context: Context): Visitor => {
+  const inner: number[] = [];
+  const enter = (): void => void inner.push(0);
+  const leave = (node: Node): void => {
+    const nested = inner.pop() ?? 0;
+    if (node.loc === undefined) return;
+    const lines = node.loc.end.line - node.loc.start.line + 1;
+    if (lines - nested > mostLines)
+      context.report({
+        node,
+        message: `This function has ${lines - nested} lines of its own, ${mostLines} are the most.`,
+      });
+    // A function on one line leaves nothing out of the one around it.
+    if (inner.length > 0) inner[inner.length - 1]! += lines - 1;
+  };
+  const kinds = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+  return Object.fromEntries(kinds.flatMap((kind) => [[kind, enter] as const, [`${kind}:exit`, leave] as const]));
+};
+
 const plugin = {
   meta: { name: 'house' },
-  rules: { imports: { create: imports }, 'no-classes': { create: noClasses } },
+  rules: {
+    imports: { create: imports },
+    'no-classes': { create: noClasses },
+    'function-lines': { create: functionLines },
+  },
 };
 
 export default plugin;

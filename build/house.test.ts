@@ -67,7 +67,7 @@ const broken = [
   [
     'shared/broken-function.ts',
     `export const long = (): number => {\n${'  Math.random();\n'.repeat(60)}  return 1;\n};\n`,
-    'max-lines-per-function',
+    'lines of its own',
   ],
   ['shared/broken-default.ts', `export default 1;\n`, 'no-default-export'],
   ['shared/broken-class.ts', `export class Manager {}\n`, 'No classes but errors'],

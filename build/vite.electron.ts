@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { InlineConfig } from 'vite';
 
 const root = join(import.meta.dirname, '..');
 const source = (file: string): string => join(root, 'electron', file);
-/** Files that the main process starts by path, as workers and children, so that they can't be bundled into it. */
+/** Files that the main process starts by path, as threads and children, so that they can't be bundled into it. */
 const apart = {
   'practice-keeper': source('practice/keeper.ts'),
-  'parse-worker': source('runbook/parse-worker.ts'),
-  'judge-thread': source('verdict/judge-thread.ts'),
+  ...Object.fromEntries(
+    globSync('**/*-{worker,thread}.ts', { cwd: source('') }).map((file) => [basename(file, '.ts'), source(file)]),
+  ),
 };
 
 const shared = {
@@ -30,10 +31,7 @@ const main: InlineConfig = {
     emptyOutDir: true,
     minify: false,
     rolldownOptions: {
-      input: {
-        main: source('main.ts'),
-        ...Object.fromEntries(Object.entries(apart).filter(([, file]) => existsSync(file))),
-      },
+      input: { main: source('main.ts'), ...apart },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
