@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
+import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
 import { servedBench } from './served.ts';
 import { verdictBench } from './verdict.ts';
 
-const usage = 'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [served] [memory]\n';
+const usage = 'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [fold] [served] [memory]\n';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
 /** Each measures for itself, one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   verdict: () => verdictBench(),
+  fold: foldBench,
   served: servedBench,
   memory: () => memoryBench(Number(values.minutes)),
 };
