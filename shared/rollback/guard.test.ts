@@ -31,7 +31,6 @@ const view = (all: readonly PodView[], extra: Partial<ClusterView> = {}): Cluste
   revisions: [{ deployment: 'new', revision: 1, image: 'api:1', labels: { app: 'api', track: 'new' } }],
   pods: all,
   services: [{ name: 'api', selector: { app: 'api', track: 'new' } }],
-  autoscalers: [],
   ...extra,
 });
 

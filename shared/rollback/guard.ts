@@ -41,7 +41,6 @@ export type ClusterView = {
   readonly revisions: readonly RevisionView[];
   readonly pods: readonly PodView[];
   readonly services: readonly { readonly name: string; readonly selector: Readonly<Record<string, string>> }[];
-  readonly autoscalers: readonly { readonly deployment: string; readonly min: number; readonly max: number }[];
 };
 
 type Labels = Readonly<Record<string, string>>;
