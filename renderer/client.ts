@@ -31,8 +31,8 @@ const waits = [0, 250, 500, 1_000, 2_000] as const;
 const heartbeatMs = 10_000;
 
 const portCarrier = (port: MessagePort, closed: () => void): Carrier => {
-  port.addEventListener('close', closed);
   const link = new PortLink({ port });
+  port.addEventListener('close', closed);
   port.start();
   return { link, end: () => port.close() };
 };
@@ -41,9 +41,11 @@ const socketCarrier = (opened: () => void, closed: () => void): Carrier => {
   const url = new URL('/api/rpc', location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   const websocket = new WebSocket(url);
+  // The link hears of the end first: it must not try to send over a closed socket what the loss cancels.
+  const link = new SocketLink({ websocket });
   websocket.addEventListener('open', opened);
   websocket.addEventListener('close', closed);
-  return { link: new SocketLink({ websocket }), end: () => websocket.close() };
+  return { link, end: () => websocket.close() };
 };
 
 const createClient = (current: () => Carrier | null): Client =>
