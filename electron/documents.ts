@@ -25,7 +25,8 @@ const targetEnd = '.target.yaml';
 
 export const openBundled = (directory: string): Bundled => {
   const files = existsSync(directory) ? readdirSync(directory).sort() : [];
-  const named = (end: string): string[] => files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
+  const named = (end: string): string[] =>
+    files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
   return {
     names: () => ({ runbooks: named(runbookEnd), targets: named(targetEnd) }),
     read: (file) => (files.includes(file) ? readFileSync(join(directory, file), 'utf8') : null),
@@ -50,27 +51,45 @@ export type Documents = {
 
 /** Reads documents from wherever they come. A served window can't name paths of this machine. */
 export const openDocuments = (bundled: Bundled): Documents => {
-  const textOf = async (source: Source, via: 'desk' | 'served', end: string): Promise<{ name: string; text: string }> => {
+  const textOf = async (
+    source: Source,
+    via: 'desk' | 'served',
+    end: string,
+  ): Promise<{ name: string; text: string }> => {
     if ('text' in source) return { name: source.name, text: usableText(Buffer.from(source.text, 'utf8'), source.name) };
     if ('bundled' in source) {
       const text = bundled.read(source.bundled + end);
-      if (text === null) throw new WarRoomError('not-found', `Nothing that ships with War Room is called "${source.bundled}".`);
+      if (text === null)
+        throw new WarRoomError('not-found', `Nothing that ships with War Room is called "${source.bundled}".`);
       return { name: source.bundled, text };
     }
     if (via === 'served')
-      throw new WarRoomError('not-allowed', 'A browser cannot open a path of the machine that serves it; choose or drop the file instead.');
+      throw new WarRoomError(
+        'not-allowed',
+        'A browser cannot open a path of the machine that serves it; choose or drop the file instead.',
+      );
     return { name: source.path, text: await readText(source.path) };
   };
   const runbook: Documents['runbook'] = async (source, via) => {
     const { name, text } = await textOf(source, via, runbookEnd);
     return { name, text, runbook: await parseWithin(text, name) };
   };
+  const usable: Documents['runbook'] = async (source, via) => {
+    const loaded = await runbook(source, via);
+    const [first] = itemsOf(loaded.runbook);
+    if (first === undefined)
+      throw new WarRoomError(
+        'bad-input',
+        `"${loaded.name}" holds no step that can be ticked, so there is nothing to run. Write the steps as a list, such as "- [ ] The first step".`,
+      );
+    return loaded;
+  };
   const readTarget = async (source: Source, via: 'desk' | 'served') => {
     const { name, text } = await textOf(source, via, targetEnd);
     return { name, text, ...parseTarget(text, checkProbeParams) };
   };
   return {
-    runbook,
+    runbook: usable,
     target: async (source, via) => {
       const { name, text, target, problems } = await readTarget(source, via);
       if (target === null) throw new WarRoomError('bad-input', sentence(name, problems));

@@ -10,13 +10,14 @@ import {
   noSchemaQuestion,
   rareErrorsTooEarly,
 } from './lint/practice.ts';
-import { duplicateItems, noOwner, noRollback, sizes, tickedAlready } from './lint/structure.ts';
+import { duplicateItems, noOwner, nothingToDo, noRollback, sizes, tickedAlready } from './lint/structure.ts';
 import { deadAnchors, hiddenCharacters, unsafeLinks } from './lint/text.ts';
 import { earlySignOff, lateDecision, unreadTiming } from './lint/timing.ts';
 import { unknownSubcommands } from './lint/tools.ts';
 import type { Problem, Runbook } from './model.ts';
 
 const rules: readonly Rule[] = [
+  nothingToDo,
   unknownSubcommands,
   commandPatterns,
   downBeforeUp,

@@ -37,6 +37,23 @@ export const sizes: Rule = ({ source, runbook }) =>
     return found;
   });
 
+/** A text without a single step is opened and shown, but there is nothing in it to run. */
+export const nothingToDo: Rule = ({ source, runbook }) =>
+  itemsOf(runbook).length > 0
+    ? []
+    : [
+        problemAt(
+          source,
+          1,
+          'error',
+          'no-items',
+          source.lines.every((line) => line.trim() === '')
+            ? 'The file is empty.'
+            : 'There is no step here that can be ticked. Write the steps as a list of boxes.',
+          '- [ ] The first step',
+        ),
+      ];
+
 export const noRollback: Rule = ({ source, runbook }) => {
   const titles = [
     ...runbook.phases.flatMap((phase) => [phase.title, ...phase.sections.map((section) => section.title)]),
