@@ -60,7 +60,7 @@ export const FaultPanel = () => {
         </span>
       </summary>
       {state === null ? (
-        <div className="skeleton" aria-label="Asking the practice service" />
+        <div className="skeleton" role="status" aria-label="Asking the practice service" />
       ) : (
         <>
           <div className="fault-list">

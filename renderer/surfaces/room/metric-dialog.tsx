@@ -56,7 +56,7 @@ const Chart = ({ id, spec, spanMs }: { readonly id: string; readonly spec: Metri
     history === 'loading' || history === 'failed' ? 0 : history.from,
     history === 'loading' || history === 'failed' ? 0 : history.to,
   );
-  if (history === 'loading') return <div className="history skeleton" aria-label="Loading history" />;
+  if (history === 'loading') return <div className="history skeleton" role="status" aria-label="Loading history" />;
   if (history === 'failed')
     return <p className="history muted">The history could not be read. It is tried again every few seconds.</p>;
   if (history.points.length === 0) return <p className="history muted">No samples in this stretch of time.</p>;
