@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockBodies } from './clock-events.ts';
 import { healthStates } from './health.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
@@ -81,6 +82,7 @@ export const eventBodies = {
   }),
   'fault-switched': z.strictObject({ fault: z.string(), level: z.number(), label: words }),
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
+  ...clockBodies,
   ...rollbackBodies,
   ...verdictBodies,
   'run-closed': z.strictObject({

@@ -1,10 +1,16 @@
 import type { HealthTick, RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
+import type { GateSight } from '../../shared/gate-rules.ts';
+import { votersOf } from '../../shared/gates.ts';
+import type { Voter } from '../../shared/gates.ts';
 import type { Reading } from '../../shared/health.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
 import type { Room } from '../../shared/projections/room.ts';
 import type { Field, FieldId, ItemId } from '../../shared/runbook/model.ts';
-import { isOpen, openings } from '../../shared/schedule.ts';
+import { openings } from '../../shared/schedule.ts';
+import { planOf } from '../../shared/schedule/due.ts';
+import type { Plan } from '../../shared/schedule/due.ts';
+import { runNow, wallTime } from '../../shared/schedule/run-clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProbeKind } from '../probes/probe.ts';
@@ -19,6 +25,8 @@ import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
 import { fieldsByItem, sense } from './senses.ts';
 import { openState } from './state.ts';
+import type { RunState } from './state.ts';
+import { openTimekeeper } from './timekeeper.ts';
 
 export type RoomDeps = {
   readonly clock: Clock;
@@ -36,6 +44,9 @@ export type OpenRoom = {
   readonly context: RunContext;
   readonly checklist: () => Checklist;
   readonly head: () => Room;
+  readonly state: RunState;
+  /** What stands in the way of the gates now. */
+  readonly gateSight: () => GateSight;
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly verdicts: RoomVerdicts;
   readonly placeOf: (field: FieldId) => { readonly item: ItemId | null; readonly field: Field } | undefined;
@@ -87,21 +98,16 @@ const planner = (deps: Pick<RoomDeps, 'clock' | 'appLog'>) => {
   };
 };
 
-/** The requests that cost or change something: asked once each, when the item they answer opens. */
-const onceAsker = (context: RunContext, opening: ReturnType<typeof openings>, ask: (probe: string) => void) => {
-  const asked = new Set<string>();
-  const waiting = context.bindings.flatMap((binding) =>
-    binding.probes
-      .filter((probe) => context.target.probes[probe]?.once === true)
-      .map((probe) => ({ probe, item: binding.item })),
-  );
-  return (t0: number | null, now: number): void => {
-    for (const { probe, item } of waiting) {
-      const due = opening.get(item);
-      if (asked.has(probe) || due === undefined || !isOpen(due, t0, now)) continue;
-      asked.add(probe);
-      ask(probe);
-    }
+const sightOf = (state: RunState, plan: Plan, voters: readonly Voter[], now: number): GateSight => {
+  const head = state.head();
+  return {
+    plan,
+    voters,
+    checklist: state.checklist(),
+    rounds: state.rounds(),
+    gates: state.gates(),
+    t0: head.t0?.run ?? null,
+    now: runNow(head.clock, now),
   };
 };
 
@@ -158,44 +164,62 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
   });
-  const askOnce = onceAsker(context, opening, scheduler.checkNow);
+  const plan = planOf(context.runbook);
+  const keeper = openTimekeeper({
+    clock,
+    appLog: deps.appLog,
+    context,
+    plan,
+    openings: opening,
+    head: state.head,
+    rounds: state.rounds,
+    health: watch.health,
+    append: (events) => append(app, events),
+    ask: scheduler.checkNow,
+  });
   const unwatch = watch.onTick(() => {
-    const now = clock.now();
-    askOnce(t0(), now);
+    const { clock: ofRun, t0: since } = state.head();
     const sight = {
       checklist: state.checklist(),
       bindings: context.bindings,
       openings: opening,
       fields,
       health: watch.health(),
-      t0: t0(),
-      now,
+      t0: since?.run ?? null,
+      now: runNow(ofRun, clock.now()),
+      wall: (run: number) => wallTime(ofRun, run),
     };
     append(app, sense(sight));
   });
-  const plan = planner(deps);
+  const acts = planner(deps);
+  const voters = votersOf(context.runbook, target);
 
   return {
     context,
     checklist: state.checklist,
     head: state.head,
+    state,
+    gateSight: () => sightOf(state, plan, voters, clock.now()),
     append,
     verdicts,
     placeOf: (field) => places.get(field),
     snapshot: watch.snapshot,
     onTick: watch.onTick,
     checkNow: async (probe) => {
-      for (const id of probe === null ? Object.keys(target.probes) : [probe]) scheduler.checkNow(id);
+      // What costs or changes something is asked by its own name only.
+      const all = Object.entries(target.probes).flatMap(([id, { once }]) => (once ? [] : [id]));
+      for (const id of probe === null ? all : [probe]) scheduler.checkNow(id);
     },
-    at: plan.at,
+    at: acts.at,
     begin: () => {
-      append(app, [{ type: 'room-opened', body: { version: deps.version } }]);
+      append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, deps.sources));
-      askOnce(t0(), clock.now());
+      keeper.begin();
     },
     close: async () => {
-      plan.close();
+      acts.close();
+      keeper.close();
       unwatch();
       await scheduler.close();
       watch.close();

@@ -30,8 +30,10 @@ type Sight = {
   readonly openings: ReadonlyMap<ItemId, Opening>;
   readonly fields: ReadonlyMap<ItemId, readonly Field[]>;
   readonly health: ReadonlyMap<string, Health>;
+  /** T-0 and now in run time, and the wall clock of a moment of it. */
   readonly t0: number | null;
   readonly now: number;
+  readonly wall: (run: number) => number;
 };
 
 /** What the probe or metric said since the item opened: an answer from before (of the old version, say) is none. */
@@ -91,8 +93,11 @@ export const sense = (sight: Sight): NewEvent[] =>
     const at = sight.checklist.index.get(binding.item);
     const view = at === undefined ? undefined : sight.checklist.items[at];
     const opening = sight.openings.get(binding.item);
-    const since = opening === undefined ? null : opensAt(opening, sight.t0);
-    if (view === undefined || since === null || sight.now < since) return [];
+    const from = opening === undefined ? null : opensAt(opening, sight.t0);
+    if (view === undefined || from === null || sight.now < from) return [];
+    // What is sensed ends with the phase: its gate was passed on what was seen then.
+    if (sight.checklist.closed.has(view.back ?? view.phase)) return [];
+    const since = sight.wall(from);
     const change = view.kind === 'sensed' ? sensed(view, binding, sight.health, since) : null;
     // The blanks of an assisted item are a person's act: the baseline fills them.
     const blanks = binding.by === 'sensed' ? filled(view, binding, sight, since) : [];

@@ -2,8 +2,14 @@ import type { RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
+import { gatesProjection } from '../../shared/projections/gates.ts';
+import type { Gates } from '../../shared/projections/gates.ts';
 import { roomProjection } from '../../shared/projections/room.ts';
 import type { Room } from '../../shared/projections/room.ts';
+import { roundsProjection } from '../../shared/projections/rounds.ts';
+import type { Rounds } from '../../shared/projections/rounds.ts';
+import { shiftProjection } from '../../shared/projections/shift.ts';
+import type { Shift } from '../../shared/projections/shift.ts';
 import { verdictsProjection } from '../../shared/projections/verdicts.ts';
 import type { Verdicts } from '../../shared/projections/verdicts.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -12,6 +18,9 @@ import type { EventLog } from '../store/event-log.ts';
 export type RunState = {
   readonly checklist: () => Checklist;
   readonly head: () => Room;
+  readonly rounds: () => Rounds;
+  readonly gates: () => Gates;
+  readonly shift: () => Shift;
   readonly verdicts: () => Verdicts;
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly close: () => void;
@@ -20,12 +29,18 @@ export type RunState = {
 export const openState = (log: EventLog, context: RunContext): RunState => {
   let checklist = checklistProjection.init(context);
   let head = roomProjection.init(context);
+  let rounds = roundsProjection.init(context);
+  let gates = gatesProjection.init(context);
+  let shift = shiftProjection.init(context);
   let verdicts = verdictsProjection.init(context);
   const take = (events: readonly RecordedEvent[]): void => {
     for (const event of events) {
       if (event.runId !== context.runId) continue;
       checklist = checklistProjection.apply(checklist, event);
       head = roomProjection.apply(head, event);
+      rounds = roundsProjection.apply(rounds, event);
+      gates = gatesProjection.apply(gates, event);
+      shift = shiftProjection.apply(shift, event);
       verdicts = verdictsProjection.apply(verdicts, event);
     }
   };
@@ -34,6 +49,9 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
   return {
     checklist: () => checklist,
     head: () => head,
+    rounds: () => rounds,
+    gates: () => gates,
+    shift: () => shift,
     verdicts: () => verdicts,
     append: (by, events) => (events.length === 0 ? [] : log.append(context.runId, by, events)),
     close: unlisten,

@@ -1,9 +1,11 @@
 import type { Actor, RecordedEvent } from '../events.ts';
+import { orderOf } from '../gates.ts';
 import { passes } from '../health.ts';
 import type { HealthState } from '../health.ts';
 import type { Projection } from '../projection.ts';
 import type { FieldId, Item, ItemId, Phase, Runbook } from '../runbook/model.ts';
 import type { BoundItem } from '../target/bind.ts';
+import { reachedPhase } from './phases.ts';
 
 /** `group`: an item with child items; it has no box, its state derives from theirs. */
 export type ItemKind = 'sensed' | 'human' | 'group';
@@ -26,6 +28,8 @@ export type Mark = {
   readonly reason: string | null;
   readonly value: string | null;
   readonly phase: string | null;
+  /** Who confirmed it, on an item that takes two people. */
+  readonly second: { readonly by: Actor; readonly at: number } | null;
 };
 
 export type ItemView = {
@@ -33,6 +37,10 @@ export type ItemView = {
   readonly kind: ItemKind;
   readonly phase: string;
   readonly killer: boolean;
+  /** One person does it and another one confirms. */
+  readonly two: boolean;
+  /** The phase it came back in after a deferral: it stands first there and blocks its gate. */
+  readonly back: string | null;
   readonly children: readonly ItemId[];
   readonly sensed: Sensed | null;
   readonly mark: Mark | null;
@@ -59,6 +67,9 @@ export type Checklist = {
   readonly focus: ItemId | null;
   /** Phases out of the ordinary path (rollback): never focused by themselves. */
   readonly aside: ReadonlySet<string>;
+  /** The other phases in their order, and those whose gate is behind us: nothing is sensed there any more. */
+  readonly order: readonly string[];
+  readonly closed: ReadonlySet<string>;
 };
 
 export type ChecklistContext = { readonly runbook: Runbook; readonly bindings: readonly BoundItem[] };
@@ -72,6 +83,8 @@ const viewsOf = (phase: Phase, bindings: ReadonlyMap<ItemId, BoundItem>): ItemVi
       kind: item.children.length > 0 ? 'group' : senses ? 'sensed' : 'human',
       phase: phase.id,
       killer: binding?.killer ?? false,
+      two: binding?.two ?? false,
+      back: null,
       children: item.children.map((child) => child.id),
       sensed: null,
       mark: null,
@@ -110,16 +123,29 @@ export const stateOf = (checklist: Checklist, view: ItemView): ItemState => {
 /** Whether the item stops nobody any more. A killer item that is sensed also needs a person's acknowledgement. */
 export const isSettled = (checklist: Checklist, view: ItemView): boolean => {
   const state = stateOf(checklist, view);
-  if (state === 'done' || state === 'overridden' || state === 'waived') return true;
+  if (state === 'done') return view.kind === 'group' || !view.two || view.mark?.second != null;
+  if (state === 'overridden' || state === 'waived') return true;
   if (view.kind !== 'sensed' || state === 'open' || state === 'deferred') return false;
+  if (view.two && view.mark?.second == null) return false;
   return passes(state) && (!view.killer || view.mark?.kind === 'done');
 };
 
+/** The items in the order in which people come to them: those that came back stand first in their phase. */
+const inOrder = (state: Checklist): readonly ItemView[] => {
+  const back = state.items.filter((view) => view.back !== null);
+  if (back.length === 0) return state.items;
+  return [...new Set(state.items.map((view) => view.phase))].flatMap((phase) => [
+    ...back.filter((view) => view.back === phase),
+    ...state.items.filter((view) => view.back === null && view.phase === phase),
+  ]);
+};
+
 const nextOpen = (state: Checklist, from: ItemId | null): ItemId | null => {
-  const start = from === null ? 0 : (state.index.get(from) ?? -1) + 1;
+  const items = inOrder(state);
+  const start = items.findIndex(({ id }) => id === from) + 1;
   const open = (view: ItemView): boolean =>
     view.kind !== 'group' && view.mark?.kind !== 'deferred' && !state.aside.has(view.phase) && !isSettled(state, view);
-  return (state.items.slice(start).find(open) ?? state.items.slice(0, start).find(open))?.id ?? null;
+  return (items.slice(start).find(open) ?? items.slice(0, start).find(open))?.id ?? null;
 };
 
 /** The one current item: where a person put it, else the first one that is open. */
@@ -133,7 +159,7 @@ const mark = (
 ): Checklist => {
   const marked = changed(state, id, (view) => ({
     ...view,
-    mark: { reason: null, value: null, phase: null, ...what, at: event.at, by: event.by },
+    mark: { reason: null, value: null, phase: null, second: null, ...what, at: event.at, by: event.by },
   }));
   // Whoever answers the current item goes on to the next open one.
   return currentItem(state) === id ? { ...marked, focus: nextOpen(marked, id) } : marked;
@@ -142,7 +168,25 @@ const mark = (
 const sense = (view: ItemView, sensed: Sensed): ItemView => {
   const was = view.sensed;
   const lost = was !== null && passes(was.state) && !passes(sensed.state);
-  return { ...view, sensed, wasGreen: lost ? { from: was.at, to: sensed.at } : view.wasGreen };
+  if (!lost) return { ...view, sensed };
+  // What was acknowledged was the value that is gone; a restart alone takes nothing back.
+  const mark = view.mark?.kind === 'done' && sensed.state !== 'pending' ? null : view.mark;
+  return { ...view, sensed, mark, wasGreen: { from: was.at, to: sensed.at } };
+};
+
+const sensing = (state: Checklist, view: ItemView): boolean => !state.closed.has(view.back ?? view.phase);
+
+/** A phase ends: what is sensed in it stays as it was, and what was deferred to the next one comes back there. */
+const closed = (state: Checklist, phase: string): Checklist => {
+  const next = { ...state, closed: new Set(state.closed).add(phase) };
+  const reached = reachedPhase(next);
+  const items = next.items.map((view) =>
+    reached !== null && view.mark?.kind === 'deferred' && view.mark.phase === reached
+      ? { ...view, mark: null, back: reached }
+      : view,
+  );
+  const first = items.find((view) => view.back !== null && view.back === reached);
+  return { ...next, items, focus: first?.id ?? next.focus };
 };
 
 const notAskedAgain = (view: ItemView, at: number): ItemView =>
@@ -156,7 +200,8 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       // Whoever comes back stands where they stood, although nothing sensed before counts any more.
       const untouched = state.items.every((view) => view.sensed === null && view.mark === null);
       const focus = untouched ? state.focus : currentItem(state);
-      return { ...state, focus, items: state.items.map((view) => notAskedAgain(view, event.at)) };
+      const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
+      return { ...state, focus, items };
     }
     case 'item-focused':
       return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
@@ -172,6 +217,16 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       });
     case 'item-waived':
       return mark(state, event, event.body.item, { kind: 'waived', reason: event.body.reason });
+    case 'item-seconded': {
+      const second = { by: event.by, at: event.at };
+      return changed(state, event.body.item, (view) =>
+        view.mark === null ? view : { ...view, mark: { ...view.mark, second } },
+      );
+    }
+    case 'gate-decided':
+      return event.body.decision === 'go' && event.body.phase !== null ? closed(state, event.body.phase) : state;
+    case 'gate-bypassed':
+      return event.body.phase === null ? state : closed(state, event.body.phase);
     case 'item-unticked':
     case 'item-reopened':
       return changed(state, event.body.item, (view) => ({ ...view, mark: null }));
@@ -187,7 +242,9 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
     }
     case 'item-sensed': {
       const { item, ...sensed } = event.body;
-      const next = changed(state, item, (view) => sense(view, { ...sensed, at: event.at }));
+      const next = changed(state, item, (view) =>
+        sensing(state, view) ? sense(view, { ...sensed, at: event.at }) : view,
+      );
       const view = viewOf(next, item);
       // An item that answers itself passes the current place on, as a ticked one does.
       return state.focus === item && view !== undefined && isSettled(next, view)
@@ -209,6 +266,8 @@ export const checklistProjection: Projection<ChecklistContext, Checklist> = {
       fields: new Map(),
       focus: null,
       aside: new Set(runbook.phases.filter((phase) => phase.role === 'rollback').map((phase) => phase.id)),
+      order: orderOf(runbook).map((phase) => phase.id),
+      closed: new Set(),
     };
   },
   apply,

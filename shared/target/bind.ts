@@ -10,6 +10,8 @@ export type BoundItem = {
   /** Field label → metric that fills it. */
   readonly fields: Readonly<Record<string, string>>;
   readonly killer: boolean;
+  /** One person does it and another one confirms. */
+  readonly two: boolean;
   readonly note: string | null;
 };
 
@@ -76,6 +78,7 @@ export const bindItems = (
       metrics: [binding.metric ?? []].flat(),
       fields: binding.fields,
       killer: binding.killer,
+      two: binding.two ?? false,
       note: binding.note ?? null,
     });
   }

@@ -1,0 +1,40 @@
+import type { RunContext } from '../../shared/contract.ts';
+import type { NewEvent } from '../../shared/events.ts';
+import type { Room } from '../../shared/projections/room.ts';
+import type { ItemId } from '../../shared/runbook/model.ts';
+import { opensAt } from '../../shared/schedule.ts';
+import type { Opening } from '../../shared/schedule.ts';
+import { runNow, speedOf } from '../../shared/schedule/run-clock.ts';
+
+/** A request that came due longer ago than this (ms) came due while nobody was there. */
+const presentMs = 5_000;
+
+/**
+ * The requests that cost or change something and whose item has opened: each is asked once in a run, by an intent that
+ * is on disk before it is sent. What came due while the machine slept or the app was closed is held back for a person.
+ */
+export const onceDue = (
+  context: Pick<RunContext, 'bindings' | 'target'>,
+  openings: ReadonlyMap<ItemId, Opening>,
+  head: Room,
+  now: number,
+): readonly Extract<NewEvent, { type: 'once-asked' | 'once-held' }>[] => {
+  const run = runNow(head.clock, now);
+  const due = new Map<string, number>();
+  for (const { item, probes } of context.bindings) {
+    const opening = openings.get(item);
+    const from = opening === undefined ? null : opensAt(opening, head.t0?.run ?? null);
+    if (opening === undefined || from === null || run < from) continue;
+    // What needs no T-0 came due when a person started the run, the rest not before a T-0 was known.
+    const latenessMs =
+      opening.kind === 'now' ? 0 : (run - Math.max(from, head.t0?.saidRun ?? from)) / speedOf(head.clock);
+    for (const probe of probes)
+      if (context.target.probes[probe]?.once === true && !head.once.has(probe))
+        due.set(probe, Math.max(due.get(probe) ?? 0, latenessMs));
+  }
+  return [...due].map(([probe, latenessMs]) =>
+    latenessMs > presentMs
+      ? { type: 'once-held', body: { probe, latenessMs } }
+      : { type: 'once-asked', body: { probe } },
+  );
+};
