@@ -95,12 +95,23 @@ describe('a practice run, from the first screen to a killed app', () => {
   });
 
   test('the checklist can be worked by keyboard alone', async () => {
-    await page.locator('body').click({ position: { x: 1, y: 1 } });
+    // As after a reload: nothing has the focus.
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     const before = await room.done.count();
     for (let press = 0; press < 40 && (await room.current.getAttribute('data-state')) !== 'open'; press++)
       await page.keyboard.press('j');
     await page.keyboard.press('Space');
     await expect.poll(() => room.done.count()).toBe(before + 1);
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await page.keyboard.type('Looked at it twice.');
+    await page.keyboard.press('Tab');
+    for (let press = 0; press < 5 && (await dialog.count()) > 0; press++) {
+      const onSend = await page.evaluate(() => /keep note/iu.test(document.activeElement?.textContent ?? ''));
+      await page.keyboard.press(onSend ? 'Enter' : 'Tab');
+    }
+    await expect.poll(() => room.timeline.textContent()).toContain('Looked at it twice.');
   });
 
   test('a browser that was let in to watch sees the run and can change nothing', async () => {
@@ -131,9 +142,18 @@ describe('a practice run, from the first screen to a killed app', () => {
     await guest.close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing on the room in %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing on the room and its dialogs in %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     expect(await axeFindings(page)).toEqual([]);
+    const opened = ['?', 'Control+k', 'n'].map((key) => ({ name: key, open: () => page.keyboard.press(key) }));
+    const chart = { name: 'chart', open: () => room.tiles.first().click() };
+    for (const { name, open } of [...opened, chart]) {
+      await open();
+      await page.getByRole('dialog').waitFor({ timeout: 5_000 });
+      expect({ name, found: await axeFindings(page) }).toEqual({ name, found: [] });
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5_000 });
+    }
   });
 
   test('killed and started again, the open page is back at the same item with every tick', async () => {

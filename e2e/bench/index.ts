@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
+import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
 import { verdictBench } from './verdict.ts';
 
-const usage = 'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [fold] [served] [memory]\n';
+const usage =
+  'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [fold] [served] [memory]\n';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -18,8 +20,9 @@ const { values, positionals } = parseArgs({
 
 /** Each measures for itself, one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
-  verdict: () => verdictBench(),
   fold: foldBench,
+  runbook: runbookBench,
+  verdict: () => verdictBench(),
   served: servedBench,
   memory: () => memoryBench(Number(values.minutes)),
 };
