@@ -29,11 +29,11 @@ const health = (
 ) => metricHealth(spec, stand(spec, noStanding, value, raw), seen());
 
 test('two lines: target is amber, alert is red, in either direction', () => {
-  const latency = metric({ unit: 'ms', target: '< 500', alert: '< 1000' });
+  const latency = metric({ unit: 'ms', target: '< 500', alert: '>= 1000' });
   expect(run(latency, [499, 500, 999, 1000]).map(({ level }) => level)).toEqual([0, 1, 1, 2]);
-  const hits = metric({ unit: '%', target: '> 70', alert: '>= 50' });
+  const hits = metric({ unit: '%', target: '> 70', alert: '< 50' });
   expect(run(hits, [71, 70, 50, 49]).map(({ level }) => level)).toEqual([0, 1, 1, 2]);
-  expect(run(metric({ alert: '= 3' }), [3, 2, 3]).map(({ level }) => level)).toEqual([0, 2, 0]);
+  expect(run(metric({ target: '= 3' }), [3, 2, 3]).map(({ level }) => level)).toEqual([0, 1, 0]);
 });
 
 test('a value on the line does not flap: it has to come back by a little more', () => {
@@ -46,7 +46,7 @@ test('a value on the line does not flap: it has to come back by a little more', 
 });
 
 test('x of the last y', () => {
-  const spec = metric({ alert: '< 10', breach: '2 of 3' });
+  const spec = metric({ alert: '>= 10', breach: '2 of 3' });
   expect(run(spec, [11, 5, 5, 11, 5, 11, 5, 5, 5]).map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0]);
 });
 
@@ -58,7 +58,7 @@ test('a clean rate is not green before enough was counted, and says how much is 
     aggregate: 'ratio',
     of: 'errors',
     target: '< 0.1',
-    alert: '< 1',
+    alert: '>= 1',
   });
   expect(health(spec, { value: 0, n: 12, part: 0 })).toMatchObject({
     state: 'little',
@@ -75,16 +75,16 @@ test('a clean rate is not green before enough was counted, and says how much is 
 });
 
 test('a rate that is too high for chance is red at once, with little data', () => {
-  const spec = metric({ unit: '%', scale: 100, aggregate: 'ratio', of: 'errors', alert: '< 0.1' });
+  const spec = metric({ unit: '%', scale: 100, aggregate: 'ratio', of: 'errors', alert: '>= 0.1' });
   expect(health(spec, { value: 0.01, n: 300, part: 3 }).state).toBe('fail');
   expect(health(spec, { value: 2 / 300, n: 300, part: 2 }).state).toBe('little');
-  const success = metric({ unit: '%', scale: 100, aggregate: 'ratio', of: 'ok', alert: '> 99.9' });
+  const success = metric({ unit: '%', scale: 100, aggregate: 'ratio', of: 'ok', alert: '<= 99.9' });
   expect(health(success, { value: 297 / 300, n: 300, part: 297 }).state).toBe('fail');
   expect(health(success, { value: 1, n: 300, part: 300 }).state).toBe('little');
 });
 
 test('a p95 needs 20 readings and a p99 needs 100, unless nearly all lie beyond the line', () => {
-  const p95 = metric({ unit: 'ms', aggregate: 'p95', alert: '< 1000' });
+  const p95 = metric({ unit: 'ms', aggregate: 'p95', alert: '>= 1000' });
   expect(health(p95, { value: 10, n: 19, part: null }, Array(19).fill(10))).toMatchObject({
     state: 'little',
     text: '10 ms',

@@ -114,6 +114,9 @@ export const stand = (
 
 const lineWords = (spec: MetricSpec, line: Line): string =>
   `${line.op} ${formatValue(line.value, spec.unit, decimals(line.value))}`;
+/** An alert as it is written: the side on which the alarm is raised. */
+const raised = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '=' } as const;
+
 const decimals = (value: number): number => Math.min(4, (String(value).split('.')[1] ?? '').length);
 
 const behind = (spec: MetricSpec, { n, part }: Aggregate): string => {
@@ -133,10 +136,11 @@ const against = (spec: MetricSpec, { level, value }: Standing): string => {
   const { target, alert } = spec;
   const beyond = level === 2 ? alert : level === 1 ? target : undefined;
   if (beyond !== undefined) {
-    const which = level === 2 ? 'alert' : 'target';
-    return holds(shown, beyond)
-      ? `, back inside the ${which} line ${lineWords(spec, beyond)} by too little to count yet`
-      : `, beyond the ${which} line ${lineWords(spec, beyond)}`;
+    const line =
+      level === 2
+        ? `alert line ${lineWords(spec, { ...beyond, op: raised[beyond.op] })}`
+        : `target line ${lineWords(spec, beyond)}`;
+    return holds(shown, beyond) ? `, back inside the ${line} by too little to count yet` : `, beyond the ${line}`;
   }
   const kept = target ?? alert;
   if (kept === undefined) return '';
