@@ -39,8 +39,9 @@ export const serveSockets = (
 
   const send = (socket: WebSocket, data: Parameters<WebSocket['send']>[0]): Promise<void> => {
     if (socket.bufferedAmount > limits.unsentBytes) socket.terminate();
-    // A send that fails is a socket that closed, and its own event ends what was asked for over it.
-    return new Promise((resolve) => socket.send(data, () => resolve()));
+    // One turn of the loop a message: a stream that always has more, or that nobody takes any longer, must not starve
+    // the probes. A send that fails is a socket that closed; its own event ends what was asked for over it.
+    return new Promise((resolve) => socket.send(data, () => setImmediate(resolve)));
   };
 
   const sweep = setInterval(() => {

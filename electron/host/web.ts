@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { STATUS_CODES, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -74,12 +74,13 @@ const reply = (request: IncomingMessage, response: ServerResponse, answer: Answe
 };
 
 /** The same on a socket that HTTP has already let go of. */
-const replyRaw = (socket: Duplex, answer: Answer): void => {
+const replyRaw = (request: IncomingMessage, socket: Duplex, answer: Answer): void => {
   const lines = Object.entries({ ...headersOf(answer), connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   );
+  const body = request.method === 'HEAD' ? '' : (answer.body?.toString() ?? '');
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${answer.status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${answer.body?.toString() ?? ''}`);
+  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 };
 
 /** The whole body where it is small, else null. */
@@ -163,19 +164,19 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!isOurs(request, port)) return replyRaw(socket, refused);
-    if (request.url !== '/api/rpc') return replyRaw(socket, notFound);
+    if (!isOurs(request, port)) return replyRaw(request, socket, refused);
+    if (request.url !== '/api/rpc') return replyRaw(request, socket, notFound);
     const caller = callerOf(request);
-    if (caller === null) return replyRaw(socket, notPaired);
-    if (!sockets.room(caller)) return replyRaw(socket, { status: 503, body: 'Too many windows\n' });
+    if (caller === null) return replyRaw(request, socket, notPaired);
+    if (!sockets.room(caller)) return replyRaw(request, socket, { status: 503, body: 'Too many windows\n' });
     return sockets.accept(request, socket, head, caller);
   };
 
   const server = createServer(
     // A client gets this long for its head and its body; what is idle or half open goes.
     {
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
+      headersTimeout: 4_000,
+      requestTimeout: 5_000,
       keepAliveTimeout: 5_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8_192,
@@ -186,7 +187,8 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
       answered
         .then((given) => reply(request, response, given))
         .catch((cause: unknown) => {
-          engine.log.error('internal fault while answering a browser', cause);
+          // A browser that went away before it had asked is no fault of ours.
+          if (request.complete) engine.log.error('internal fault while answering a browser', cause);
           response.destroy();
         });
     },
@@ -194,7 +196,7 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
   server.maxConnections = 2_000;
   server.on('upgrade', upgrade);
   server.on('connect', (request: IncomingMessage, socket: Duplex) =>
-    replyRaw(socket, isOurs(request, port) ? notAllowed('GET') : refused),
+    replyRaw(request, socket, isOurs(request, port) ? notAllowed('GET') : refused),
   );
   port = await listen(server, options.port);
 

@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client';
 import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../shared/contract.ts';
 import type { Grant } from '../../shared/contract.ts';
@@ -36,9 +37,24 @@ const badInput = (cause: unknown): string => {
   return said.length === 0 ? 'What was sent does not fit this request.' : `${said.join('; ')}.`;
 };
 
+/** What an error becomes on the wire: a refusal keeps its sentence; anything else is logged with its cause. */
+const onTheWire = (error: unknown, path: readonly string[], log: Log): unknown => {
+  if (error instanceof WarRoomError) return refusal(error.code, error.message);
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+    return refusal('bad-input', badInput(error.cause ?? error.data));
+  if (error instanceof ORPCError || (error instanceof Error && error.name === 'AbortError')) return error;
+  log.error(`internal fault in ${path.join('.')}`, error);
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: 'War Room met a fault of its own; the log has the cause. The run is not affected.',
+  });
+};
+
+const isStream = (output: unknown): output is AsyncIterator<unknown> =>
+  typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+
 /**
  * The one door: a caller without the procedure's grant is refused before its input is read; an expected refusal keeps
- * its sentence; anything else is logged with its cause and crosses as "internal", never as the target's fault.
+ * its sentence, also in the middle of a stream; anything else crosses as "internal", never as the target's fault.
  */
 export const os = implement(contract)
   .$context<CallContext>()
@@ -47,16 +63,14 @@ export const os = implement(contract)
     if (grant !== 'watch' && context.caller.grant !== 'operate')
       throw refusal('not-allowed', 'This screen may only watch. Sign in at the desk to change the run.');
     try {
-      return await next();
-    } catch (error) {
-      if (error instanceof WarRoomError) throw refusal(error.code, error.message);
-      if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
-        throw refusal('bad-input', badInput(error.cause ?? error.data));
-      if (error instanceof ORPCError) throw error;
-      if (error instanceof Error && error.name === 'AbortError') throw error;
-      context.log.error(`internal fault in ${path.join('.')}`, error);
-      throw new ORPCError('INTERNAL_SERVER_ERROR', {
-        message: 'War Room met a fault of its own; the log has the cause. The run is not affected.',
+      const result = await next();
+      if (!isStream(result.output)) return result;
+      const output = mapEventIterator(result.output, {
+        value: (value) => value,
+        error: async (error) => onTheWire(error, path, context.log),
       });
+      return { ...result, output: output as typeof result.output };
+    } catch (error) {
+      throw onTheWire(error, path, context.log);
     }
   });
