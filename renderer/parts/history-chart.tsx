@@ -10,6 +10,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Point } from '../../shared/contract.ts';
+import { formatNumber, formatValue } from '../../shared/format.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { clockMinute, clockTime } from '../words.ts';
 import './history-chart.css';
@@ -24,101 +25,101 @@ type Props = {
   readonly marks: readonly Mark[];
 };
 
-const tick = { fill: 'var(--muted)', fontSize: 11 } as const;
+const words = { fill: 'var(--muted)', fontSize: 11 } as const;
 
-/** Values over time with the lines they are judged by, and what happened meanwhile. */
+/** Recharts hands over which point the pointer is at. */
+type TipProps = {
+  readonly spec: MetricSpec;
+  readonly active?: boolean;
+  readonly payload?: readonly { readonly payload?: { readonly at: number; readonly value: number } }[];
+};
+
+const Tip = ({ spec, active, payload }: TipProps) => {
+  const point = payload?.[0]?.payload;
+  if (active !== true || point === undefined) return null;
+  return (
+    <div className="history-tip">
+      <b>{formatValue(point.value, spec.unit, Math.max(spec.digits, 1))}</b>
+      <span>{clockTime(point.at)}</span>
+    </div>
+  );
+};
+
+type LinesProps = Pick<Props, 'spec' | 'marks'> & { readonly top: number; readonly alertInSight: boolean };
+
+/** What the values are judged by, and what happened meanwhile. */
+const Lines = ({ spec, marks, top, alertInSight }: LinesProps) => {
+  const { target, alert } = spec;
+  const label = (value: string) => ({ value, position: 'insideTopLeft' as const, ...words });
+  return (
+    <>
+      {alertInSight && alert !== undefined && (
+        <>
+          <ReferenceArea
+            y1={alert.value}
+            y2={alert.op.startsWith('<') ? top : 0}
+            fill="var(--fail)"
+            fillOpacity={0.07}
+          />
+          <ReferenceLine
+            y={alert.value}
+            stroke="var(--fail)"
+            strokeDasharray="7 4"
+            label={label(`alert ${formatNumber(alert.value)}`)}
+          />
+        </>
+      )}
+      {target !== undefined && (
+        <ReferenceLine
+          y={target.value}
+          stroke="var(--warn)"
+          strokeDasharray="2 4"
+          label={label(`target ${target.op} ${target.value}`)}
+        />
+      )}
+      {marks.map(({ at, label: said, tone }) => (
+        <ReferenceLine
+          key={`${at} ${said}`}
+          x={at}
+          stroke={`var(--${tone})`}
+          label={{ value: said, position: 'top', ...words }}
+        />
+      ))}
+    </>
+  );
+};
+
+/** Values over time, with the lines they are judged by where those are not far out of reach. */
 export const HistoryChart = ({ spec, points, from, to, marks }: Props) => {
   const data = points.map(([at, value]) => ({ at, value }));
   const highest = Math.max(...points.map(([, value]) => value), spec.target?.value ?? 0, Number.MIN_VALUE);
-  const alertNear = spec.alert !== undefined && spec.alert.value <= highest * 3;
-  const top = Math.max(highest, alertNear ? (spec.alert?.value ?? 0) : 0) * 1.08;
-  const alertAbove = spec.alert?.op.startsWith('<') ?? true;
+  const alertInSight = spec.alert !== undefined && spec.alert.value <= highest * 3;
+  const top = Math.max(highest, alertInSight ? (spec.alert?.value ?? 0) : 0) * 1.08;
+  const said = `${spec.label} from ${clockTime(from)} to ${clockTime(to)}, ${points.length} points`;
   return (
-    <div
-      className="history"
-      role="img"
-      aria-label={`${spec.label} from ${clockTime(from)} to ${clockTime(to)}, ${points.length} points`}
-    >
+    <div className="history" role="img" aria-label={said}>
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={data} margin={{ top: 18, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--line)" vertical={false} />
-          {alertNear && spec.alert !== undefined && (
-            <ReferenceArea y1={spec.alert.value} y2={alertAbove ? top : 0} fill="var(--fail)" fillOpacity={0.07} />
-          )}
           <XAxis
             dataKey="at"
             type="number"
             domain={[from, to]}
             tickFormatter={clockMinute}
-            tick={tick}
+            tick={words}
             stroke="var(--line-strong)"
             minTickGap={48}
           />
           <YAxis
             domain={[0, top]}
-            tick={tick}
+            tick={words}
             stroke="var(--line-strong)"
             width={52}
-            tickFormatter={(value: number) => value.toLocaleString('en-US', { maximumSignificantDigits: 3 })}
+            tickFormatter={(value: number) => formatNumber(value, top < 10 ? 2 : 0)}
           />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ stroke: 'var(--line-strong)' }}
-            content={({ active, payload }) => {
-              const point = payload[0]?.payload as { at: number; value: number } | undefined;
-              return active && point !== undefined ? (
-                <div className="history-tip">
-                  <b>
-                    {point.value.toLocaleString('en-US', { maximumFractionDigits: Math.max(spec.digits, 2) })}{' '}
-                    {spec.unit}
-                  </b>
-                  <span>{clockTime(point.at)}</span>
-                </div>
-              ) : null;
-            }}
-          />
-          {spec.target !== undefined && (
-            <ReferenceLine
-              y={spec.target.value}
-              stroke="var(--warn)"
-              strokeDasharray="2 4"
-              label={{
-                value: `target ${spec.target.op} ${spec.target.value}`,
-                position: 'insideTopLeft',
-                fill: 'var(--muted)',
-                fontSize: 11,
-              }}
-            />
-          )}
-          {alertNear && spec.alert !== undefined && (
-            <ReferenceLine
-              y={spec.alert.value}
-              stroke="var(--fail)"
-              strokeDasharray="7 4"
-              label={{
-                value: `alert ${spec.alert.value}`,
-                position: 'insideTopLeft',
-                fill: 'var(--muted)',
-                fontSize: 11,
-              }}
-            />
-          )}
-          {marks.map((mark) => (
-            <ReferenceLine
-              key={`${mark.at} ${mark.label}`}
-              x={mark.at}
-              stroke={`var(--${mark.tone})`}
-              label={{ value: mark.label, position: 'top', fill: 'var(--muted)', fontSize: 11 }}
-            />
-          ))}
-          <Curve
-            dataKey="value"
-            stroke="var(--text)"
-            strokeWidth={1.75}
-            dot={false}
-            isAnimationActive={false}
-            type="linear"
-          />
+          <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip spec={spec} />} />
+          <Lines spec={spec} marks={marks} top={top} alertInSight={alertInSight} />
+          <Curve dataKey="value" stroke="var(--text)" strokeWidth={1.75} dot={false} isAnimationActive={false} />
         </LineChart>
       </ResponsiveContainer>
     </div>

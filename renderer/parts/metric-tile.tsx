@@ -28,10 +28,8 @@ const lineWords = (spec: MetricSpec): string =>
     .filter((words) => words !== null)
     .join(' · ');
 
-const noPoints: readonly Point[] = [];
-
 /** One metric: what it is, how much, against which lines, how old, and in which state by shape, word and colour. */
-export const MetricTile = memo(({ spec, health, points = noPoints, old, onOpen }: Props) => {
+export const MetricTile = memo(({ spec, health, points, old, onOpen }: Props) => {
   const state = health?.state ?? 'pending';
   const has = health !== undefined && health.value !== null;
   const [number, unit] = has ? split(health.text, spec.unit) : ['—', ''];

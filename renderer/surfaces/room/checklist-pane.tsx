@@ -26,7 +26,7 @@ const Deferred = ({ phase }: { readonly phase: Phase }) => {
   return (
     <section className="section" aria-label="Deferred to this phase">
       <header className="section-head">
-        <h3>Deferred to this phase</h3>
+        <h2>Deferred to this phase</h2>
       </header>
       <ol className="items">
         {items.map((item) => (

@@ -29,7 +29,7 @@ const Sensed = ({ item, look }: { readonly item: Item; readonly look: ItemLook }
       </p>
       {was !== null && (
         <p className="panel-line">
-          <Glyph name="stale" /> Was green {clockMinute(was.from)}–{clockMinute(was.to)}, and left its range since.
+          <Glyph name="stale" /> Was green {clockTime(was.from)}–{clockTime(was.to)}, then left its range.
         </p>
       )}
     </>

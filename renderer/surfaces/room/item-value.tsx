@@ -18,10 +18,12 @@ const SensedValue = ({ item, look }: Pick<Props, 'item' | 'look'>) => {
   );
   const text = look.live?.text ?? look.item?.sensed?.value ?? '';
   const quiet = look.state === 'pending' && wait !== null;
+  // Where the text is a word itself ("down"), the state's word beside it would only say it twice.
+  const says = look.state !== 'ok' && (text === '' || look.state !== look.live?.state || look.live.value !== null);
   return (
     <span className="item-value" data-tone={quiet ? 'none' : toneOf(look.state)} data-quiet={quiet}>
       {text !== '' && <b>{text}</b>}
-      {quiet ? <span>{wait}</span> : look.state !== 'ok' && <span>{stateWord(look.state)}</span>}
+      {quiet ? <span>{wait}</span> : says && <span>{stateWord(look.state)}</span>}
       {limit !== null && <small>{limit}</small>}
     </span>
   );

@@ -59,11 +59,12 @@ export const roomActions = (deps: Deps): RoomActions => {
     return ok;
   };
   const { checklist, clock } = client;
+  const { fill } = checklist;
   return {
     focus: mover(deps, taken),
     tick: (item, value) => taken(checklist.tick({ runId, item, value })),
     untick: (item, reason) => taken(checklist.untick({ runId, item, reason })),
-    fill: (field, value) => taken(checklist.fill({ runId, field, value })),
+    fill: (field, value) => taken(fill({ runId, field, value })),
     note: (item, text) => taken(checklist.note({ runId, item, text })),
     override: (item, reason) => taken(checklist.override({ runId, item, reason })),
     defer: (item, phase, reason) => taken(checklist.defer({ runId, item, phase, reason })),

@@ -39,7 +39,7 @@ const SectionHead = ({ section }: { readonly section: Section }) => {
   const when = section.cadence?.text ?? section.window?.text ?? null;
   return (
     <header className="section-head">
-      <h3 id={`section-${section.id}`}>{when === null ? section.title : shortTitle(section.title)}</h3>
+      <h2 id={`section-${section.id}`}>{when === null ? section.title : shortTitle(section.title)}</h2>
       {when !== null && <small>{when}</small>}
       <span className="grow" />
       <DueWords section={section} open={open} />

@@ -102,7 +102,7 @@ const Service = () => {
   return (
     <>
       <div className="service">
-        <h1>{started?.service ?? target.service}</h1>
+        <strong>{started?.service ?? target.service}</strong>
         <span className="mono muted">{started?.release ?? ''}</span>
       </div>
       <span className="environment" data-environment={environment}>
@@ -140,7 +140,11 @@ export const TopBar = () => {
         </span>
       </button>
       <ThemeSwitch />
-      <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'palette' } })} aria-label="Command palette">
+      <button
+        className="quiet"
+        onClick={() => patch(ui, { dialog: { kind: 'palette' } })}
+        aria-label="Ctrl K: command palette"
+      >
         <kbd>Ctrl K</kbd>
       </button>
       {operates && (

@@ -15,7 +15,9 @@ const Remarks = ({ problems, open = false }: { readonly problems: readonly Probl
         <Glyph name={errors > 0 ? 'fail' : 'warn'} /> {formatCount(problems.length, 'remark')}
         {errors > 0 && `, ${formatCount(errors, 'error')}`}
       </summary>
-      <Problems problems={problems} />
+      <div className="scroll" tabIndex={0} role="region" aria-label="Remarks">
+        <Problems problems={problems} />
+      </div>
     </details>
   );
 };
@@ -28,7 +30,7 @@ const Waiting = ({ preview }: { readonly preview: Exclude<Preview<unknown>, { ki
         <Glyph name="fail" /> {preview.sentence}
       </p>
     );
-  return <div className="preview skeleton" aria-label="Reading the document" />;
+  return <div className="preview skeleton" role="status" aria-label="Reading the document" />;
 };
 
 export const RunbookCard = ({ preview }: { readonly preview: Preview<RunbookPreview> }) => {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useState } from 'react';
 import type { RunbookPreview, RunSummary, Source, TargetPreview } from '../../../shared/contract.ts';
 import { useApp } from '../../app-context.ts';
 import { keep, recall } from '../../look.ts';
@@ -51,10 +51,13 @@ const useChoice = (bundled: Bundled | null) => {
     setChosen((was) => ({ ...was, [dropped.kind]: { name: dropped.name, text: dropped.text } }));
     brought.set(null);
   }, [dropped, brought]);
-  const choice: Choice = {
-    runbook: chosen.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
-    target: chosen.target ?? firstChoice('target', bundled?.targets ?? []),
-  };
+  const choice: Choice = useMemo(
+    () => ({
+      runbook: chosen.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
+      target: chosen.target ?? firstChoice('target', bundled?.targets ?? []),
+    }),
+    [chosen, bundled],
+  );
   return { choice, choose: (part: Partial<Choice>) => setChosen((was) => ({ ...was, ...part })) };
 };
 
@@ -125,17 +128,29 @@ const Documents = ({
   );
 };
 
+const usePreviews = (choice: Choice) => {
+  const { client } = useApp().connection;
+  return {
+    runbook: usePreview(
+      choice.runbook,
+      useCallback((source: Source) => client.documents.runbook({ source }), [client]),
+    ),
+    target: usePreview(
+      choice.target,
+      useCallback((source: Source) => client.documents.target({ source }), [client]),
+    ),
+  };
+};
+
 /** A checklist, a target and a release make a run; what is in them is shown before it starts. */
 export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const id = useId();
-  const { connection } = useApp();
   const bundled = useBundled();
   const { choice, choose } = useChoice(bundled);
   const [release, setRelease] = useState('');
   const [planned, setPlanned] = useState('');
   const { busy, start } = useStart();
-  const runbook = usePreview(choice.runbook, (source) => connection.client.documents.runbook({ source }));
-  const target = usePreview(choice.target, (source) => connection.client.documents.target({ source }));
+  const { runbook, target } = usePreviews(choice);
   const can = ready(runbook) && ready(target) && usable(target.value) && release.trim() !== '' && !busy;
   return (
     <section className="start panel" aria-labelledby={`${id}-title`}>

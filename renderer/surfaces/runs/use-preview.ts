@@ -8,12 +8,9 @@ export type Preview<T> =
   | { readonly kind: 'known'; readonly value: T }
   | { readonly kind: 'refused'; readonly sentence: string };
 
-const keyOf = (source: Source | null): string => (source === null ? '' : JSON.stringify(source));
-
-/** What is in a document, asked anew whenever another one is chosen. */
+/** What is in a document, asked anew whenever another one is chosen. Both arguments have to keep their identity. */
 export const usePreview = <T>(source: Source | null, ask: (source: Source) => Promise<T>): Preview<T> => {
   const [preview, setPreview] = useState<Preview<T>>({ kind: 'none' });
-  const key = keyOf(source);
   useEffect(() => {
     if (source === null) return;
     let current = true;
@@ -25,7 +22,6 @@ export const usePreview = <T>(source: Source | null, ask: (source: Source) => Pr
     return () => {
       current = false;
     };
-    // The key stands for the source; `ask` only differs by identity.
-  }, [key]);
+  }, [source, ask]);
   return preview;
 };
