@@ -6,9 +6,6 @@ import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
 import { verdictBench } from './verdict.ts';
 
-const usage =
-  'Usage: npm run bench -- [--json] [--minutes N] [store] [probes] [runbook] [verdict] [fold] [served] [memory]\n';
-
 const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
@@ -27,6 +24,7 @@ const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   memory: () => memoryBench(Number(values.minutes)),
 };
 
+const usage = `Usage: npm run bench -- [--json] [--minutes N] [${Object.keys(benches).join('] [')}]\n`;
 const unknown = positionals.filter((name) => !(name in benches));
 if (unknown.length > 0 || values.help === true || !(Number(values.minutes) > 0)) {
   process.stderr.write(unknown.length > 0 ? `There is no bench "${unknown.join('", "')}".\n${usage}` : usage);
