@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authSchema } from './auth.ts';
 import { expectSchema, firstFailure } from './expect.ts';
 import type { HttpAnswer, HttpRequest } from './exchange.ts';
 import { down } from './failure.ts';
@@ -16,10 +17,7 @@ export const httpParams = z.strictObject({
   method: z.enum(methods).default('GET'),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.unknown().optional().describe('Text as it is, or a value that is sent as JSON'),
-  auth: z
-    .union([z.strictObject({ username: z.string(), password: z.string() }), z.strictObject({ bearer: z.string() })])
-    .optional()
-    .describe('Basic credentials or a bearer token, as secret:NAME'),
+  auth: authSchema.optional(),
   expect: expectSchema.default({}),
   take: takeSchema.default({}).describe('Series → where its number stands'),
   keep: keepSchema.default({}).describe('Fact → where its words stand, such as the version'),

@@ -1,8 +1,16 @@
+import { cloudwatchProbe } from './cloudwatch.ts';
+import { datadogProbe } from './datadog.ts';
 import { dnsProbe } from './dns.ts';
+import { githubProbe } from './github.ts';
 import { httpProbe } from './http.ts';
-import type { ProbeKind } from './probe.ts';
+import { pagerdutyProbe } from './pagerduty.ts';
 import { postgresProbe } from './postgres.ts';
+import type { ProbeKind } from './probe.ts';
+import { prometheusProbe } from './prometheus.ts';
 import { redisProbe } from './redis.ts';
+import { s3Probe } from './s3.ts';
+import { statuspageProbe } from './statuspage.ts';
+import { tcpProbe } from './tcp.ts';
 import { tlsProbe } from './tls.ts';
 import { websocketProbe } from './websocket.ts';
 
@@ -11,7 +19,15 @@ export const probeKinds: readonly ProbeKind[] = [
   httpProbe,
   tlsProbe,
   dnsProbe,
+  tcpProbe,
   websocketProbe,
   postgresProbe,
   redisProbe,
+  prometheusProbe,
+  datadogProbe,
+  cloudwatchProbe,
+  s3Probe,
+  githubProbe,
+  statuspageProbe,
+  pagerdutyProbe,
 ];

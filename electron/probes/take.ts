@@ -15,11 +15,11 @@ const sourceSchema = z
     'not a source; write a JSON path ("$.pods"), a sample of a Prometheus page (\'requests_total{code="500"}\') or "header:name"',
   );
 
+/** A name that a series may have. */
+export const seriesName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name is letters and digits');
+
 /** Name → where it stands in the answer. Numbers become series, words become facts. */
-export const takeSchema = z.record(
-  z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name is letters and digits'),
-  sourceSchema,
-);
+export const takeSchema = z.record(seriesName, sourceSchema);
 export const keepSchema = z.record(z.string(), sourceSchema);
 
 type Seen = {

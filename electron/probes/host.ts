@@ -1,0 +1,1 @@
+/** Claimed by B2. */
