@@ -8,14 +8,16 @@ import type { Opening } from '../../shared/schedule.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import type { BoundItem } from '../../shared/target/bind.ts';
 
+/** A signature is filled in as two blanks: the name and the date. */
+const blanksOf = (field: Field): readonly Field[] =>
+  field.kind === 'signature' ? [field, field.name, ...(field.date === null ? [] : [field.date])] : [field];
+
 /** The fields of every item, with those of the lines under it. */
 export const fieldsByItem = (runbook: Runbook): ReadonlyMap<ItemId, readonly Field[]> => {
   const found = new Map<ItemId, readonly Field[]>();
   const walk = (item: Item): void => {
-    found.set(item.id, [
-      ...item.fields,
-      ...item.details.flatMap((block) => (block.kind === 'form' ? block.fields : [])),
-    ]);
+    const own = [...item.fields, ...item.details.flatMap((block) => (block.kind === 'form' ? block.fields : []))];
+    found.set(item.id, own.flatMap(blanksOf));
     item.children.forEach(walk);
   };
   for (const phase of runbook.phases)
