@@ -65,6 +65,9 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+/** More than about a hundred levels of lists and quotations: only a thread has the stack for that. */
+const isDeep = (text: string): boolean => /^(?:[ \t]{200}|(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){100})/mu.test(text);
+
 /** What the thread answers: ready once its modules are loaded, then the runbook or, for a bug, the error thrown to `error`. */
 export type ParseAnswer = 'ready' | Runbook;
 
@@ -79,9 +82,12 @@ const threadFile = new URL(
  * when the thread is ready.
  */
 export function parseWithin(text: string, name: string): Promise<Runbook> {
-  if (text.length <= mostInline) return Promise.resolve(parseRunbook(text));
+  if (text.length <= mostInline && !isDeep(text)) return Promise.resolve(parseRunbook(text));
   return new Promise((resolve, reject) => {
-    const thread = new Worker(threadFile, { workerData: text, resourceLimits: { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 192, stackSizeMb: 32 } });
+    const thread = new Worker(threadFile, {
+      workerData: text,
+      resourceLimits: { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 192, stackSizeMb: 32 },
+    });
     let timer: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
       clearTimeout(timer);

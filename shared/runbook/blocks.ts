@@ -105,8 +105,7 @@ export function blocksOf(reader: Reader, nodes: readonly RootContent[], place: B
         return [];
       case 'blockquote':
       case 'footnoteDefinition':
-        if (node.children.some((child) => child.type === 'list' && hasTask(child)))
-          return blocksOf(reader, node.children, place);
+        if (hasTask(node)) return blocksOf(reader, node.children, place);
         collectLinks(node, reader, place.links);
         return [text(reader, span)];
       default:

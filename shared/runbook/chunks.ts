@@ -6,6 +6,11 @@ export type Chunk = { readonly text: string; readonly line: number; readonly end
 type Raw = { readonly end: RegExp } | { readonly fence: string; readonly indent: number };
 
 const fence = /^( *)(`{3,}(?=[^`]*$)|~{3,})/u;
+// The blocks that CommonMark lets run to the next empty line, whatever stands in between.
+const blockTag =
+  /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|\/?>|$)/iu;
+const loneTag = /^ {0,3}<(?:\/[A-Za-z][\w-]*|[A-Za-z][\w-]*(?:\s[^<>]*)?\/?)\s*>\s*$/u;
+
 const rawHtml: readonly (readonly [RegExp, RegExp])[] = [
   [/^ {0,3}<(?:script|pre|style|textarea)(?:\s|>|$)/iu, /<\/(?:script|pre|style|textarea)>/iu],
   [/^ {0,3}<!--/u, /-->/u],
@@ -21,18 +26,22 @@ function stillRaw(raw: Raw, line: string): Raw | null {
   return close !== undefined && close.startsWith(raw.fence) ? null : raw;
 }
 
-function opensRaw(line: string, listIndent: number): Raw | null {
+function opensRaw(line: string, offsets: readonly number[], afterBlank: boolean): Raw | null {
   const opened = fence.exec(line);
   const indent = opened?.[1]?.length ?? 0;
   // In a list the fence ends with its item, at the first line that is less indented; outside one only a fence ends it.
-  if (opened !== null && (indent < 4 || listIndent > 0))
-    return { fence: opened[2] ?? '', indent: indent >= listIndent ? listIndent : 0 };
+  const inside = offsets.findLast((offset) => offset <= indent) ?? 0;
+  if (opened !== null && indent - inside < 4) return { fence: opened[2] ?? '', indent: inside };
   for (const [start, end] of rawHtml) {
     const match = start.exec(line);
     if (match !== null) return end.test(line.slice(match[0].length)) ? null : { end };
   }
+  if (blockTag.test(line) || (afterBlank && loneTag.test(line))) return { end: /^\s*$/u };
   return null;
 }
+
+/** At the left edge these end a list even right after its words. */
+const interrupts = /^(?:>|`{3}|~{3}|<|([-*_])(?:[ \t]*\1){2,}[ \t]*$)/u;
 
 const marker = /^ *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/u;
 
@@ -45,8 +54,11 @@ export function chunksOf({ lines, starts, text }: Source, most: number): readonl
   const chunks: Chunk[] = [];
   let from = 0;
   let raw: Raw | null = null;
-  let listIndent = 0;
+  // How far the contents of the open list items are indented, outermost first.
+  let offsets: readonly number[] = [];
   let blank = true;
+  // No paragraph is open that the next line could continue.
+  let closed = true;
   const close = (to: number): void => {
     const offset = starts[from] ?? 0;
     chunks.push({ text: text.slice(offset, starts[to] ?? text.length), line: from, endLine: to, offset });
@@ -54,20 +66,37 @@ export function chunksOf({ lines, starts, text }: Source, most: number): readonl
   };
   lines.forEach((line, index) => {
     const empty = line.trim() === '';
-    if (raw !== null && 'indent' in raw && !empty && raw.indent > 0 && line.search(/\S/u) < raw.indent) raw = null;
-    if (raw !== null) raw = stillRaw(raw, line);
-    else if (!empty) {
+    const indent = line.search(/\S|$/u);
+    if (raw !== null && 'indent' in raw && !empty && indent < raw.indent) {
+      // A fence cannot be continued lazily: its item ends here, and what it is in.
+      raw = null;
+      closed = true;
+      offsets = offsets.filter((offset) => offset <= indent);
+    }
+    if (raw !== null) {
+      raw = stillRaw(raw, line);
+      closed = raw === null;
+    } else if (!empty) {
       const edge = /^\S/u.test(line);
       const heading = /^#{1,6}[ \t]/u.test(line);
       const item = /^[-*+][ \t]+[^\s*+-]/u.test(line);
       const parted = edge && (heading || (blank && !line.startsWith('>') && !marker.test(line)));
       const long = (starts[index] ?? 0) - (starts[from] ?? 0) >= most;
       if (index > from && (parted || (long && edge && item))) close(index);
-      const marked = marker.exec(line);
-      if (marked !== null) listIndent = marked[0].length;
-      else if (edge && (heading || blank)) listIndent = 0;
-      raw = opensRaw(line, listIndent);
+      const found = marker.exec(line);
+      // An empty item cannot interrupt a paragraph; a hyphen beneath one makes it a heading.
+      const marked = found !== null && found[0].length === line.length && !blank && !closed ? null : found;
+      if (marked !== null)
+        offsets = [
+          ...offsets.filter((offset) => offset <= indent),
+          marked[0].length + (marked[0].length === line.length ? 1 : 0),
+        ];
+      else if (edge && (heading || blank || interrupts.test(line))) offsets = [];
+      raw = opensRaw(line, offsets, blank || closed);
+      closed = heading || /^ {0,3}([-*_=])(?:[ \t]*\1)*[ \t]*$/u.test(line);
     }
+    // An item that begins with an empty line ends with it.
+    if (empty && !blank && /^ *(?:[-*+]|\d{1,9}[.)])$/u.test(lines[index - 1] ?? '')) offsets = offsets.slice(0, -1);
     blank = empty;
   });
   if (from < lines.length || chunks.length === 0) close(lines.length);

@@ -1,4 +1,4 @@
-import type { BlockContent, DefinitionContent, List, ListItem } from 'mdast';
+import type { BlockContent, DefinitionContent, List, ListItem, Nodes } from 'mdast';
 import { expectedIn, fenceCommand, fenceIsCommand } from './commands.ts';
 import { ballots, wordsOf } from './fields.ts';
 import { limitsIn } from './limits.ts';
@@ -18,20 +18,20 @@ export function ballotAt(line: string): { readonly index: number; readonly check
   return { index: match[0].lastIndexOf(match[1]), checked: /[☑☒⬛■🔳🗹]/u.test(match[1]) };
 }
 
-const known = new WeakMap<List, boolean>();
+const known = new WeakMap<Nodes, boolean>();
 
-/** Whether a GFM task stands in the list at any depth. Remembered, and without recursion: lists nest as deep as they like. */
-export function hasTask(list: List): boolean {
-  const before = known.get(list);
+/** Whether a GFM task stands in the node at any depth. Remembered, and without recursion: blocks nest as deep as they like. */
+export function hasTask(node: Nodes): boolean {
+  if (node.type === 'paragraph' || !('children' in node)) return false;
+  const before = known.get(node);
   if (before !== undefined) return before;
-  const left = [list];
+  const left: Nodes[] = [node];
   let found = false;
-  for (let next = left.pop(); next !== undefined && !found; next = left.pop())
-    for (const item of next.children) {
-      found ||= typeof item.checked === 'boolean';
-      for (const child of item.children) if (child.type === 'list') left.push(child);
-    }
-  known.set(list, found);
+  for (let next = left.pop(); next !== undefined && !found; next = left.pop()) {
+    found = next.type === 'listItem' && typeof next.checked === 'boolean';
+    if (next.type !== 'paragraph' && 'children' in next) left.push(...next.children);
+  }
+  known.set(node, found);
   return found;
 }
 
@@ -203,7 +203,7 @@ export function listItems(reader: Reader, list: List, place: BlockPlace): readon
 /** A bullet that is not an item: its own words as text, and whatever items hide beneath it. */
 function plainItem(reader: Reader, item: ListItem, place: BlockPlace): readonly Block[] {
   const { line, endLine } = spanOf(item);
-  const nested = item.children.findIndex((child) => child.type === 'list' && hasTask(child));
+  const nested = item.children.findIndex(hasTask);
   if (nested < 0) return [{ kind: 'text', markdown: show(reader, { line, endLine }), span: { line, endLine } }];
   const before = item.children[nested];
   const until = Math.max((before === undefined ? line : spanOf(before).line) - 1, line);

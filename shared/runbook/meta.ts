@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument } from 'yaml';
 import type { Block, Runbook } from './model.ts';
 import type { Part } from './outline.ts';
 import type { Reader } from './reader.ts';
@@ -23,13 +23,16 @@ export function matterOf(reader: Reader, value: string | undefined): readonly Me
   if (value === undefined) return [];
   const document = parseDocument(value, { logLevel: 'silent' });
   if (document.errors.length > 0) return [];
-  const read: unknown = document.toJS({ maxAliasCount: 0 });
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) return [];
-  return Object.entries(read).map(([key, said]: [string, unknown]) => ({
-    key,
-    value: typeof said === 'string' ? said : JSON.stringify(said),
-    line: Math.max(reader.source.lines.findIndex((line) => line.startsWith(`${key}:`)) + 1, 1),
-  }));
+  if (!isMap(document.contents)) return [];
+  // Values as written: resolving them would follow aliases, and these may lead anywhere.
+  return document.contents.items.flatMap(({ key, value: said }): readonly Meta[] => {
+    if (!isScalar(key)) return [];
+    const name = String(key.value);
+    const range = isNode(said) ? said.range : null;
+    const text = isScalar(said) ? String(said.value ?? '') : value.slice(range?.[0] ?? 0, range?.[1] ?? 0).trim();
+    const line = reader.source.lines.findIndex((raw) => raw.startsWith(`${name}:`)) + 1;
+    return [{ key: name, value: text, line: Math.max(line, 1) }];
+  });
 }
 
 export const metaOf = (parts: readonly Part[], firstPhaseLine: number): readonly Meta[] =>

@@ -57,8 +57,7 @@ function cut(reader: Reader, root: Root): readonly Draft[] {
 const titleOf = (reader: Reader, node: Heading): string =>
   readInline(node.children, reader.urlOf).text.replace(/\s+/gu, ' ').trim();
 
-const holdsTasks = (nodes: readonly RootContent[]): boolean =>
-  nodes.some((node) => node.type === 'list' && hasTask(node));
+const holdsTasks = (nodes: readonly RootContent[]): boolean => nodes.some(hasTask);
 
 /** The document cut at its headings, each part's blocks read in order. The part before the first heading may be empty. */
 export function outlineOf(reader: Reader, root: Root): readonly Part[] {

@@ -1,5 +1,5 @@
 import type { Root, RootContent } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
+import { fromMarkdown, type Options } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
@@ -10,12 +10,15 @@ import type { Source } from './source.ts';
 
 const matter = frontmatter(['yaml']);
 const tables = gfm();
-const first = { extensions: [tables, matter], mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml'])] };
-const next = { extensions: [tables], mdastExtensions: [gfmFromMarkdown()] };
+const withMatter = {
+  extensions: [tables, matter],
+  mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml'])],
+};
+const plainBody = { extensions: [tables], mdastExtensions: [gfmFromMarkdown()] };
 
-/** Below this the whole document is read at once; above it, in parts of about `part` UTF-16 units. */
-const whole = 48 * 1024;
-const part = 8 * 1024;
+/** A document no longer than this is read at once, a longer one in parts of about `partSize`. In UTF-16 units. */
+const longest = 48 * 1024;
+const partSize = 8 * 1024;
 
 type Placed = { position?: { start: Point; end: Point } | undefined; children?: unknown };
 type Point = { line: number; offset?: number | undefined };
@@ -33,14 +36,15 @@ function shift(nodes: readonly RootContent[], lines: number, units: number): voi
   }
 }
 
-function readChunk({ text, line, offset }: Chunk): readonly RootContent[] {
-  const nodes = fromMarkdown(text, line === 0 ? first : next).children;
+function readChunk({ text, line, offset }: Chunk, isLast: boolean, options: Options): readonly RootContent[] {
+  // Without its last line end: a block that only the end of the text closes would otherwise reach into the next part.
+  const nodes = fromMarkdown(isLast ? text : text.replace(/(?:\r\n|\n|\r)$/u, ''), options).children;
   shift(nodes, line, offset);
   return nodes;
 }
 
 /** A long document in parts: what is plain is read plainly, and what lies between goes to the full parser together. */
-function readParts(source: Source): RootContent[] {
+function readParts(source: Source, part: number, head: Options): RootContent[] {
   const children: RootContent[] = [];
   const append = (nodes: readonly RootContent[]): void => {
     for (const node of nodes) children.push(node);
@@ -49,8 +53,16 @@ function readParts(source: Source): RootContent[] {
   const mayBePlain = !source.text.includes('\r');
   const pending: Chunk[] = [];
   const flush = (): void => {
-    const [head] = pending;
-    if (head !== undefined) append(readChunk({ ...head, text: pending.map(({ text }) => text).join('') }));
+    const [begin] = pending;
+    const text = pending.map((chunk) => chunk.text).join('');
+    if (begin !== undefined)
+      append(
+        readChunk(
+          { ...begin, text },
+          begin.offset + text.length === source.text.length,
+          begin.line === 0 ? head : plainBody,
+        ),
+      );
     pending.length = 0;
   };
   for (const chunk of chunksOf(source, part)) {
@@ -68,8 +80,24 @@ function readParts(source: Source): RootContent[] {
   return children;
 }
 
+/**
+ * Whether the text begins with front matter: closed, and keys and values all through. A document that begins with a
+ * rule must not lose its tasks to it, and the front matter extension misreads what follows one that is never closed.
+ */
+function hasMatter({ lines }: Source): boolean {
+  if (!/^---[ \t]*$/u.test(lines[0] ?? '')) return false;
+  const end = lines.findIndex((line, index) => index > 0 && /^---[ \t]*$/u.test(line));
+  const inner = lines.slice(1, Math.max(end, 1));
+  return (
+    end > 0 &&
+    inner.some((line) => /^[\w"'-]+[ \t]*:/u.test(line)) &&
+    !inner.some((line) => /^\s*[-*+] \[[ xX]\]/u.test(line))
+  );
+}
+
 /** The GitHub-flavoured tree of a document, positions as in `source`. */
-export function readTree(source: Source): Root {
-  if (source.text.length <= whole) return fromMarkdown(source.text, first);
-  return { type: 'root', children: readParts(source) };
+export function readTree(source: Source, whole = longest, part = partSize): Root {
+  const head = hasMatter(source) ? withMatter : plainBody;
+  if (source.text.length <= whole) return fromMarkdown(source.text, head);
+  return { type: 'root', children: readParts(source, part, head) };
 }

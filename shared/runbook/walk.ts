@@ -99,6 +99,7 @@ function countSource(text: string): { fences: number; tables: number; options: n
 /** The figures of `war-room check`. Reads the text once more for what the model does not keep. */
 export function countsOf(runbook: Runbook, text: string): Counts {
   const items = itemsOf(runbook);
+  const { fences, tables, options, blanks } = countSource(text);
   const tasks = items.filter((item) => item.origin === 'task');
   const cadences = sectionsOf(runbook).flatMap((section) => (section.cadence === null ? [] : [section.cadence]));
   const steps = (block: Block): number => {
@@ -116,9 +117,12 @@ export function countsOf(runbook: Runbook, text: string): Counts {
     items: tasks.length,
     nested: tasks.filter((item) => item.depth > 0).length,
     inferred: items.length - tasks.length,
-    ...countSource(text),
+    options,
+    blanks,
     limits: items.reduce((sum, item) => sum + item.limits.length, 0),
+    fences,
     commands: blocksOf(runbook).reduce((sum, block) => sum + steps(block), 0),
+    tables,
     links: runbook.links.length,
     rounds: cadences.reduce((sum, cadence) => sum + cadence.offsetsMs.length, 0),
     readings: cadences.reduce((sum, cadence) => sum + cadence.offsetsMs.length * cadence.readingsPerRound, 0),

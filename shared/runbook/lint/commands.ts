@@ -18,7 +18,7 @@ const kubernetes: readonly CommandRule[] = [
   {
     code: 'no-explicit-cluster',
     severity: 'warning',
-    when: /\bkubectl\s+(?:\S+\s+)*?(?:apply|annotate|cordon|create|delete|drain|edit|label|patch|replace|rollout\s+(?:undo|restart|pause|resume)|scale|set|taint)\b.*/u,
+    when: /(?<!["'\w./-])kubectl\s+(?:\S+\s+)*?(?:apply|annotate|cordon|create|delete|drain|edit|label|patch|replace|rollout\s+(?:undo|restart|pause|resume)|scale|set|taint)\b.*/u,
     unless: noCluster,
     message: 'Without a context and a namespace this acts on whatever the laptop points at.',
     // Where the command itself is wrong, its own rule has the right form.
@@ -30,7 +30,7 @@ const kubernetes: readonly CommandRule[] = [
   {
     code: 'no-explicit-cluster',
     severity: 'warning',
-    when: /\bhelm\s+(?:install|upgrade|rollback|uninstall|delete)\b.*/u,
+    when: /(?<!["'\w./-])helm\s+(?:install|upgrade|rollback|uninstall|delete)\b.*/u,
     unless: noCluster,
     message: 'Without a context and a namespace this acts on whatever the laptop points at.',
     fix: (match) => match[0].replace(/^helm\s+/u, 'helm --kube-context CONTEXT -n NAMESPACE '),
@@ -38,7 +38,7 @@ const kubernetes: readonly CommandRule[] = [
   {
     code: 'undo-without-revision',
     severity: 'warning',
-    when: /\bkubectl\b.*\brollout\s+undo\s+(\S+)/u,
+    when: /(?<!["'\w./-])kubectl\b.*\brollout\s+undo\s+(\S+)/u,
     unless: /--to-revision/u,
     message:
       'A second undo goes back to the bad version, and "skipped" ends with success. Name the revision that was seen working.',
@@ -48,7 +48,7 @@ const kubernetes: readonly CommandRule[] = [
   {
     code: 'assumed-previous-deployment',
     severity: 'warning',
-    when: /\bkubectl\b.*\b(?:deployment|deploy)[/ ](\S*-(?:previous|old|prev|stable|blue|backup))\b/u,
+    when: /(?<!["'\w./-])kubectl\b.*\b(?:deployment|deploy)[/ ](\S*-(?:previous|old|prev|stable|blue|backup))\b/u,
     message:
       'This Deployment may not exist, may not be served, and its size is fixed here. Check its image, selector and endpoints first, and take as many replicas as are ready now.',
     fix: (match) =>
@@ -148,7 +148,7 @@ const destructive: readonly CommandRule[] = [
   {
     code: 'destructive-command',
     severity: 'warning',
-    when: /\bkubectl\b.*\bdelete\s+(?:deployments?|deploy)(?:\.apps)?[/ ](\S+)/u,
+    when: /(?<!["'\w./-])kubectl\b.*\bdelete\s+(?:deployments?|deploy)(?:\.apps)?[/ ](\S+)/u,
     message:
       'Destroys the history, the logs and the evidence of what went wrong. Keep it at 0 replicas until the post-mortem.',
     fix: (match) => `kubectl --context CONTEXT -n NAMESPACE scale deployment/${match[1] ?? 'NAME'} --replicas=0`,
@@ -185,7 +185,7 @@ const destructive: readonly CommandRule[] = [
   {
     code: 'destructive-command',
     severity: 'warning',
-    when: /\bkubectl\b(?!.*\bdelete\s+(?:deployments?|deploy)\b).*\bdelete\b/u,
+    when: /(?<!["'\w./-])kubectl\b(?!.*\bdelete\s+(?:deployments?|deploy)\b).*\bdelete\b/u,
     message: 'Deletes from the cluster. What is deleted cannot be looked at afterwards.',
     fix: null,
   },
@@ -199,7 +199,7 @@ const destructive: readonly CommandRule[] = [
   {
     code: 'destructive-command',
     severity: 'warning',
-    when: /\bhelm\s+(?:\S+\s+)*?(?:uninstall|delete|del|un)\b/u,
+    when: /(?<!["'\w./-])helm\s+(?:\S+\s+)*?(?:uninstall|delete|del|un)\b/u,
     message: 'Removes the release with its history, so that there is nothing left to roll back to.',
     fix: null,
   },
@@ -268,8 +268,8 @@ export const commandPatterns: Rule = ({ commands }) =>
     }),
   );
 
-const down = /\bkubectl\b.*(?:\bset\s+replicas\s+(\S+)\s+0\s*$|\bscale\s+(\S+).*--replicas[= ]0\b)/u;
-const up = /\bkubectl\b.*(?:\bset\s+replicas\s+(\S+)\s+[1-9]\d*\s*$|\bscale\s+(\S+).*--replicas[= ][1-9])/u;
+const down = /(?<!["'\w./-])kubectl\b.*(?:\bset\s+replicas\s+(\S+)\s+0\s*$|\bscale\s+(\S+).*--replicas[= ]0\b)/u;
+const up = /(?<!["'\w./-])kubectl\b.*(?:\bset\s+replicas\s+(\S+)\s+[1-9]\d*\s*$|\bscale\s+(\S+).*--replicas[= ][1-9])/u;
 
 /** One workload taken to 0 before another one is brought up: nothing serves in between. */
 export const downBeforeUp: Rule = ({ commands }) =>
