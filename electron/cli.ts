@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import open from 'open';
 import { WarRoomError } from '../shared/errors.ts';
@@ -69,7 +69,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
       return `"${values.port}" is no port: name a number from 0 to 65535.`;
     if (values.data === '') return 'The folder after --data is empty.';
     return {
-      dataDir: values.data ?? defaultDataDir(),
+      dataDir: values.data === undefined ? defaultDataDir() : resolve(values.data),
       port,
       practice: values.practice,
       watch: values.watch,

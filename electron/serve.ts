@@ -16,6 +16,8 @@ export type ServeOptions = {
   readonly port?: number;
   /** Starts a practice run, or goes on with the open one. */
   readonly practice?: boolean;
+  /** The built pages; by default where the build puts them. */
+  readonly pages?: string;
   readonly log?: Log;
 };
 
@@ -30,19 +32,28 @@ export type Served = {
 const root = join(import.meta.dirname, '..');
 const settingsSchema = z.object({ port: z.number().int().min(0).max(65_535) });
 
+/** A machine may know no name for the user that this runs as. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'operator';
+  }
+};
+
 /** The whole app behind loopback HTTP and WebSocket. Throws a WarRoomError where the folder or the port can't be had. */
 export const serve = async ({
   dataDir,
   version,
   port,
   practice = false,
+  pages = join(root, 'dist/renderer'),
   log = stderrLog,
 }: ServeOptions): Promise<Served> => {
   const engine = await createEngine({ dataDir, version, runbooks: join(root, 'shared/runbooks'), log });
   try {
     const settings = openSettings(join(dataDir, 'served.json'), settingsSchema, { port: 0 }, log);
-    const open = (on: number) =>
-      serveWeb({ engine, dataDir, port: on, pages: join(root, 'dist/renderer'), operator: userInfo().username });
+    const open = (on: number) => serveWeb({ engine, dataDir, port: on, pages, operator: userName() });
     const host = await open(port ?? settings.get('port')).catch((cause: unknown) => {
       if (port === undefined && cause instanceof WarRoomError && cause.code === 'in-use') return open(0);
       throw cause;
