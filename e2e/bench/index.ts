@@ -4,6 +4,7 @@ import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
 import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
+import { storeBench } from './store.ts';
 import { verdictBench } from './verdict.ts';
 
 const { values, positionals } = parseArgs({
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: foldBench,
   runbook: runbookBench,
+  store: storeBench,
   verdict: () => verdictBench(),
   served: servedBench,
   memory: () => memoryBench(Number(values.minutes)),
