@@ -3,22 +3,20 @@ import { age, span, tClock, tShort } from './words.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-const t0 = Date.UTC(2026, 10, 23, 12);
+test.each([
+  [-12.5 * minute, 'T\u221200:12:30'],
+  [-1, 'T\u221200:00:00'],
+  [0, 'T+00:00:00'],
+  [4 * minute + 12_999, 'T+00:04:12'],
+  [26 * hour, 'T+1 d 02:00:00'],
+])('the clock at %i', (at, words) => expect(tClock(at)).toBe(words));
 
 test.each([
-  [t0 - 12.5 * minute, 'T\u221200:12:30'],
-  [t0 - 1, 'T\u221200:00:00'],
-  [t0, 'T+00:00:00'],
-  [t0 + 4 * minute + 12_999, 'T+00:04:12'],
-  [t0 + 26 * hour, 'T+1 d 02:00:00'],
-])('the clock at %i', (at, words) => expect(tClock(at, t0)).toBe(words));
-
-test.each([
-  [t0 + 248_000, 'T+4:08'],
-  [t0 - 30_000, 'T\u22120:30'],
-  [t0 + 2 * hour + 9_000, 'T+2:00:09'],
-  [t0 + 120 * hour, 'T+5 d'],
-])('an entry at %i', (at, words) => expect(tShort(at, t0)).toBe(words));
+  [248_000, 'T+4:08'],
+  [-30_000, 'T\u22120:30'],
+  [2 * hour + 9_000, 'T+2:00:09'],
+  [120 * hour, 'T+5 d'],
+])('an entry at %i', (at, words) => expect(tShort(at)).toBe(words));
 
 test.each([
   [-5_000, 'now'],

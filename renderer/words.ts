@@ -2,19 +2,19 @@
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 
-/** "T−00:12:30", "T+1 d 02:15:04": where `now` stands against T-0. */
-export const tClock = (now: number, t0: number): string => {
-  const sign = now < t0 ? '\u2212' : '+';
-  const total = Math.floor(Math.abs(now - t0) / 1_000);
+/** "T−00:12:30", "T+1 d 02:15:04": a time since T-0, negative before it. */
+export const tClock = (since: number): string => {
+  const sign = since < 0 ? '\u2212' : '+';
+  const total = Math.floor(Math.abs(since) / 1_000);
   const days = Math.floor(total / 86_400);
   const rest = `${pad(Math.floor(total / 3_600) % 24)}:${pad(Math.floor(total / 60) % 60)}:${pad(total % 60)}`;
   return `T${sign}${days > 0 ? `${days} d ` : ''}${rest}`;
 };
 
 /** The short form beside an entry: "T+4:08", "T+2:10:00". */
-export const tShort = (at: number, t0: number): string => {
-  const sign = at < t0 ? '\u2212' : '+';
-  const total = Math.floor(Math.abs(at - t0) / 1_000);
+export const tShort = (since: number): string => {
+  const sign = since < 0 ? '\u2212' : '+';
+  const total = Math.floor(Math.abs(since) / 1_000);
   const hours = Math.floor(total / 3_600);
   const minutes = Math.floor(total / 60) % 60;
   return hours > 99

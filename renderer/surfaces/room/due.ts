@@ -3,7 +3,7 @@ import type { Checklist } from '../../../shared/projections/checklist.ts';
 import type { Item, Runbook, Section } from '../../../shared/runbook/model.ts';
 
 /** How a section with a time of its own stands. `inMs` is negative once it is overdue. */
-export type Due = { readonly section: Section; readonly open: number; readonly dueAt: number; readonly inMs: number };
+export type Due = { readonly section: Section; readonly open: number; readonly inMs: number };
 
 const leaves = (item: Item): readonly Item[] => (item.children.length === 0 ? [item] : item.children.flatMap(leaves));
 
@@ -21,16 +21,16 @@ const openIn = (checklist: Checklist, section: Section): number =>
 const endOf = (section: Section): number | null =>
   section.window === null || section.window.toMs === null || section.window.toMs <= 0 ? null : section.window.toMs;
 
-/** Sections with something open and an end in time, the soonest first. Without a T-0 nothing is due. */
-export const dues = (runbook: Runbook, checklist: Checklist, t0: number | null, now: number): readonly Due[] => {
-  if (t0 === null) return [];
+/** Sections with something open and an end in time, the soonest first; `since` is the time since T-0. Without one nothing is due. */
+export const dues = (runbook: Runbook, checklist: Checklist, since: number | null): readonly Due[] => {
+  if (since === null) return [];
   return runbook.phases
     .filter((phase) => !checklist.aside.has(phase.id))
     .flatMap((phase) => phase.sections)
     .flatMap((section) => {
       const end = endOf(section);
       const open = end === null ? 0 : openIn(checklist, section);
-      return end === null || open === 0 ? [] : [{ section, open, dueAt: t0 + end, inMs: t0 + end - now }];
+      return end === null || open === 0 ? [] : [{ section, open, inMs: end - since }];
     })
-    .toSorted((a, b) => a.dueAt - b.dueAt);
+    .toSorted((a, b) => a.inMs - b.inMs);
 };

@@ -4,6 +4,7 @@ import type { ItemState, ItemView } from '../../../shared/projections/checklist.
 import type { Field, Item, ItemId } from '../../../shared/runbook/model.ts';
 import type { Target } from '../../../shared/target/schema.ts';
 import type { RunView } from '../../run-view.ts';
+import { nowSinceT0 } from '../../run-time.ts';
 import { span } from '../../words.ts';
 
 /** What a row shows of an item; flat, so that two looks can be compared part by part. */
@@ -57,9 +58,9 @@ export const waitWords = (view: RunView, id: ItemId, now: number): string | null
   const opening = view.outline.openings.get(id);
   if (opening?.kind === 'rollback') return 'if a rollback is proposed';
   if (opening?.kind !== 'after-t0') return null;
-  const t0 = view.room.t0?.at;
-  if (t0 === undefined) return 'waits for T-0';
-  return now < t0 + opening.ms ? `opens in ${span(t0 + opening.ms - now)}` : null;
+  const since = nowSinceT0(view.room, now);
+  if (since === null) return 'waits for T-0';
+  return since < opening.ms ? `opens in ${span(opening.ms - since)}` : null;
 };
 
 /** The line that decides, in the metric's own unit: "limit < 500 ms". */

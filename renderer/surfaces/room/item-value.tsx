@@ -2,6 +2,7 @@ import type { Item } from '../../../shared/runbook/model.ts';
 import { useNow } from '../../now.ts';
 import { Age } from '../../parts/age.tsx';
 import { stateWord, toneOf } from '../../parts/glyph.tsx';
+import { sinceT0 } from '../../run-time.ts';
 import { clockMinute, tShort } from '../../words.ts';
 import { Options } from './fields.tsx';
 import { filledWords, limitWords, waitWords } from './item-look.ts';
@@ -60,10 +61,10 @@ export const ItemValue = (props: Props) => {
 
 /** When it was last answered: the age of a live value, the moment of a person's mark. */
 export const When = ({ look }: { readonly look: ItemLook }) => {
-  const t0 = useRun((view) => view.room.t0?.at ?? null);
   const mark = look.item?.mark ?? null;
+  const since = useRun(({ room }) => (mark === null ? null : sinceT0(room, mark.at)));
   if (mark !== null && look.item?.kind !== 'group')
-    return <time className="item-when">{t0 === null ? clockMinute(mark.at) : tShort(mark.at, t0)}</time>;
+    return <time className="item-when">{since === null ? clockMinute(mark.at) : tShort(since)}</time>;
   return (
     <span className="item-when">
       {look.item?.kind === 'sensed' && look.live?.at != null && <Age at={look.live.at} suffix=" ago" />}

@@ -4,21 +4,23 @@ import { isSettled } from '../../../shared/projections/checklist.ts';
 import { Markdown } from '../../parts/markdown.tsx';
 import { useNow } from '../../now.ts';
 import { shortTitle } from '../../outline.ts';
+import { nowSinceT0 } from '../../run-time.ts';
 import { span } from '../../words.ts';
 import { CommandBox } from './command-box.tsx';
 import { itemsIn } from './due.ts';
 import { FieldRow } from './fields.tsx';
 import { ItemRow } from './item-row.tsx';
-import { useRun } from './room-context.tsx';
+import { useRoom, useRun } from './room-context.tsx';
 import './section-view.css';
 
 /** Against the clock: what is still open when its time has passed is overdue, and says by how much. */
 const DueWords = ({ section, open }: { readonly section: Section; readonly open: number }) => {
-  const t0 = useRun(({ room }) => room.t0?.at ?? null);
+  const { view } = useRoom();
   const end = section.window?.toMs ?? null;
-  const inMs = useNow((now) =>
-    t0 === null || end === null || end <= 0 ? null : Math.round((t0 + end - now) / 1_000) * 1_000,
-  );
+  const inMs = useNow((now) => {
+    const since = nowSinceT0(view.get().room, now);
+    return since === null || end === null || end <= 0 ? null : Math.round((end - since) / 1_000) * 1_000;
+  });
   if (inMs === null || open === 0) return null;
   return (
     <span className="due" data-overdue={inMs < 0}>

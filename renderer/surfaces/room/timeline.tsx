@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { sinceT0 } from '../../run-time.ts';
 import { clockTime, dayTime, tShort } from '../../words.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -21,13 +22,13 @@ const labels: Readonly<Record<Topic, string>> = {
 
 const drawn = 300;
 
-const Entry = memo(({ entry, t0 }: { readonly entry: TimelineEntry; readonly t0: number | null }) => {
+const Entry = memo(({ entry, since }: { readonly entry: TimelineEntry; readonly since: number | null }) => {
   const { actions, operates } = useRoom();
   const { item } = entry;
   return (
     <li className="entry" data-tone={entry.tone}>
       <time dateTime={new Date(entry.at).toISOString()} title={dayTime(entry.at)}>
-        {t0 === null ? clockTime(entry.at) : tShort(entry.at, t0)}
+        {since === null ? clockTime(entry.at) : tShort(since)}
       </time>
       <Glyph name={entry.tone} />
       <span className="entry-text">
@@ -106,7 +107,8 @@ export const Timeline = () => {
   const [topic, choose] = useState<Topic>('all');
   const [words, search] = useState('');
   const entries = useRun(({ timeline }) => timeline);
-  const t0 = useRun(({ room }) => room.t0?.at ?? null);
+  const t0 = useRun(({ room }) => room.t0);
+  const clock = useRun(({ room }) => room.clock);
   const sought = words.trim().toLowerCase();
   const shown = entries.filter(
     (entry) =>
@@ -122,7 +124,7 @@ export const Timeline = () => {
           <li className="entry-more muted">{shown.length - drawn} earlier lines: find them by a word or a topic.</li>
         )}
         {shown.slice(-drawn).map((entry) => (
-          <Entry key={entry.seq} entry={entry} t0={t0} />
+          <Entry key={entry.seq} entry={entry} since={sinceT0({ t0, clock }, entry.at)} />
         ))}
         {shown.length === 0 && (
           <li className="entry-more muted">

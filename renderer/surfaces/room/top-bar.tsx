@@ -6,6 +6,7 @@ import { shortTitle } from '../../outline.ts';
 import { goToRuns } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { clockTime, span, tClock } from '../../words.ts';
+import { nowSincePlan, nowSinceT0 } from '../../run-time.ts';
 import { dues } from './due.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -13,11 +14,13 @@ import './top-bar.css';
 
 /** The clock of the deployment. Before T-0 is known it offers to set it. */
 const Clock = () => {
-  const { ui, operates } = useRoom();
-  const t0 = useRun(({ room }) => room.t0?.at ?? null);
+  const { view, ui, operates } = useRoom();
+  const t0 = useRun(({ room }) => room.t0);
   const planned = useRun(({ room }) => room.started?.plannedT0 ?? null);
-  const at = t0 ?? planned;
-  const words = useNow((now) => (at === null ? 'T-0 not set' : tClock(now, at)));
+  const words = useNow((now) => {
+    const since = nowSincePlan(view.get().room, now);
+    return since === null ? 'T-0 not set' : tClock(since);
+  });
   const open = (): void => patch(ui, { dialog: { kind: 't0' } });
   return (
     <div className="clock" data-set={t0 !== null}>
@@ -45,7 +48,7 @@ const Progress = () => {
   const all = useRun(({ checklist }) => progressOf(checklist, null), sameParts);
   const overdue = useNow((now) => {
     const { context, checklist, room } = view.get();
-    return dues(context.runbook, checklist, room.t0?.at ?? null, now)
+    return dues(context.runbook, checklist, nowSinceT0(room, now))
       .filter(({ inMs }) => inMs < 0)
       .reduce((sum, { open }) => sum + open, 0);
   });
@@ -67,7 +70,7 @@ const NextDue = () => {
   const { view } = useRoom();
   const words = useNow((now) => {
     const { context, checklist, room } = view.get();
-    const next = dues(context.runbook, checklist, room.t0?.at ?? null, now).find(({ inMs }) => inMs >= 0);
+    const next = dues(context.runbook, checklist, nowSinceT0(room, now)).find(({ inMs }) => inMs >= 0);
     return next === undefined ? '' : `${shortTitle(next.section.title)}\n${span(next.inMs)}`;
   });
   if (words === '') return null;

@@ -1,0 +1,22 @@
+import type { Room } from '../shared/projections/room.ts';
+import { runNow, runTime } from '../shared/schedule/run-clock.ts';
+
+/**
+ * Where moments stand against T-0, in ms of the run's own time: a practice run may go faster than the wall clock, and a
+ * set clock does not move it. Null while there is no T-0.
+ */
+type Clocked = Pick<Room, 'clock' | 't0'>;
+
+/** A moment that was written down (UTC epoch ms). */
+export const sinceT0 = ({ clock, t0 }: Clocked, at: number): number | null =>
+  t0 === null ? null : runTime(clock, at) - t0.run;
+
+/** This very moment. */
+export const nowSinceT0 = ({ clock, t0 }: Clocked, now: number): number | null =>
+  t0 === null ? null : runNow(clock, now) - t0.run;
+
+/** This very moment against T-0 or, as long as there is none, against the planned one. */
+export const nowSincePlan = (room: Pick<Room, 'clock' | 't0' | 'started'>, now: number): number | null => {
+  const planned = room.started?.plannedT0 ?? null;
+  return nowSinceT0(room, now) ?? (planned === null ? null : runNow(room.clock, now) - runTime(room.clock, planned));
+};
