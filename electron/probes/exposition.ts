@@ -21,23 +21,32 @@ const numberOf = (text: string): number => {
 
 export const isSampleSelector = (text: string): boolean => selector.test(text);
 
-/** The samples of an answer, looked through once for all selectors. Null where none fits or a sum is no number. */
-export const takeSamples = (text: string, selectors: readonly string[]): readonly (number | null)[] => {
-  const wanted = selectors.map((each) => {
-    const [, name = '', labels = ''] = selector.exec(each) ?? [];
-    return { name, labels: [...labelsOf(labels)] };
-  });
-  const sums: (number | null)[] = selectors.map(() => null);
+/** Which samples count: those of this name whose labels pass. */
+export type Wanted = { readonly name: string; readonly fits: (labels: ReadonlyMap<string, string>) => boolean };
+
+/** The sums of what is wanted, in one look through a page. Null where nothing fits or a sum is no number. */
+export const sumSamples = (text: string, wanted: readonly Wanted[]): readonly (number | null)[] => {
+  const sums: (number | null)[] = wanted.map(() => null);
+  const names = new Set(wanted.map(({ name }) => name));
   for (const line of text.split('\n')) {
     if (line.startsWith('#') || line.length > 10_000) continue;
     const [, name, labelText = '', value = ''] = sampleLine.exec(line) ?? [];
-    if (name === undefined) continue;
+    if (name === undefined || !names.has(name)) continue;
+    const labels = labelsOf(labelText);
     wanted.forEach((one, at) => {
-      if (one.name !== name) return;
-      const labels = one.labels.length === 0 ? null : labelsOf(labelText);
-      if (one.labels.some(([key, expected]) => labels?.get(key) !== expected)) return;
-      sums[at] = (sums[at] ?? 0) + numberOf(value);
+      if (one.name === name && one.fits(labels)) sums[at] = (sums[at] ?? 0) + numberOf(value);
     });
   }
   return sums.map((sum) => (sum === null || !Number.isFinite(sum) ? null : sum));
 };
+
+/** The samples of an answer, looked through once for all selectors. */
+export const takeSamples = (text: string, selectors: readonly string[]): readonly (number | null)[] =>
+  sumSamples(
+    text,
+    selectors.map((each) => {
+      const [, name = '', labelText = ''] = selector.exec(each) ?? [];
+      const expected = [...labelsOf(labelText)];
+      return { name, fits: (labels) => expected.every(([key, value]) => labels.get(key) === value) };
+    }),
+  );

@@ -2,7 +2,9 @@ import { cloudwatchProbe } from './cloudwatch.ts';
 import { datadogProbe } from './datadog.ts';
 import { dnsProbe } from './dns.ts';
 import { githubProbe } from './github.ts';
+import { hostProbe } from './host.ts';
 import { httpProbe } from './http.ts';
+import { manualProbe } from './manual.ts';
 import { pagerdutyProbe } from './pagerduty.ts';
 import { postgresProbe } from './postgres.ts';
 import type { ProbeKind } from './probe.ts';
@@ -24,10 +26,12 @@ export const probeKinds: readonly ProbeKind[] = [
   postgresProbe,
   redisProbe,
   prometheusProbe,
+  hostProbe,
   datadogProbe,
   cloudwatchProbe,
   s3Probe,
   githubProbe,
   statuspageProbe,
   pagerdutyProbe,
+  manualProbe,
 ];
