@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingFrom } from './lock.ts';
+import type { Lock } from './lock.ts';
 
 const root = join(import.meta.dirname, '..');
 const rooms = ['shared', 'electron', 'renderer', 'build', 'e2e'];
@@ -132,6 +134,11 @@ test('code files stay within 300 lines', () => {
 test('the lock file names no registry', () => {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   expect(lock.match(/"resolved": "https?:/gv) ?? []).toEqual([]);
+});
+
+test('the lock file holds the packages for every system', () => {
+  const lock: Lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  expect(missingFrom(lock).map(({ name }) => name)).toEqual([]); // else: node build/lock.ts
 });
 
 test('no test is switched off, and no test alone', () => {
