@@ -7,6 +7,8 @@ import { roomProjection } from '../shared/projections/room.ts';
 import type { Room } from '../shared/projections/room.ts';
 import { describeEvent } from '../shared/projections/timeline.ts';
 import type { TimelineEntry } from '../shared/projections/timeline.ts';
+import { verdictsProjection } from '../shared/projections/verdicts.ts';
+import type { Verdicts } from '../shared/projections/verdicts.ts';
 import { outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
 
@@ -16,6 +18,7 @@ export type RunView = {
   readonly outline: Outline;
   readonly room: Room;
   readonly checklist: Checklist;
+  readonly verdicts: Verdicts;
   /** The newest `timelineLength` lines, oldest first. */
   readonly timeline: readonly TimelineEntry[];
   readonly probes: ReadonlyMap<string, Health>;
@@ -33,6 +36,7 @@ export const emptyView = (context: RunContext): RunView => ({
   outline: outlineOf(context.runbook, context.bindings),
   room: roomProjection.init(context),
   checklist: checklistProjection.init(context),
+  verdicts: verdictsProjection.init(context),
   timeline: [],
   probes: new Map(),
   metrics: new Map(),
@@ -49,6 +53,7 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     ...view,
     room: fresh.reduce(roomProjection.apply, view.room),
     checklist: fresh.reduce(checklistProjection.apply, view.checklist),
+    verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
     timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
   };
 };

@@ -1,6 +1,7 @@
 import { formatCount, formatNumber, formatSpan, formatValue } from './format.ts';
 import type { Health, HealthState, Reading } from './health.ts';
 import type { Aggregate } from './series.ts';
+import { beyond as farSide } from './target/schema.ts';
 import type { Line, MetricSpec } from './target/schema.ts';
 import { againstShare } from './verdict/counts.ts';
 
@@ -114,9 +115,6 @@ export const stand = (
 
 const lineWords = (spec: MetricSpec, line: Line): string =>
   `${line.op} ${formatValue(line.value, spec.unit, decimals(line.value))}`;
-/** An alert as it is written: the side on which the alarm is raised. */
-const raised = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '=' } as const;
-
 const decimals = (value: number): number => Math.min(4, (String(value).split('.')[1] ?? '').length);
 
 const behind = (spec: MetricSpec, { n, part }: Aggregate): string => {
@@ -137,9 +135,7 @@ const against = (spec: MetricSpec, { level, value }: Standing): string => {
   const beyond = level === 2 ? alert : level === 1 ? target : undefined;
   if (beyond !== undefined) {
     const line =
-      level === 2
-        ? `alert line ${lineWords(spec, { ...beyond, op: raised[beyond.op] })}`
-        : `target line ${lineWords(spec, beyond)}`;
+      level === 2 ? `alert line ${lineWords(spec, farSide(beyond))}` : `target line ${lineWords(spec, beyond)}`;
     return holds(shown, beyond) ? `, back inside the ${line} by too little to count yet` : `, beyond the ${line}`;
   }
   const kept = target ?? alert;

@@ -21,13 +21,16 @@ export const lineSchema = z
 
 const otherSide = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '=' } as const;
 
+/** The far side of a line: an alert as it is written and shown. */
+export const beyond = ({ op, value }: Line): Line => ({ op: otherSide[op], value });
+
 /**
  * "> 1000": when the alarm is raised, as teams write it ("Alert: p95 > 1000 ms"). Kept, like every line, as the side on
  * which all is well.
  */
 export const alertSchema = lineSchema
   .refine(({ op }) => op !== '=', 'an alert is a side of a number, such as "> 1000"')
-  .transform(({ op, value }): Line => ({ op: otherSide[op], value }));
+  .transform((line): Line => beyond(line));
 
 export type LineOp = '<' | '<=' | '>' | '>=' | '=';
 export type Line = { readonly op: LineOp; readonly value: number };
@@ -74,7 +77,10 @@ const breachSchema = z
     const [x = 1, y = 1] = text.split(' of ').map(Number);
     return { x, y };
   })
-  .refine(({ x, y }) => x >= 1 && x <= y && y <= 60, 'the first number lies between 1 and the second, which is at most 60');
+  .refine(
+    ({ x, y }) => x >= 1 && x <= y && y <= 60,
+    'the first number lies between 1 and the second, which is at most 60',
+  );
 
 export const metricSchema = z.strictObject({
   label: z.string().min(1),
@@ -90,13 +96,17 @@ export const metricSchema = z.strictObject({
   window: durationSchema.default(120_000),
   target: lineSchema.optional().describe('What is wanted, such as "< 500"; on its far side the tile turns amber'),
   alert: alertSchema.optional().describe('When the red alarm is raised, such as "> 1000"'),
-  breach: breachSchema.optional().describe('How many of the newest values must lie beyond a line, such as "2 of 3"; "1 of 1" if left out'),
+  breach: breachSchema
+    .optional()
+    .describe('How many of the newest values must lie beyond a line, such as "2 of 3"; "1 of 1" if left out'),
   ease: z
     .number()
     .min(0)
     .max(0.5)
     .optional()
-    .describe('How far inside a line, as a share of it, a value must come back before the line counts as kept again; 0.02 if left out'),
+    .describe(
+      'How far inside a line, as a share of it, a value must come back before the line counts as kept again; 0.02 if left out',
+    ),
   counts: z.string().optional().describe('What a ratio counts, such as "logins"; "requests" if left out'),
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
   critical: z.boolean().default(false),
@@ -130,7 +140,9 @@ export const targetSchema = z.strictObject({
   metrics: z.record(idSchema, metricSchema).default({}),
   bindings: z.array(bindingSchema).default([]),
   roles: z.record(idSchema, z.strictObject({ label: z.string(), people: z.array(z.string()).default([]) })).default({}),
-  warmUp: durationSchema.default(60_000).describe('Left out of every verdict after T-0, while caches fill and pods start'),
+  warmUp: durationSchema
+    .default(60_000)
+    .describe('Left out of every verdict after T-0, while caches fill and pods start'),
   rollback: rollbackSchema.optional(),
   deploy: deploySchema.optional(),
   notices: z

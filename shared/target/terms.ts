@@ -12,4 +12,6 @@ export const durationSchema = z
   });
 
 /** The name by which a target's parts call each other. */
-export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is lower case letters, digits and hyphens');
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is lower case letters, digits and hyphens');

@@ -60,7 +60,9 @@ const harm = ({ metric, baseline, current, location, level, floor }: Judged): Vo
   return null;
 };
 
-const shapeChanged = (spread: Spread, alpha: number): Vote | null => {
+/** A spread that changes by less than the shift that matters is of no matter either, however sure it is. */
+const shapeChanged = (spread: Spread, alpha: number, floor: number): Vote | null => {
+  if (spread.by < floor) return null;
   if (spread.p > alpha || (spread.ratio < spreadFloor && spread.ratio > 1 / spreadFloor)) return null;
   const words = `the centre holds but the values are spread ${spread.ratio > 1 ? 'wider' : 'narrower'} (quartile distance ${Number.isFinite(spread.ratio) ? `times ${numberWords(spread.ratio)}` : 'was 0'}, chance ${chanceWords(spread.p)})`;
   return vote('shape-changed', words, { p: spread.p });
@@ -140,7 +142,7 @@ export const changeVote = (metric: JudgedMetric, baseline: Series, current: Seri
   const found =
     calmly === moved || calmly.finding === 'better'
       ? calmly
-      : (shapeChanged(compareSpread(before.sorted, now.sorted, worth), alpha) ?? calmly);
+      : (shapeChanged(compareSpread(before.sorted, now.sorted, worth), alpha, floor) ?? calmly);
   const shown = down ? turnedBack(location) : location;
   const less =
     worth.together > 1.05

@@ -94,6 +94,8 @@ export const compareTail = (baseline: Float64Array, current: Float64Array, worth
 export type Spread = {
   readonly p: number;
   /** Current over baseline, distance of the quartiles. */ readonly ratio: number;
+  /** By how much that distance grew or shrank, in the unit of the values. */
+  readonly by: number;
 };
 
 /** Ansari–Bradley, two-sided. */
@@ -101,7 +103,11 @@ export const compareSpread = (baseline: Float64Array, current: Float64Array, wor
   const test = ansariBradley(baseline, current, worth.together);
   const width = (sorted: Float64Array): number => quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25);
   const [before, now] = [width(baseline), width(current)];
-  return { p: Math.min(1, 2 * Math.min(test.atLeast, test.atMost)), ratio: before === now ? 1 : now / before };
+  return {
+    p: Math.min(1, 2 * Math.min(test.atLeast, test.atMost)),
+    ratio: before === now ? 1 : now / before,
+    by: Math.abs(now - before),
+  };
 };
 
 /**

@@ -6,7 +6,7 @@ import type { JudgedMetric, Looks, Missing, Sample, Verdict, VerdictState, Vote 
 import { countsVote } from './rates.ts';
 import { readSeries } from './series.ts';
 import type { Series } from './series.ts';
-import { alphaWords, lineWords, missingWords, numberWords, quantileWords, valueWords, vote } from './words.ts';
+import { alphaWords, missingWords, namedLine, numberWords, quantileWords, valueWords, vote } from './words.ts';
 
 /** The chance that a run calls anything worse or bad although nothing is, over all its looks and metrics. */
 const falseAlarm = 0.01;
@@ -113,7 +113,7 @@ const sentenceOf = (facts: Facts, { current, looks }: JudgeInput): string => {
   const isRate = metric.kind === 'rate';
   const unit = isRate ? (metric.of ?? 'requests') : 'points';
   const lines = (['target', 'alert'] as const).flatMap((name) =>
-    metric[name] === undefined ? [] : [`${name} ${lineWords(metric, metric[name])}`],
+    metric[name] === undefined ? [] : [namedLine(metric, name, metric[name])],
   );
   const head = `${stateWords[state]}${state === 'not-enough-data' && facts.leaning !== null ? ` (leaning ${facts.leaning})` : ''}: ${metric.label}`;
   const shown =

@@ -3,7 +3,7 @@ import { againstShare, fewer } from './counts.ts';
 import type { AgainstShare, Counted } from './counts.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import type { Series } from './series.ts';
-import { chanceWords, lineWords, missingWords, numberWords, quantileWords, vote } from './words.ts';
+import { chanceWords, lineWords, missingWords, namedLine, numberWords, quantileWords, vote } from './words.ts';
 
 /** The quantile that the lines of a gauge or latency are about. */
 export const quantileOfLines = (metric: JudgedMetric): number =>
@@ -67,7 +67,7 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, 
   const subject = metric.kind === 'rate' ? 'the rate' : `the ${quantileWords(quantileOfLines(metric))}`;
   const broken = asked.find(({ answer }) => answer.finding === 'beyond');
   if (broken !== undefined) {
-    const words = `${subject} is beyond the ${broken.name} line ${lineWords(metric, broken.line)}: ${countWords(metric, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
+    const words = `${subject} is beyond the line "${namedLine(metric, broken.name, broken.line)}": ${countWords(metric, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
     return vote(broken.name === 'alert' ? 'beyond-alert' : 'beyond-target', words, {
       p: broken.answer.p,
       leaning: 'worse',
@@ -85,6 +85,6 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, 
     need: open.answer.need === null ? null : Math.ceil(open.answer.need * bursts),
     of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points',
   };
-  const words = `${subject} is not settled against the ${open.name} line ${lineWords(metric, open.line)}: ${countWords(metric, open)}; ${missingWords(missing)}`;
+  const words = `${subject} is not settled against the line "${namedLine(metric, open.name, open.line)}": ${countWords(metric, open)}; ${missingWords(missing)}`;
   return vote('undecided', words, { p: open.answer.p, missing, leaning: open.answer.p < 0.25 ? 'worse' : null });
 };

@@ -1,9 +1,10 @@
-import type { PracticeState, RunContext } from '../../../shared/contract.ts';
+import type { HealthTick, Point, PracticeState, RunContext } from '../../../shared/contract.ts';
 import type { RunId } from '../../../shared/events.ts';
 import { lintRunbook } from '../../../shared/runbook/lint.ts';
 import { parseRunbook } from '../../../shared/runbook/parse.ts';
 import { scenarios } from '../../../shared/scenarios.ts';
 import { bindItems } from '../../../shared/target/bind.ts';
+import type { Target } from '../../../shared/target/schema.ts';
 import { parseTarget } from '../../../shared/target/parse.ts';
 import runbookText from '../../../shared/runbooks/production-deployment-checklist.md?raw';
 import targetText from '../../../shared/runbooks/practice.target.yaml?raw';
@@ -14,22 +15,47 @@ import { createStore } from '../../store.ts';
 import type { RoomActions, RoomScope } from '../room/room-context.tsx';
 import { createRoomUi, patch } from '../room/room-ui.ts';
 
-/** The bundled checklist and target, bound as a run would bind them. */
-export const galleryContext = (): RunContext => {
-  const runbook = parseRunbook(runbookText);
-  const { target, problems } = parseTarget(targetText);
-  if (target === null) throw new Error(`the bundled target has problems: ${problems[0]?.message ?? ''}`);
+const boundContext = (text: string, name: string, target: Target): RunContext => {
+  const runbook = parseRunbook(text);
   const { bound, unbound } = bindItems(runbook, target);
   return {
     runId: 'gallery' as RunId,
     runbook,
-    runbookName: 'production-deployment-checklist.md',
+    runbookName: name,
     runbookSha256: '0'.repeat(64),
     target,
     bindings: bound,
     unbound,
-    problems: lintRunbook(runbookText, runbook),
+    problems: lintRunbook(text, runbook),
   };
+};
+
+const bundledTarget = (): Target => {
+  const { target, problems } = parseTarget(targetText);
+  if (target === null) throw new Error(`the bundled target has problems: ${problems[0]?.message ?? ''}`);
+  return target;
+};
+
+/** The bundled checklist and target, bound as a run would bind them. */
+export const galleryContext = (): RunContext =>
+  boundContext(runbookText, 'production-deployment-checklist.md', bundledTarget());
+
+/** A phase of 1,000 items and 100 metrics: more than anybody should have, and it has to stay smooth. */
+const longContext = (): RunContext => {
+  const target = bundledTarget();
+  const specs = Object.entries(target.metrics);
+  const metrics = Object.fromEntries(
+    Array.from({ length: 100 }, (_, at) => {
+      const [id, spec] = specs[at % specs.length] ?? ['', undefined];
+      return spec === undefined ? [] : [[`${id}-${at}`, { ...spec, label: `${spec.label} ${at + 1}` }] as const];
+    }).flat(),
+  );
+  const items = Array.from({ length: 1_000 }, (_, at) => `- [ ] Step ${at + 1}: move shard ${at} and read its lag`);
+  return boundContext(`# A very long day\n\n## Phase 1: Shards\n\n${items.join('\n')}\n`, 'shards.md', {
+    ...target,
+    metrics,
+    bindings: [],
+  });
 };
 
 const practice: PracticeState = {
@@ -63,16 +89,32 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   setFault: taken,
   deploy: taken,
   identify: taken,
+  takeBaseline: taken,
+  giveVerdict: taken,
+  lookAtVerdict: () => Promise.reject(new Error('A scene holds no samples to judge.')),
+  verdictPoints: () => Promise.resolve({ baseline: [], current: [] }),
+};
+
+/** The same health, a moment later, with one new point for every metric. */
+const nextTick = (tick: HealthTick, now: number): HealthTick => {
+  const metrics = tick.metrics.map((health) => ({ ...health, at: now }));
+  const points = metrics.map(({ id, value }): [string, readonly Point[]] => [
+    id,
+    [[now, (value ?? 1) * (0.9 + Math.random() / 5)]],
+  ]);
+  return { at: now, probes: [], metrics, points: Object.fromEntries(points) };
 };
 
 /** A room without an app behind it: what is pressed moves the view, and changes nothing. Null for a name nobody knows. */
 export const sceneOf = (name: string): RoomScope | null => {
-  const scenario = scenarios.find((each) => each.name === name);
+  const long = name === 'very-long';
+  const scenario = scenarios.find((each) => each.name === (long ? 'calm' : name));
   if (scenario === undefined) return null;
-  const context = galleryContext();
+  const context = long ? longContext() : galleryContext();
   const { events, tick } = scenario.build(context, serverNow());
   const view = createStore<RunView>(withTick(withEvents(emptyView(context), events), tick));
   const ui = createRoomUi();
+  if (long) setInterval(() => view.set(withTick(view.get(), nextTick(tick, serverNow()))), 1_000);
   return {
     view,
     ui,

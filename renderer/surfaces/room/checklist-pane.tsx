@@ -7,7 +7,8 @@ import { formatCount } from '../../../shared/format.ts';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
-import { currentOf, patch, viewedOf } from './room-ui.ts';
+import { Compare } from '../compare/compare.tsx';
+import { comparing, currentOf, patch, viewedOf } from './room-ui.ts';
 import { SectionView } from './section-view.tsx';
 import './checklist-pane.css';
 
@@ -114,7 +115,9 @@ export const ChecklistPane = () => {
   const pane = useInSight(shown, viewed);
   return (
     <main className="checklist scroll" ref={pane} aria-label="Checklist">
-      {phase === undefined ? (
+      {viewed === comparing ? (
+        <Compare />
+      ) : phase === undefined ? (
         <ReferencePane id={viewed} />
       ) : (
         <div key={phase.id} className="phase">

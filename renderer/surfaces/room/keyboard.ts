@@ -10,6 +10,7 @@ export const roomKeys = [
   { keys: ['x'], action: 'waive', label: 'Not applicable', shown: 'X' },
   { keys: ['u'], action: 'undo', label: 'Take back the tick or mark', shown: 'U' },
   { keys: ['c'], action: 'copy', label: 'Copy the first command', shown: 'C' },
+  { keys: ['b'], action: 'compare', label: 'Before and after', shown: 'B' },
   { keys: [']'], action: 'next-phase', label: 'Look at the next phase', shown: ']' },
   { keys: ['['], action: 'previous-phase', label: 'Look at the phase before', shown: '[' },
   { keys: ['.'], action: 'current', label: 'Back to the current item', shown: '.' },

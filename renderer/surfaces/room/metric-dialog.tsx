@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Point } from '../../../shared/contract.ts';
+import { beyond } from '../../../shared/target/schema.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 import { serverNow, useNow } from '../../now.ts';
 import { Age } from '../../parts/age.tsx';
@@ -86,7 +87,7 @@ const judged = (spec: MetricSpec): string => {
   const unit = spec.unit === '' ? '' : ` ${spec.unit}`;
   const lines = [
     spec.target === undefined ? null : `well while ${spec.target.op} ${spec.target.value}${unit}`,
-    spec.alert === undefined ? null : `alert unless ${spec.alert.op} ${spec.alert.value}${unit}`,
+    spec.alert === undefined ? null : `alarm when ${beyond(spec.alert).op} ${spec.alert.value}${unit}`,
   ].filter((line) => line !== null);
   return `${spec.aggregate} of ${spec.series} over ${Math.round(spec.window / 1_000)} s, from ${spec.probe}${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
 };

@@ -8,7 +8,7 @@ import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { clockMinute } from '../../words.ts';
 import { useRoom, useRun, useUi } from './room-context.tsx';
-import { currentOf, patch, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, patch, viewedOf } from './room-ui.ts';
 import './rail.css';
 
 const glyphFor = (progress: Progress, current: boolean, aside: boolean): GlyphName => {
@@ -100,6 +100,20 @@ const References = ({ viewed }: { readonly viewed: string | null }) => {
   );
 };
 
+const CompareStop = ({ viewed }: { readonly viewed: boolean }) => {
+  const { ui } = useRoom();
+  return (
+    <button
+      className="stop reference"
+      data-viewed={viewed}
+      aria-current={viewed ? 'page' : undefined}
+      onClick={() => patch(ui, { turnedTo: comparing })}
+    >
+      Before and after <kbd>B</kbd>
+    </button>
+  );
+};
+
 const Facts = () => {
   const { ui } = useRoom();
   const problems = useRun(({ context }) => context.problems.length + context.unbound.length);
@@ -142,6 +156,7 @@ export const Rail = () => {
           />
         ))}
       </ol>
+      <CompareStop viewed={viewed === comparing} />
       <References viewed={viewed} />
       <Facts />
     </nav>

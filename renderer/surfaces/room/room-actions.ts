@@ -72,6 +72,10 @@ export const roomActions = (deps: Deps): RoomActions => {
     reopen: (item, reason) => taken(checklist.reopen({ runId, item, reason })),
     setT0: (t0) => taken(clock.setT0({ runId, t0 })),
     correctT0: (t0, reason) => taken(clock.correctT0({ runId, t0, reason })),
+    takeBaseline: (incident) => done(client.verdict.takeBaseline({ runId, incident }), 'The baseline is frozen.'),
+    giveVerdict: () => done(client.verdict.give({ runId, baseline: null }), 'The verdict is on record.'),
+    lookAtVerdict: () => client.verdict.look({ runId, baseline: null }),
+    verdictPoints: (metric) => client.verdict.points({ runId, metric }),
     checkNow: (probe) =>
       done(client.probes.checkNow({ runId, probe }), probe === null ? 'Every probe is asked now.' : 'Asked now.'),
     close: (reason) => done(client.runs.close({ runId, reason }), 'The run is closed.'),

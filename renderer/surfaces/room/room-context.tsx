@@ -1,5 +1,5 @@
 import { createContext, use } from 'react';
-import type { Point } from '../../../shared/contract.ts';
+import type { Judgement, Point, VerdictPoints } from '../../../shared/contract.ts';
 import type { PracticeState } from '../../../shared/contract.ts';
 import type { FieldId, ItemId } from '../../../shared/runbook/model.ts';
 import type { RunView } from '../../run-view.ts';
@@ -22,6 +22,11 @@ export type RoomActions = {
   readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
   readonly checkNow: (probe: string | null) => Promise<boolean>;
   readonly close: (reason: string | null) => Promise<boolean>;
+  readonly takeBaseline: (incident: boolean) => Promise<boolean>;
+  readonly giveVerdict: () => Promise<boolean>;
+  /** Both reject with the refusal: whoever looks shows it in its place. */
+  readonly lookAtVerdict: () => Promise<Judgement>;
+  readonly verdictPoints: (metric: string) => Promise<VerdictPoints>;
   readonly setFault: (fault: string, level: number) => Promise<boolean>;
   readonly deploy: (release: string) => Promise<boolean>;
   readonly identify: (name: string, role: string | null) => Promise<boolean>;

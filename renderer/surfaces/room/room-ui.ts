@@ -11,6 +11,9 @@ export type RoomDialog =
   | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' }
   | { readonly kind: 'metric' | 'probe'; readonly id: string };
 
+/** What `turnedTo` holds while the comparison of before and after is in view; no heading makes such an id. */
+export const comparing = '/compare';
+
 /** What this window looks at; nothing here is part of the run. */
 export type RoomUi = {
   /** A phase or reference that a person turned to; null: the phase of the current item. */

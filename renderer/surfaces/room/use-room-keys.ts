@@ -7,7 +7,7 @@ import { actionFor, focusKind } from './keyboard.ts';
 import type { RoomAction } from './keyboard.ts';
 import { useRoom } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
-import { currentOf, patch, stopFrom, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, patch, stopFrom, viewedOf } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 
 /** The dialog that fits what the item is now; null where the action has no meaning for it. */
@@ -67,6 +67,8 @@ const act = (scope: RoomScope, action: RoomAction): void => {
       return patch(scope.ui, { dialog: { kind: action } });
     case 'current':
       return patch(scope.ui, { turnedTo: null });
+    case 'compare':
+      return patch(scope.ui, { turnedTo: comparing });
     case 'next-phase':
       return turn(scope, 1);
     case 'previous-phase':

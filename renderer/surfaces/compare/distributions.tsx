@@ -1,0 +1,87 @@
+import { CartesianGrid, Line as Curve, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import type { VerdictPoints } from '../../../shared/contract.ts';
+import { formatNumber } from '../../../shared/format.ts';
+import type { MetricSpec } from '../../../shared/target/schema.ts';
+
+/** More steps than this can't be told apart at the width of the chart. */
+const mostSteps = 200;
+
+const words = { fill: 'var(--muted)', fontSize: 11 } as const;
+
+/** The share of points at or below each value, as steps. */
+const cumulated = (values: readonly number[]): readonly { readonly value: number; readonly share: number }[] => {
+  const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
+  const every = Math.max(1, Math.floor(sorted.length / mostSteps));
+  return sorted.flatMap((value, at) =>
+    at % every === 0 || at === sorted.length - 1 ? [{ value, share: (at + 1) / sorted.length }] : [],
+  );
+};
+
+type Props = { readonly spec: MetricSpec; readonly points: VerdictPoints };
+
+const shareOf = ({ value, total }: VerdictPoints['current'][number], scale: number): number =>
+  total === undefined ? value : total === 0 ? Number.NaN : (scale * value) / total;
+
+/** Both distributions as cumulated shares: a shift moves the curve sideways, a change of shape bends it. */
+export const Distributions = ({ spec, points }: Props) => {
+  const before = cumulated(points.baseline.map((point) => shareOf(point, spec.scale)));
+  const after = cumulated(points.current.map((point) => shareOf(point, spec.scale)));
+  if (before.length + after.length === 0) return <p className="muted">No points were measured, before or after.</p>;
+  const lines = [spec.target, spec.alert].flatMap((line) => line?.value ?? []);
+  const all = [...before, ...after].map(({ value }) => value);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const said = `${spec.label}: ${points.baseline.length} points before, ${points.current.length} after, as cumulated shares`;
+  return (
+    <figure className="distributions">
+      <div role="img" aria-label={said}>
+        <ResponsiveContainer width="100%" height={180}>
+          <LineChart margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+            <CartesianGrid stroke="var(--line)" vertical={false} />
+            <XAxis
+              dataKey="value"
+              type="number"
+              domain={[low, high === low ? low + 1 : high]}
+              allowDataOverflow
+              tick={words}
+              stroke="var(--line-strong)"
+              tickFormatter={(value: number) => formatNumber(value, high < 10 ? 2 : 0)}
+            />
+            <YAxis
+              domain={[0, 1]}
+              tick={words}
+              width={44}
+              stroke="var(--line-strong)"
+              tickFormatter={(share: number) => `${Math.round(share * 100)} %`}
+            />
+            {lines.map((line) => (
+              <ReferenceLine key={line} x={line} stroke="var(--warn)" strokeDasharray="2 4" />
+            ))}
+            <Curve
+              data={[...before]}
+              dataKey="share"
+              type="stepAfter"
+              stroke="var(--none)"
+              strokeDasharray="5 4"
+              strokeWidth={1.5}
+              dot={false}
+              isAnimationActive={false}
+            />
+            <Curve
+              data={[...after]}
+              dataKey="share"
+              type="stepAfter"
+              stroke="var(--text)"
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <figcaption className="muted">
+        Share of points at or below a value. Dashed: before ({formatNumber(points.baseline.length)} points). Solid:
+        after ({formatNumber(points.current.length)} points).
+      </figcaption>
+    </figure>
+  );
+};
