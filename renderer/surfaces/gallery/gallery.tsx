@@ -74,6 +74,9 @@ const Index = () => (
             <a href={`?gallery=${name}`}>{name}</a> {sentence}
           </li>
         ))}
+        <li>
+          <a href="?gallery=very-long">very-long</a> 1,000 items in one phase, and 100 metrics that move every second.
+        </li>
       </ul>
     </section>
     <Glyphs />
