@@ -68,8 +68,8 @@ export async function readText(path: string): Promise<string> {
 /** More than about a hundred levels of lists and quotations: only a thread has the stack for that. */
 const isDeep = (text: string): boolean => /^(?:[ \t]{200}|(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){100})/mu.test(text);
 
-/** What the thread answers: ready once its modules are loaded, then the runbook or, for a bug, the error thrown to `error`. */
-export type ParseAnswer = 'ready' | Runbook;
+/** What the thread answers: ready once its modules are loaded, read when the text is, then the runbook. Bugs come as `error`. */
+export type ParseAnswer = 'ready' | 'read' | Runbook;
 
 // Bundled, the thread's file lies beside the bundle; from source, beside this file.
 const threadFile = new URL(
@@ -79,7 +79,7 @@ const threadFile = new URL(
 
 /**
  * Reads a checklist without holding up the main loop. A text made to be slow is refused after two seconds, counted from
- * when the thread is ready.
+ * when the thread is ready to when it has read; handing a large runbook over comes on top.
  */
 export function parseWithin(text: string, name: string): Promise<Runbook> {
   if (text.length <= mostInline && !isDeep(text)) return Promise.resolve(parseRunbook(text));
@@ -97,6 +97,7 @@ export function parseWithin(text: string, name: string): Promise<Runbook> {
     const refuse = (why: string, cause?: unknown): void =>
       end(() => reject(new WarRoomError('bad-input', `"${name}" ${why}`, { cause })));
     thread.on('message', (answer: ParseAnswer) => {
+      if (answer === 'read') return clearTimeout(timer);
       if (answer !== 'ready') return end(() => resolve(answer));
       timer = setTimeout(
         () =>

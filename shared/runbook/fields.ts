@@ -180,10 +180,13 @@ export function fieldsIn(line: FieldLine, newId: NewFieldId, above = ''): readon
   return choice === null ? blanks : [choice, ...blanks];
 }
 
+const fromBox = new RegExp(`\\s*[${ballots}].*$`, 'su');
+const mayHide = new RegExp(`__|[${ballots}]|\\s{2}|[:：]\\s*$`, 'u');
+
 /** The words of a line without its blanks and boxes: what the line asks for. */
 export function wordsOf(plain: string): string {
-  const boxed = new RegExp(`\\s*[${ballots}].*$`, 'su');
-  const asked = plain.replace(boxed, '');
+  if (!mayHide.test(plain)) return plain.trim();
+  const asked = plain.replace(fromBox, '');
   const text = asked === '' ? plain.replace(ballot, ' ') : asked;
   const filled = /^(.*?[:：?])\s*_{2,}/su.exec(text)?.[1];
   return (filled ?? text.replace(/_{2,}/gu, ' '))

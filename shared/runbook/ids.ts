@@ -38,7 +38,11 @@ export function slugOf(text: string): string {
  */
 export function idBook(): (slug: string, place?: string) => string {
   const taken = new Set<string>();
-  const take = (id: string): boolean => !taken.has(id) && taken.add(id).has(id);
+  const take = (id: string): boolean => {
+    if (taken.has(id)) return false;
+    taken.add(id);
+    return true;
+  };
   const ordinals = new Map<string, number>();
   return (slug, place) => {
     if (take(slug)) return slug;
