@@ -29,6 +29,8 @@ const fileName = 'war-room.db';
 export const databaseIn = (dataDir: string): string => join(dataDir, fileName);
 /** Marks the file as ours: "WARR" in ASCII. */
 const applicationId = 0x57415252;
+/** Looked through at every start. Samples are too many for that, and only a chart is lost with one of their pages. */
+const lasting = ['events', 'documents'] as const;
 /** Before this SQLite could lose committed pages when a checkpoint met a writer (sqlite.org/wal.html, "WAL-reset bug"). */
 const oldestSqlite = [3, 51, 3] as const;
 
@@ -38,7 +40,7 @@ const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteEr
 export const asRefusal = (error: unknown, dataDir: string): unknown => {
   const code = sqliteCode(error);
   const file = databaseIn(dataDir);
-  const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use', sentence: string): WarRoomError =>
+  const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use' | 'conflict', sentence: string): WarRoomError =>
     new WarRoomError(kind, sentence, { cause: error });
   if (code === 'SQLITE_FULL')
     return refuse(
@@ -55,6 +57,8 @@ export const asRefusal = (error: unknown, dataDir: string): unknown => {
       'corrupt',
       `"${file}" is damaged and was left as it is. Restore a copy, or start with "--set-aside" to move it away and begin anew.`,
     );
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE')
+    return refuse('conflict', 'This was started already; it never starts twice.');
   if (/^SQLITE_(?:BUSY|LOCKED)/v.test(code))
     return refuse(
       'in-use',
@@ -153,8 +157,10 @@ const openFile = (file: string): Sqlite.Database => {
   const sql = new Sqlite(file, { timeout: 0, fileMustExist: true });
   try {
     settle(sql, () => refuseForeign(sql, file));
-    if (sql.pragma('quick_check(1)', { simple: true }) !== 'ok')
-      throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
+    // Before its schema changes, all of the file is looked through.
+    for (const part of versionOf(sql) === migrations.length ? lasting : ['1'])
+      if (sql.pragma(`quick_check(${part})`, { simple: true }) !== 'ok')
+        throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
     if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
     keepCopy(sql, file);
     migrate(sql);

@@ -14,6 +14,7 @@ CREATE TABLE events (
   hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX events_of_run ON events (run_id, seq);
+CREATE INDEX events_of_type ON events (type, run_id, seq);
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
   BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_never_go BEFORE DELETE ON events
