@@ -9,14 +9,18 @@ import { clockProcedures } from './procedures/clock.ts';
 import { deskProcedures } from './procedures/desk.ts';
 import { documentsProcedures } from './procedures/documents.ts';
 import { os } from './procedures/door.ts';
+import { gatesProcedures } from './procedures/gates.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
+import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
+import { roundsProcedures } from './procedures/rounds.ts';
 import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRooms } from './room/rooms.ts';
+import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
 import { openEventLog } from './store/event-log.ts';
@@ -69,6 +73,9 @@ export const createEngine = async (options: EngineOptions) => {
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
+    rounds: roundsProcedures(rooms),
+    gates: gatesProcedures(rooms),
+    people: peopleProcedures(rooms, openContacts(dataDir, appLog)),
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
     practice: practiceProcedures(rooms, ground),

@@ -28,6 +28,7 @@ export const clockBodies = {
   /** A round as machines answered it. Times are in ms; `dueAt` is run time. `left` is what people are asked. */
   'round-captured': z.strictObject({
     round,
+    title: words,
     dueAt: z.number(),
     latenessMs: z.number(),
     readings: z.array(
@@ -46,6 +47,7 @@ export const clockBodies = {
   /** Nobody looked: the machine slept, the app was closed, or T-0 was set to a moment that made it past already. */
   'round-missed': z.strictObject({
     round,
+    title: words,
     dueAt: z.number(),
     latenessMs: z.number(),
     why: z.enum(['asleep', 'closed', 'before']),
@@ -57,18 +59,19 @@ export const clockBodies = {
   /** It would have been sent while the machine slept or the app was closed: it waits for a person. */
   'once-held': z.strictObject({ probe: words, latenessMs: z.number() }),
   'item-seconded': z.strictObject({ item: itemId }),
-  'gate-voted': z.strictObject({ gate, role: words, go: z.boolean(), reason: reason.nullable() }),
+  'gate-voted': z.strictObject({ gate, title: words, role: words, go: z.boolean(), reason: reason.nullable() }),
   /** `phase` is the phase that this closes; null at a gate within one. `untilMs`: an extension, from now, in run time. */
   'gate-decided': z.strictObject({
     gate,
+    title: words,
     phase,
     decision: z.enum(decisions),
     untilMs: z.number().positive().nullable(),
     reason: reason.nullable(),
   }),
-  'gate-bypass-asked': z.strictObject({ gate, reason }),
+  'gate-bypass-asked': z.strictObject({ gate, title: words, reason }),
   /** The second of two people agreed. */
-  'gate-bypassed': z.strictObject({ gate, phase, first: words, reason }),
+  'gate-bypassed': z.strictObject({ gate, title: words, phase, first: words, reason }),
   'handover-offered': z.strictObject({ to: words.min(1), note: words, open: z.number().int(), next: words }),
   'handover-accepted': z.strictObject({ from: words }),
 } as const;

@@ -1,9 +1,11 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { decisions } from './clock-events.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
+import type { RoundId } from './schedule/rounds.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import type { Target } from './target/schema.ts';
 import type { Point as JudgedPoint } from './verdict/model.ts';
@@ -36,6 +38,7 @@ const field = z
   .transform((id) => id as FieldId);
 const words = z.string().max(20_000);
 const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
+const name = z.string().trim().max(200);
 const ofItem = z.object({ runId, item });
 
 /** Where a document comes from: shipped with the app, a path on this machine (desk only), or its text. */
@@ -84,6 +87,15 @@ export type RunContext = {
   /** Bindings of the target that fit no item or several, by name. */
   readonly unbound: readonly UnboundBinding[];
   readonly problems: readonly Problem[];
+};
+
+/** Somebody to call, kept on this desk under the role. */
+export type Contact = {
+  readonly role: string;
+  readonly name: string;
+  readonly phone: string;
+  readonly slack: string;
+  readonly email: string;
 };
 
 export type Point = readonly [at: number, value: number];
@@ -192,10 +204,58 @@ export const contract = {
     defer: operate.input(ofItem.extend({ phase: z.string(), reason })).output(type<void>()),
     waive: operate.input(ofItem.extend({ reason })).output(type<void>()),
     reopen: operate.input(ofItem.extend({ reason })).output(type<void>()),
+    /** The second of two people confirms what the first one did. */
+    second: operate.input(ofItem).output(type<void>()),
   },
   clock: {
     setT0: operate.input(z.object({ runId, t0: z.number().int().nullable() })).output(type<void>()),
     correctT0: operate.input(z.object({ runId, t0: z.number().int(), reason })).output(type<void>()),
+    /** How many times as fast the clock of a practice run goes. */
+    setSpeed: operate
+      .input(z.object({ runId, speed: z.union([z.literal(1), z.literal(10), z.literal(60)]) }))
+      .output(type<void>()),
+  },
+  rounds: {
+    answer: operate
+      .input(
+        z.object({
+          runId,
+          round: z
+            .string()
+            .max(500)
+            .transform((id) => id as RoundId),
+          reading: z.string().max(500),
+          value: z.string().trim().min(1, 'say what you see').max(2_000),
+          fine: z.boolean(),
+        }),
+      )
+      .output(type<void>()),
+  },
+  gates: {
+    vote: operate
+      .input(z.object({ runId, gate: z.string(), role: z.string(), go: z.boolean(), reason: reason.nullable() }))
+      .output(type<void>()),
+    decide: operate
+      .input(
+        z.object({
+          runId,
+          gate: z.string(),
+          decision: z.enum(decisions),
+          extendMs: z.number().int().min(60_000).max(86_400_000).nullable(),
+          reason: reason.nullable(),
+        }),
+      )
+      .output(type<void>()),
+    /** Asks for a bypass; said by a second person while one is asked for, it passes the gate. */
+    bypass: operate.input(z.object({ runId, gate: z.string(), reason })).output(type<void>()),
+  },
+  people: {
+    contacts: operate.output(type<readonly Contact[]>()),
+    keepContact: operate
+      .input(z.object({ role: name.min(1), name, phone: name, slack: name, email: name }))
+      .output(type<readonly Contact[]>()),
+    offer: operate.input(z.object({ runId, to: name.min(1), note: words })).output(type<void>()),
+    accept: operate.input(z.object({ runId })).output(type<void>()),
   },
   verdict: {
     takeBaseline: operate.input(z.object({ runId, incident: z.boolean() })).output(type<void>()),

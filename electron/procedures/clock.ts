@@ -1,4 +1,5 @@
 import { WarRoomError } from '../../shared/errors.ts';
+import { speedOf } from '../../shared/schedule/run-clock.ts';
 import { actorOf } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -30,5 +31,10 @@ export const clockProcedures = (rooms: Rooms, clock: Clock) => ({
     room.append(actorOf(context.caller), [
       { type: 't0-corrected', body: { t0: checked(input.t0, clock.now()), reason: input.reason } },
     ]);
+  }),
+  setSpeed: os.clock.setSpeed.handler(({ input, context }) => {
+    const room = rooms.practising(input.runId);
+    if (speedOf(room.head().clock) === input.speed) return;
+    room.append(actorOf(context.caller), [{ type: 'speed-set', body: { speed: input.speed } }]);
   }),
 });

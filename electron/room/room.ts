@@ -1,16 +1,10 @@
 import type { HealthTick, RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
 import type { GateSight } from '../../shared/gate-rules.ts';
-import { votersOf } from '../../shared/gates.ts';
-import type { Voter } from '../../shared/gates.ts';
 import type { Reading } from '../../shared/health.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
 import type { Room } from '../../shared/projections/room.ts';
 import type { Field, FieldId, ItemId } from '../../shared/runbook/model.ts';
-import { openings } from '../../shared/schedule.ts';
-import { planOf } from '../../shared/schedule/due.ts';
-import type { Plan } from '../../shared/schedule/due.ts';
-import { runNow, wallTime } from '../../shared/schedule/run-clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProbeKind } from '../probes/probe.ts';
@@ -23,7 +17,7 @@ import { probeOf } from '../target/probe-of.ts';
 import type { Sources } from '../target/resolve.ts';
 import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
-import { fieldsByItem, sense } from './senses.ts';
+import { fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
 import { openTimekeeper } from './timekeeper.ts';
@@ -80,6 +74,9 @@ const releaseSeen = (context: RunContext, head: () => Room): ((readings: readonl
   };
 };
 
+const versionIn = ({ release }: RunContext['target'], reading: (probe: string) => Reading | null): string | null =>
+  (release === undefined ? undefined : reading(release.probe)?.facts[release.value]) ?? null;
+
 /** Runs acts once at their moment while the room is open. */
 const planner = (deps: Pick<RoomDeps, 'clock' | 'appLog'>) => {
   const timers = new Set<NodeJS.Timeout>();
@@ -98,18 +95,14 @@ const planner = (deps: Pick<RoomDeps, 'clock' | 'appLog'>) => {
   };
 };
 
-const sightOf = (state: RunState, plan: Plan, voters: readonly Voter[], now: number): GateSight => {
-  const head = state.head();
-  return {
-    plan,
-    voters,
-    checklist: state.checklist(),
-    rounds: state.rounds(),
-    gates: state.gates(),
-    t0: head.t0?.run ?? null,
-    now: runNow(head.clock, now),
-  };
-};
+type Places = ReadonlyMap<FieldId, { readonly item: ItemId | null; readonly field: Field }>;
+
+const placesOf = (fields: ReadonlyMap<ItemId, readonly Field[]>): Places =>
+  new Map([...fields].flatMap(([item, own]) => own.map((field) => [field.id, { item, field }] as const)));
+
+/** What costs or changes something is asked by its own name only. */
+const repeatable = ({ probes }: RunContext['target']): readonly string[] =>
+  Object.entries(probes).flatMap(([id, { once }]) => (once ? [] : [id]));
 
 export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const { runId, target } = context;
@@ -117,24 +110,12 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const state = openState(deps.log, context);
   const t0 = (): number | null => state.head().t0?.at ?? null;
 
-  const opening = openings(context.runbook);
   const fields = fieldsByItem(context.runbook);
-  const places = new Map<FieldId, { item: ItemId | null; field: Field }>();
-  for (const [item, own] of fields) for (const field of own) places.set(field.id, { item, field });
+  const places = placesOf(fields);
 
-  const version = (): string | null => {
-    const { probe, value } = target.release ?? {};
-    return (probe === undefined || value === undefined ? undefined : watch.reading(probe)?.facts[value]) ?? null;
-  };
+  const version = (): string | null => versionIn(target, (probe) => watch.reading(probe));
   const verdicts = openVerdicts({
-    runId,
-    target,
-    clock,
-    samples,
-    texts,
-    t0,
-    version,
-    fields,
+    ...{ runId, target, clock, samples, texts, t0, version, fields },
     bindings: context.bindings,
     append: (by, events) => append(by, events),
     state: state.verdicts,
@@ -164,51 +145,28 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
   });
-  const plan = planOf(context.runbook);
   const keeper = openTimekeeper({
-    clock,
-    appLog: deps.appLog,
-    context,
-    plan,
-    openings: opening,
-    head: state.head,
-    rounds: state.rounds,
+    ...{ clock, appLog: deps.appLog, context, state, fields },
     health: watch.health,
     append: (events) => append(app, events),
     ask: scheduler.checkNow,
   });
-  const unwatch = watch.onTick(() => {
-    const { clock: ofRun, t0: since } = state.head();
-    const sight = {
-      checklist: state.checklist(),
-      bindings: context.bindings,
-      openings: opening,
-      fields,
-      health: watch.health(),
-      t0: since?.run ?? null,
-      now: runNow(ofRun, clock.now()),
-      wall: (run: number) => wallTime(ofRun, run),
-    };
-    append(app, sense(sight));
-  });
+  const unwatch = watch.onTick(keeper.sense);
   const acts = planner(deps);
-  const voters = votersOf(context.runbook, target);
 
   return {
     context,
     checklist: state.checklist,
     head: state.head,
     state,
-    gateSight: () => sightOf(state, plan, voters, clock.now()),
+    gateSight: keeper.gateSight,
     append,
     verdicts,
     placeOf: (field) => places.get(field),
     snapshot: watch.snapshot,
     onTick: watch.onTick,
     checkNow: async (probe) => {
-      // What costs or changes something is asked by its own name only.
-      const all = Object.entries(target.probes).flatMap(([id, { once }]) => (once ? [] : [id]));
-      for (const id of probe === null ? all : [probe]) scheduler.checkNow(id);
+      for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
     },
     at: acts.at,
     begin: () => {

@@ -3,6 +3,7 @@ import type { RunContext, RunSummary } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, RecordedEvent, RunId, outcomes } from '../../shared/events.ts';
 import { progressOf } from '../../shared/projections/checklist.ts';
+import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';
 import { contextOf } from './context.ts';
@@ -143,7 +144,7 @@ export const openRooms = (
     practising: (runId) => {
       const room = open(runId);
       if (room.head().started?.practice !== true)
-        throw new WarRoomError('not-allowed', 'Faults exist in practice runs only; this run is against a real target.');
+        throw new WarRoomError('not-allowed', 'That is for practice runs only; this run is against a real target.');
       return room;
     },
     all: () => [...rooms.values()],
@@ -197,13 +198,22 @@ const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'>
       'conflict',
       `${open} items are open. To stop the run here, give a reason of at least 10 characters.`,
     );
+  const { plan, gates } = room.gateSight();
+  const views = plan.gates.map(({ id }) => gateView(gates, id));
+  const bypassed = views.filter(({ passage }) => passage?.kind === 'bypassed').length;
+  const shut = plan.gates.filter(({ id, kind }) => kind === 'phase' && !isPassed(gateView(gates, id))).length;
+  if (shut > 0 && (reason === null || reason.trim().length < 10))
+    throw new WarRoomError(
+      'conflict',
+      `${shut} gates are not passed. To stop the run here, give a reason of at least 10 characters.`,
+    );
   const outcome: Outcome =
-    open > 0
+    open > 0 || shut > 0
       ? 'stopped'
       : deferred > 0
         ? 'complete-except-deferred'
-        : overrides > 0
+        : overrides + bypassed > 0
           ? 'complete-with-overrides'
           : 'complete';
-  return { outcome, open, deferred, overrides, reason };
+  return { outcome, open, deferred, overrides: overrides + bypassed, reason };
 };

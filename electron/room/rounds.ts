@@ -1,4 +1,5 @@
 import type { NewEvent } from '../../shared/events.ts';
+import { formatSpan } from '../../shared/format.ts';
 import { worst } from '../../shared/health.ts';
 import type { Health, HealthState } from '../../shared/health.ts';
 import type { Room } from '../../shared/projections/room.ts';
@@ -49,6 +50,8 @@ const fleeting: ReadonlySet<HealthState> = new Set(['stale', 'pending', 'unknown
 const stateOf = ({ sources, healths }: Answer): HealthState =>
   healths.length < sources.length ? 'pending' : worst(healths.map(({ state }) => state));
 
+const titleOf = ({ title, offsetMs }: Round): string => `${title}, T+${formatSpan(offsetMs)}`;
+
 const capture = (round: Round, dueAt: number, latenessMs: number, sight: RoundSight): Captured => {
   const answers = round.readings.map((reading) => ({ reading, answer: answerTo(reading, round, sight) }));
   const told = answers.filter(({ answer }) => answer.sources.length > 0 && telling.has(stateOf(answer)));
@@ -56,6 +59,7 @@ const capture = (round: Round, dueAt: number, latenessMs: number, sight: RoundSi
     type: 'round-captured',
     body: {
       round: round.id,
+      title: titleOf(round),
       dueAt,
       latenessMs,
       readings: told.map(({ reading, answer }) => ({
@@ -102,7 +106,13 @@ export const keepRounds = (sight: RoundSight): readonly NewEvent[] => {
       return [
         {
           type: 'round-missed',
-          body: { round: round.id, dueAt, latenessMs, why: whyMissed(dueAt, t0, head.openedRun) },
+          body: {
+            round: round.id,
+            title: titleOf(round),
+            dueAt,
+            latenessMs,
+            why: whyMissed(dueAt, t0, head.openedRun),
+          },
         },
       ];
     // After waking up the probes get half of the grace to answer anew.

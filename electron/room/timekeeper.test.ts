@@ -7,7 +7,6 @@ import type { NewEvent, RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Health, HealthState } from '../../shared/health.ts';
 import { fold } from '../../shared/projection.ts';
 import { roundsProjection } from '../../shared/projections/rounds.ts';
-import { openings } from '../../shared/schedule.ts';
 import { planOf } from '../../shared/schedule/due.ts';
 import { runNow } from '../../shared/schedule/run-clock.ts';
 import { openBundled, openDocuments } from '../documents.ts';
@@ -83,10 +82,8 @@ const openWeek = async (start: number, change = (context: RunContext): RunContex
       clock: here.clock,
       appLog: quiet,
       context,
-      plan: planOf(context.runbook),
-      openings: openings(context.runbook),
-      head: state.head,
-      rounds: state.rounds,
+      state,
+      fields: new Map(),
       health,
       append: (events) => state.append(app, events),
       ask: (probe) => void asked.push(probe),
@@ -200,7 +197,10 @@ describe('coming back', () => {
     const other = await openWeek(Date.UTC(2027, 5, 1, 9), allOnce);
     const awake = other.keep();
     other.say([t0Set(other.here.clock.now() + 5 * second)]);
-    for (let at = 0; at < 20; at += 1) (other.here.pass(second), awake.look());
+    for (let at = 0; at < 20; at += 1) {
+      other.here.pass(second);
+      awake.look();
+    }
     const asked = [...other.asked];
     expect(asked.length).toBeGreaterThan(before);
     expect(new Set(asked).size).toBe(asked.length);

@@ -1,26 +1,27 @@
 import type { RunContext } from '../../shared/contract.ts';
 import type { NewEvent } from '../../shared/events.ts';
+import type { GateSight } from '../../shared/gate-rules.ts';
+import { votersOf } from '../../shared/gates.ts';
 import type { Health } from '../../shared/health.ts';
-import type { Room } from '../../shared/projections/room.ts';
-import type { Rounds } from '../../shared/projections/rounds.ts';
-import type { ItemId } from '../../shared/runbook/model.ts';
-import type { Opening } from '../../shared/schedule.ts';
-import type { Plan } from '../../shared/schedule/due.ts';
-import { speedOf } from '../../shared/schedule/run-clock.ts';
+import type { Field, ItemId } from '../../shared/runbook/model.ts';
+import { openings } from '../../shared/schedule.ts';
+import { planOf } from '../../shared/schedule/due.ts';
+import { runNow, speedOf, wallTime } from '../../shared/schedule/run-clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { clockMoves } from './clock-moves.ts';
 import { onceDue } from './once.ts';
 import { keepRounds } from './rounds.ts';
+import { sense } from './senses.ts';
+import type { RunState } from './state.ts';
 
 type Options = {
   readonly clock: Clock;
   readonly appLog: Log;
-  readonly context: Pick<RunContext, 'bindings' | 'target'>;
-  readonly plan: Plan;
-  readonly openings: ReadonlyMap<ItemId, Opening>;
-  readonly head: () => Room;
-  readonly rounds: () => Rounds;
+  readonly context: RunContext;
+  readonly state: RunState;
+  /** The blanks of every item. */
+  readonly fields: ReadonlyMap<ItemId, readonly Field[]>;
   readonly health: () => ReadonlyMap<string, Health>;
   readonly append: (events: readonly NewEvent[]) => void;
   /** Sends a request that runs once. */
@@ -32,6 +33,9 @@ export type Timekeeper = {
   /** What must be said before the room opens: that the clock went back meanwhile, say. */
   readonly reopening: () => readonly NewEvent[];
   readonly look: () => void;
+  /** Writes down what follows for the items from what machines say now. */
+  readonly sense: () => void;
+  readonly gateSight: () => GateSight;
   readonly begin: () => void;
   readonly close: () => void;
 };
@@ -40,7 +44,11 @@ export type Timekeeper = {
 const pace = (speed: number): number => (speed > 1 ? 200 : 1_000);
 
 export const openTimekeeper = (options: Options): Timekeeper => {
-  const { clock, context, plan, openings, head, append } = options;
+  const { clock, context, state, fields, append } = options;
+  const { head } = state;
+  const plan = planOf(context.runbook);
+  const voters = votersOf(context.runbook, context.target);
+  const opens = openings(context.runbook);
   const moved = clockMoves(clock);
   const rounds = [...plan.rounds.values()];
   const bindings = new Map(context.bindings.map((binding) => [binding.item, binding]));
@@ -49,11 +57,11 @@ export const openTimekeeper = (options: Options): Timekeeper => {
   const look = (): void => {
     const byMs = moved();
     if (byMs !== 0) append([{ type: 'clock-moved', body: { byMs } }]);
-    for (const event of onceDue(context, openings, head(), clock.now())) {
+    for (const event of onceDue(context, opens, head(), clock.now())) {
       append([event]);
       if (event.type === 'once-asked') options.ask(event.body.probe);
     }
-    const sight = { rounds, taken: options.rounds(), head: head(), bindings, health: options.health() };
+    const sight = { rounds, taken: state.rounds(), head: head(), bindings, health: options.health() };
     append(keepRounds({ ...sight, now: clock.now() }));
   };
 
@@ -78,6 +86,26 @@ export const openTimekeeper = (options: Options): Timekeeper => {
       return behind < 0 ? [{ type: 'clock-moved', body: { byMs: behind } }] : [];
     },
     look,
+    sense: () => {
+      const { clock: ofRun, t0 } = head();
+      append(
+        sense({
+          checklist: state.checklist(),
+          bindings: context.bindings,
+          openings: opens,
+          fields,
+          health: options.health(),
+          t0: t0?.run ?? null,
+          now: runNow(ofRun, clock.now()),
+          wall: (run) => wallTime(ofRun, run),
+        }),
+      );
+    },
+    gateSight: () => {
+      const { clock: ofRun, t0 } = head();
+      const said = { checklist: state.checklist(), rounds: state.rounds(), gates: state.gates() };
+      return { plan, voters, ...said, t0: t0?.run ?? null, now: runNow(ofRun, clock.now()) };
+    },
     begin: () => {
       look();
       next();

@@ -3,6 +3,7 @@ import type { HealthState } from '../health.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import type { ItemState } from './checklist.ts';
+import { clockLine } from './clock-lines.ts';
 
 /** One line of the timeline. `tone` picks the glyph; `topic` is what a filter picks by. */
 export type TimelineEntry = {
@@ -179,7 +180,10 @@ export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, s
   const line =
     event.type === 'health-changed'
       ? healthLine(event.body)
-      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event) ?? rollbackTopic(event));
+      : (itemLine(event, (item) => words.get(item) ?? item) ??
+        runLine(event) ??
+        clockLine(event) ??
+        rollbackTopic(event));
   return line === null
     ? null
     : { detail: null, item: null, ...line, seq: event.seq, at: event.at, by: actorName(event.by) };

@@ -121,7 +121,7 @@ const missedEvent = (round: RoundId, seq: number): RecordedEvent => ({
   at: 0,
   runId: run,
   type: 'round-missed',
-  body: { round, dueAt: 0, latenessMs: 0, why: 'asleep' },
+  body: { round, title: '', dueAt: 0, latenessMs: 0, why: 'asleep' },
   by: { kind: 'app' },
   prevHash: '',
   hash: '',
