@@ -4,8 +4,9 @@ import { idBook, slugOf } from './ids.ts';
 import { readInline } from './inline.ts';
 import { hasTask, limitRole } from './items.ts';
 import type { Block, Link } from './model.ts';
-import { type Reader, see, spanOf } from './reader.ts';
+import { type BlockPlace, type Reader, see, spanOf } from './reader.ts';
 import { infersLists } from './roles.ts';
+import { isIssueForm, readIssueForm } from './tasklist.ts';
 
 /** A heading, or a label that stands for one, and what follows it up to the next. */
 export type Part = {
@@ -59,8 +60,26 @@ const titleOf = (reader: Reader, node: Heading): string =>
 
 const holdsTasks = (nodes: readonly RootContent[]): boolean => nodes.some(hasTask);
 
+/** An issue form has no Markdown to part it: it is one part, named as the form is. */
+function formPart(reader: Reader): Part {
+  const { lines, text } = reader.source;
+  const title = /^name:\s*["']?(.*?)["']?\s*$/mu.exec(text)?.[1] ?? '';
+  const place: BlockPlace = {
+    section: 'form',
+    owner: 'form',
+    depth: 0,
+    role: 'target',
+    infer: false,
+    fields: false,
+    links: [],
+  };
+  const blocks = readIssueForm(reader, { line: 1, endLine: lines.length }, place);
+  return { id: 'form', title, level: 1, boxed: false, line: 1, endLine: lines.length, blocks, links: [] };
+}
+
 /** The document cut at its headings, each part's blocks read in order. The part before the first heading may be empty. */
 export function outlineOf(reader: Reader, root: Root): readonly Part[] {
+  if (!reader.hasTasks && isIssueForm(reader.source.text)) return [formPart(reader)];
   const drafts = cut(reader, root);
   const ids = idBook();
   const above: Head[] = [];

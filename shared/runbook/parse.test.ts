@@ -276,6 +276,14 @@ describe('forms that teams use and few parsers know', () => {
       ],
     ],
     [
+      'an issue form',
+      'name: Release\nbody:\n- type: input\n  attributes:\n    label: Version\n- type: checkboxes\n  attributes:\n    options:\n    - label: Tag **it**\n    - label: Push\n',
+      [
+        ['Tag **it**', 'bullet', false],
+        ['Push', 'bullet', false],
+      ],
+    ],
+    [
       'labels instead of headings',
       'Pre-release:\n- [ ] One\n\n**Release:**\n- [ ] Two\n',
       [

@@ -27,8 +27,8 @@ function withStrays(section: Section, strays: readonly number[], lines: (line: n
 }
 
 /**
- * Reads any Markdown as a runbook; total, it refuses nothing. Takes what the text's own parser takes and little more:
- * one tree, walked once. Text with NUL or broken encoding is the caller's to refuse.
+ * Reads any Markdown as a runbook; it refuses nothing. Takes what the text's own parser takes and little more: one tree,
+ * walked once. Texts nested hundreds of levels deep need more stack than a main thread has; `parseWithin` gives it.
  */
 export function parseRunbook(text: string): Runbook {
   const source = readSource(text);
