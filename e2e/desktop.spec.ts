@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDesktop } from './desktop-app.ts';
 import type { DesktopApp } from './desktop-app.ts';
@@ -69,4 +71,13 @@ test('the window was asked for with everything that keeps a page in its sandbox'
   expect(asked).toEqual([
     expect.objectContaining({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false }),
   ]);
+});
+
+test('a data folder that cannot be had ends it with a sentence', async () => {
+  const taken = await freshDataDir();
+  const file = join(taken.path, 'a-file');
+  await writeFile(file, 'not a folder');
+  const ended = await openDesktop(join(file, 'data')).catch((error: unknown) => error);
+  expect(String(ended)).toMatch(/data folder .* can't be written to/iu);
+  await taken.remove();
 });

@@ -1,5 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, dialog } from 'electron';
 import { WarRoomError } from '../shared/errors.ts';
@@ -9,7 +10,7 @@ import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
 import { setMenu } from './shell/menu.ts';
 import { servePages } from './shell/pages.ts';
-import { registerScheme } from './shell/security.ts';
+import { lockEverything, registerScheme } from './shell/security.ts';
 import { createWindows } from './shell/windows.ts';
 import { defaultDataDir } from './store/data-dir.ts';
 
@@ -18,8 +19,9 @@ const here = import.meta.dirname;
 const log = stderrLog;
 
 /** Electron and Chromium add switches of their own, so that an unknown one is no reason to refuse. */
-const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false, allowPositionals: true });
-const dataDir = typeof values.data === 'string' ? values.data : defaultDataDir();
+const args = process.argv.slice(app.isPackaged ? 1 : 2);
+const { values } = parseArgs({ args, options: { data: { type: 'string' } }, strict: false, allowPositionals: true });
+const dataDir = typeof values.data === 'string' ? resolve(values.data) : defaultDataDir();
 
 const person = (): Caller => {
   let operator: ReturnType<Caller['operator']> = { name: userInfo().username, role: null };
@@ -71,17 +73,34 @@ const run = async (): Promise<void> => {
   });
 };
 
-// The profile of the windows lies with the data, so that two rooms on two data folders are two instances.
-app.setPath('userData', join(dataDir, 'window'));
-app.enableSandbox();
-registerScheme();
-if (app.requestSingleInstanceLock())
-  run().catch((cause: unknown) => {
-    log.error('War Room could not start.', cause);
-    dialog.showErrorBox(
-      'War Room could not start',
-      cause instanceof WarRoomError ? cause.message : `Internal error: ${String(cause)}`,
-    );
-    app.exit(1);
-  });
-else app.quit();
+/** The profile of the windows lies with the data, so that two rooms on two data folders are two instances. */
+const takeProfile = (): void => {
+  const profile = join(dataDir, 'window');
+  try {
+    mkdirSync(profile, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new WarRoomError('unavailable', `The data folder ${dataDir} can't be written to. Name another with --data.`, {
+      cause,
+    });
+  }
+  app.setPath('userData', profile);
+};
+
+const main = async (): Promise<void> => {
+  app.setName('War Room');
+  app.enableSandbox();
+  registerScheme();
+  lockEverything();
+  takeProfile();
+  if (app.requestSingleInstanceLock()) await run();
+  else app.quit();
+};
+
+main().catch((cause: unknown) => {
+  log.error('War Room could not start.', cause);
+  dialog.showErrorBox(
+    'War Room could not start',
+    cause instanceof WarRoomError ? cause.message : `Internal error: ${String(cause)}`,
+  );
+  app.exit(1);
+});

@@ -39,6 +39,7 @@ function OpenWindow(options: {
     },
   });
   openWindows.add(window);
+  app.emit('web-contents-created', {}, window.webContents);
   window.on('show', () => note('shown', window.webContents.getURL()));
   return window;
 }
@@ -62,6 +63,7 @@ export const app = Object.assign(new EventEmitter(), {
   isPackaged: false,
   name: 'War Room',
   whenReady: () => Promise.resolve(),
+  setName: () => {},
   getVersion: () => process.env['npm_package_version'] ?? '0.0.0',
   getPath: (name: string) => paths.get(name) ?? '',
   setPath: (name: string, path: string) => paths.set(name, path),

@@ -1,4 +1,4 @@
-import { dialog, protocol, shell } from 'electron';
+import { app, dialog, protocol, shell } from 'electron';
 import type { BrowserWindow, Session, WebContents, WebFrameMain } from 'electron';
 
 /** The one scheme that windows load from. Standard and secure, so that it has an origin of its own. */
@@ -26,7 +26,7 @@ export const isOwnFrame = (frame: WebFrameMain | null, window: BrowserWindow): b
 const permitted = new Set(['fullscreen', 'notifications', 'clipboard-sanitized-write']);
 
 /** Denies a session every permission but those three, every device, and every request that leaves our scheme. */
-export const lockSession = (session: Session): void => {
+const lockSession = (session: Session): void => {
   session.setPermissionRequestHandler((contents, permission, answer) =>
     answer(permitted.has(permission) && isOwnUrl(contents.getURL())),
   );
@@ -57,7 +57,7 @@ const openOutside = async (url: string): Promise<void> => {
 };
 
 /** Keeps contents on our page: no navigation, no new window, no webview. Links go to the browser, after asking. */
-export const lockContents = (contents: WebContents): void => {
+const lockContents = (contents: WebContents): void => {
   contents.on('will-navigate', (event) => {
     if (!isOwnUrl(event.url)) event.preventDefault();
   });
@@ -69,5 +69,13 @@ export const lockContents = (contents: WebContents): void => {
   contents.setWindowOpenHandler(({ url }) => {
     void openOutside(url);
     return { action: 'deny' };
+  });
+};
+
+/** Locks whatever contents come to be, by whomever they are made, before they load anything. */
+export const lockEverything = (): void => {
+  app.on('web-contents-created', (_event, contents) => {
+    lockSession(contents.session);
+    lockContents(contents);
   });
 };

@@ -1,7 +1,7 @@
 import { BrowserWindow, MessageChannelMain, ipcMain, screen } from 'electron';
 import type { MessagePortMain } from 'electron';
 import type { Log } from '../log.ts';
-import { isOwnFrame, lockContents, lockSession, pageUrl } from './security.ts';
+import { isOwnFrame, pageUrl } from './security.ts';
 
 export type WindowsOptions = {
   /** The bundled preload. */
@@ -77,8 +77,6 @@ export const createWindows = ({ preload, log, attach }: WindowsOptions): Windows
 
   const open = (): BrowserWindow => {
     const window = createWindow(preload);
-    lockSession(window.webContents.session);
-    lockContents(window.webContents);
     reloadAfterCrash(window, log);
     window.once('ready-to-show', () => window.show());
     window.once('closed', () => detach(window));
