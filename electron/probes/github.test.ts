@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { stopServers } from './fixtures/hostile.ts';
-import { runProbe } from './fixtures/run-probe.ts';
+import { serveHttp, stopServers } from './fixtures/hostile.ts';
+import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 import { serveJson, toolTrouble } from './fixtures/tool-trouble.ts';
 import { githubProbe } from './github.ts';
 
@@ -50,6 +50,73 @@ test('a failed check is down, one that still runs is unknown, and none at all pr
   });
   await expect(ask(answers([run('test', null)]))).rejects.toMatchObject({ reason: 'checks-pending' });
   await expect(ask(answers([]))).rejects.toMatchObject({ reason: 'no-checks' });
+});
+
+test('a check in a state that says nothing is no pass', async () => {
+  await expect(ask(answers([run('test', 'success'), run('e2e', 'stale')]))).rejects.toMatchObject({
+    reason: 'checks-pending',
+  });
+  expect(await ask(answers([run('test', 'something-new')]))).toMatchObject({ verdict: 'down' });
+});
+
+test('the 101st check counts too', async () => {
+  const runs = Array.from({ length: 100 }, (_, at) => run(`test ${at}`, 'success'));
+  const all = answers(runs);
+  const first = '/repos/team/api/commits/main/check-runs';
+  expect(
+    await ask({
+      ...all,
+      [first]: { total_count: 101, check_runs: runs },
+      '/repos/team/api/commits/abcdef1234567890/check-runs?per_page=100&filter=latest&page=2': {
+        total_count: 101,
+        check_runs: [run('last', 'failure')],
+      },
+    }),
+  ).toMatchObject({ verdict: 'down', values: { checks: 101, failedChecks: 1 } });
+  await expect(ask({ ...all, [first]: { total_count: 501, check_runs: runs } })).rejects.toMatchObject({
+    reason: 'too-many',
+  });
+});
+
+test("the author's own approval is none, and reviews are asked for once a change", async () => {
+  const all = answers([run('test', null)]);
+  const pull = { number: 7, merged_at: '2026-11-20T10:00:00Z', updated_at: 'then', user: { login: 'ada' } };
+  const { url, asked } = await serveJson({ ...all, '/repos/team/api/pulls?state=closed': [pull] });
+  const probe = githubProbe.open({ url, repository: 'team/api', token: 't', checks: false });
+  const memory = new Map<string, unknown>();
+  const look = async () => (await attemptOf(probe.run, 2_000, memory)).answer;
+  // No check is looked at, so none that still runs hides the approvals.
+  expect(await look()).toMatchObject({
+    verdict: 'up',
+    values: { fewestApprovals: 1 },
+    sentence: 'Of the newest 1 merged pull request, #7 has the fewest approvals: 1.',
+  });
+  await look();
+  expect(asked.filter((one) => one.url.includes('/reviews'))).toHaveLength(1);
+  expect(asked.some((one) => one.url.includes('/commits/'))).toBe(false);
+});
+
+test('once asked too often, GitHub is left alone until it allows more', async () => {
+  let asked = 0;
+  const url = await serveHttp((_, response) => {
+    asked += 1;
+    response
+      .writeHead(403, {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + 600),
+      })
+      .end('{"message":"API rate limit exceeded"}');
+  });
+  const probe = githubProbe.open({ url, repository: 'team/api', token: 't', pulls: 0 });
+  const memory = new Map<string, unknown>();
+  const limited = { name: 'ProbeUnknown', reason: 'rate-limited' };
+  await expect(attemptOf(probe.run, 2_000, memory)).rejects.toMatchObject(limited);
+  const before = asked;
+  await expect(attemptOf(probe.run, 2_000, memory)).rejects.toMatchObject({
+    ...limited,
+    message: 'GitHub is asked too often and is left alone for another 10 min; make the interval longer.',
+  });
+  expect(asked).toBe(before);
 });
 
 test('a repository or branch that is not there', async () => {

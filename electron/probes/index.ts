@@ -1,10 +1,13 @@
 import { cloudwatchProbe } from './cloudwatch.ts';
+import { commandProbe } from './command.ts';
 import { datadogProbe } from './datadog.ts';
 import { dnsProbe } from './dns.ts';
 import { githubProbe } from './github.ts';
 import { hostProbe } from './host.ts';
 import { httpProbe } from './http.ts';
 import { manualProbe } from './manual.ts';
+import { kubernetesProbe } from './kubernetes.ts';
+import { logProbe } from './log.ts';
 import { pagerdutyProbe } from './pagerduty.ts';
 import { postgresProbe } from './postgres.ts';
 import type { ProbeKind } from './probe.ts';
@@ -25,6 +28,9 @@ export const probeKinds: readonly ProbeKind[] = [
   websocketProbe,
   postgresProbe,
   redisProbe,
+  logProbe,
+  commandProbe,
+  kubernetesProbe,
   prometheusProbe,
   hostProbe,
   datadogProbe,

@@ -8,7 +8,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /(["']?(?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|session(?:[_-]?id)?|private[_-]?key)["']?\s*[:=]\s*)(?:"[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
     '$1•••',
   ],
-  [/(\w+:\/\/[^\s:/@]*:)[^\s@/]+@/g, '$1•••@'],
+  [/(\b\w{1,20}:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,300}@/g, '$1•••@'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '•••'],
 ];
 
@@ -24,3 +24,32 @@ export const masked = (text: string, secrets: readonly string[] = [], most = 4_0
   shown = shown.replace(control, '');
   return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
 };
+
+const personal: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['e-mail address', /\b[\w.+-]{1,64}@[\w-]{1,100}\.[a-z]{2,}\b/i],
+  ['phone number', /\+\d{10,14}\b/],
+  ['card number', /\b(?:\d[ -]?){12,18}\d\b/],
+];
+
+/** Luhn's check: most long numbers are no card numbers. */
+const isCard = (digits: string): boolean => {
+  const sum = digits
+    .split('')
+    .reverse()
+    .reduce((total, digit, at) => {
+      const value = Number(digit) * (at % 2 === 0 ? 1 : 2);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+  return digits.length >= 13 && sum % 10 === 0;
+};
+
+/** The kinds of secrets and personal data in a text that should hold none, by their forms alone. */
+export const leaksIn = (text: string): readonly string[] => [
+  ...(patterns.some(([pattern, by]) => text.replace(pattern, by) !== text) ? ['credential'] : []),
+  ...personal
+    .filter(([kind, pattern]) => {
+      const found = pattern.exec(text)?.[0];
+      return found !== undefined && (kind !== 'card number' || isCard(found.replace(/\D/g, '')));
+    })
+    .map(([kind]) => kind),
+];

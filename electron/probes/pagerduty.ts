@@ -31,7 +31,9 @@ export const pagerdutyProbe = defineProbe({
     run: async (context) => {
       const url = `${own.url.replace(/\/+$/, '')}/oncalls?escalation_policy_ids%5B%5D=${encodeURIComponent(own.policy)}&limit=100`;
       const headers = { authorization: `Token token=${own.token}`, accept: 'application/vnd.pagerduty+json;version=2' };
-      const parsed = answerSchema.safeParse(await askJson({ tool: 'PagerDuty', url, headers, ca: own.ca }, context));
+      const parsed = answerSchema.safeParse(
+        await askJson({ tool: 'PagerDuty', url, headers, ca: own.ca, secrets: [own.token, own.policy] }, context),
+      );
       if (!parsed.success)
         throw new ProbeUnknown('not-understood', 'PagerDuty answers in a form that is not known here.');
       const byLevel = new Map<number, string[]>();

@@ -3,7 +3,6 @@ import { durationSchema } from '../../shared/target/terms.ts';
 import { ask, refuse } from './api.ts';
 import { authHeaders, authSchema } from './auth.ts';
 import { asNumber, valueAt } from './json.ts';
-import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
 import { seriesName } from './take.ts';
@@ -82,7 +81,7 @@ const asked = async (
   // A query that is wrong or takes too long is told with 400, 422 or 503 and words of its own.
   if (answer.json !== undefined && valueAt(answer.json, '$.status') === 'error') {
     const words = valueAt(answer.json, '$.error');
-    return { why: masked(typeof words === 'string' ? words : 'it is refused', [], 200) };
+    return { why: answer.shown(typeof words === 'string' ? words : 'it is refused') };
   }
   if (answer.status !== 200) return refuse('Prometheus', answer);
   if (answer.json === undefined)
