@@ -21,6 +21,7 @@ const spans = [
   { label: '30 min', ms: 30 * 60_000 },
   { label: '2 h', ms: 2 * 3_600_000 },
   { label: '24 h', ms: 24 * 3_600_000 },
+  { label: 'Whole run', ms: null },
 ] as const;
 
 const pointsAsked = 600;
@@ -28,30 +29,53 @@ const refreshMs = 5_000;
 
 type History = { readonly from: number; readonly to: number; readonly points: readonly Point[] } | 'loading' | 'failed';
 
-const useHistory = (metric: string, spanMs: number): History => {
-  const { actions } = useRoom();
+/** `spanMs` null: since the run began. A closed run is looked at from its end. */
+const useHistory = (metric: string, spanMs: number | null): History => {
+  const { actions, view } = useRoom();
   const [history, setHistory] = useState<History>('loading');
   const round = useNow((now) => Math.floor(now / refreshMs));
   useEffect(() => {
     let current = true;
-    const to = serverNow();
-    actions.history(metric, to - spanMs, to, pointsAsked).then(
-      (points) => current && setHistory({ from: to - spanMs, to, points }),
+    const { started, closed } = view.get().room;
+    const to = closed?.at ?? serverNow();
+    const from = spanMs === null ? (started?.at ?? to) : to - spanMs;
+    actions.history(metric, from, to, pointsAsked).then(
+      (points) => current && setHistory({ from, to, points }),
       () => current && setHistory((was) => (was === 'loading' ? 'failed' : was)),
     );
     return () => {
       current = false;
     };
-  }, [actions, metric, spanMs, round]);
+  }, [actions, view, metric, spanMs, round]);
   return history;
 };
 
+const mostMarks = 8;
+
+/** T-0 and the practice faults of that stretch: what a bend in the curve may come from. */
 const useMarks = (from: number, to: number): readonly Mark[] => {
   const t0 = useRun(({ room }) => room.t0?.at ?? null);
-  return t0 !== null && t0 >= from && t0 <= to ? [{ at: t0, label: 'T-0', tone: 'run' }] : [];
+  const timeline = useRun((view) => view.timeline);
+  const faults = timeline
+    .filter(({ topic }) => topic === 'practice')
+    .map(({ at, text }): Mark => ({
+      at,
+      label: text.replace(/^Practice fault (on|off): (.+)$/u, '$2 $1'),
+      tone: 'fail',
+    }));
+  const start: readonly Mark[] = t0 === null ? [] : [{ at: t0, label: 'T-0', tone: 'run' }];
+  return [...start, ...faults.slice(-mostMarks)].filter(({ at }) => at >= from && at <= to);
 };
 
-const Chart = ({ id, spec, spanMs }: { readonly id: string; readonly spec: MetricSpec; readonly spanMs: number }) => {
+const Chart = ({
+  id,
+  spec,
+  spanMs,
+}: {
+  readonly id: string;
+  readonly spec: MetricSpec;
+  readonly spanMs: number | null;
+}) => {
   const history = useHistory(id, spanMs);
   const marks = useMarks(
     history === 'loading' || history === 'failed' ? 0 : history.from,
@@ -95,7 +119,8 @@ const judged = (spec: MetricSpec): string => {
 /** One metric in full: its history, what it is judged by, and a way to ask again. */
 export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
   const { actions, operates } = useRoom();
-  const [spanMs, setSpan] = useState<number>(spans[0].ms);
+  const closed = useRun(({ room }) => room.closed !== null);
+  const [spanMs, setSpan] = useState<number | null>(closed ? null : spans[0].ms);
   const spec = useRun(({ context }) => context.target.metrics[id]);
   const health = useRun(({ metrics }) => metrics.get(id));
   if (spec === undefined) return null;
@@ -104,12 +129,12 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
       <div className="metric-now">
         <Glyph name={health?.state ?? 'pending'} label={stateWord(health?.state ?? 'pending')} />
         <b>{health === undefined || health.value === null ? '—' : health.text}</b>
-        <span>{health?.sentence ?? 'Not asked yet.'}</span>
+        <span>{health?.sentence ?? (closed ? 'The run is closed.' : 'Not asked yet.')}</span>
         <Age at={health?.at ?? null} suffix=" ago" />
       </div>
       <div className="row" role="group" aria-label="Stretch of time">
         {spans.map((each) => (
-          <button key={each.ms} aria-pressed={each.ms === spanMs} onClick={() => setSpan(each.ms)}>
+          <button key={each.label} aria-pressed={each.ms === spanMs} onClick={() => setSpan(each.ms)}>
             {each.label}
           </button>
         ))}

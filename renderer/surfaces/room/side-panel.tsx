@@ -160,15 +160,45 @@ const Probes = () => {
   );
 };
 
+/** After the end nothing is measured any more; what was measured can still be looked at. */
+const ClosedMetrics = () => {
+  const { ui } = useRoom();
+  const specs = useRun(({ context }) => context.target.metrics);
+  return (
+    <section aria-label="Metrics">
+      <header className="side-head">
+        <h2>Metrics</h2>
+      </header>
+      <p className="muted small">This run is closed: nothing is measured any more. Press one for its history.</p>
+      <ul className="probes">
+        {Object.entries(specs).map(([id, spec]) => (
+          <li key={id}>
+            <button className="probe" onClick={() => patch(ui, { dialog: { kind: 'metric', id } })}>
+              <span className="probe-label">{spec.label}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
 /** What machines say: what needs somebody first, then every metric and every probe in the target's own order, which never changes under the cursor. */
 export const SidePanel = () => {
   const practice = useRun(({ room }) => room.started?.practice ?? false);
+  const closed = useRun(({ room }) => room.closed !== null);
   return (
     <aside className="side scroll" aria-label="Health" tabIndex={-1}>
-      {practice && <FaultPanel />}
-      <Alarms />
-      <Tiles />
-      <Probes />
+      {closed ? (
+        <ClosedMetrics />
+      ) : (
+        <>
+          {practice && <FaultPanel />}
+          <Alarms />
+          <Tiles />
+          <Probes />
+        </>
+      )}
     </aside>
   );
 };

@@ -92,7 +92,8 @@ const LinkBadge = () => {
   if (link === 'lost')
     return (
       <span className="badge" data-tone="none">
-        <Glyph name="stale" /> Reconnecting · last seen {at === null ? 'never' : clockTime(at)}
+        <Glyph name="stale" /> Reconnecting
+        <span className="badge-more">last seen {at === null ? 'never' : clockTime(at)}</span>
       </span>
     );
   return operates ? null : <span className="badge">watching only</span>;
