@@ -41,6 +41,21 @@ const callerWith = (grant: Grant): Caller => {
   };
 };
 
+const socketFor = async (grant: Grant): Promise<{ readonly socket: WebSocket }> => {
+  const { hash } = new URL(host.invite(grant));
+  const paired = await fetch(`${host.origin}/api/pair`, {
+    method: 'POST',
+    headers: { origin: host.origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ code: hash.replace('#pair=', '') }),
+  });
+  const cookie = paired.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const socket = new WebSocket(`${host.origin.replace('http', 'ws')}/api/rpc`, {
+    headers: { cookie, origin: host.origin },
+  });
+  closings.push(() => socket.terminate());
+  return { socket };
+};
+
 /** A client of its own each time, and what breaks its connection off. */
 type Connected = { readonly client: Client; readonly cut: () => void };
 const carriers: Readonly<Record<string, (grant: Grant) => Promise<Connected>>> = {
@@ -60,17 +75,7 @@ const carriers: Readonly<Record<string, (grant: Grant) => Promise<Connected>>> =
     return { client, cut: () => port2.close() };
   },
   socket: async (grant) => {
-    const { hash } = new URL(host.invite(grant));
-    const paired = await fetch(`${host.origin}/api/pair`, {
-      method: 'POST',
-      headers: { origin: host.origin, 'content-type': 'application/json' },
-      body: JSON.stringify({ code: hash.replace('#pair=', '') }),
-    });
-    const cookie = paired.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const socket = new WebSocket(`${host.origin.replace('http', 'ws')}/api/rpc`, {
-      headers: { cookie, origin: host.origin },
-    });
-    closings.push(() => socket.terminate());
+    const { socket } = await socketFor(grant);
     const client: Client = createORPCClient(new SocketLink({ websocket: socket as unknown as globalThis.WebSocket }));
     return { client, cut: () => socket.terminate() };
   },
@@ -220,6 +225,44 @@ describe.each(Object.keys(carriers))('over %s', (name) => {
     expect(seen.map((event) => event.seq)).toEqual(all.map((event) => event.seq).slice(0, seen.length));
     expect(seen).toEqual(all.slice(0, seen.length));
   }, 30_000);
+});
+
+describe('a window that sends what is no message', () => {
+  const nonsense = [
+    'garbage',
+    '{}',
+    '[]',
+    '{"i":"1","t":99,"p":{}}',
+    '{"i":"1","p":{"u":"not a url"}}',
+    new Uint8Array([1, 2, 3]),
+  ];
+  const letGo = (): number => faults.splice(0).filter((fault) => fault.includes('was let go')).length;
+
+  it('loses its socket, and nobody else anything', async () => {
+    const bystander = await carriers['socket']?.('operate');
+    for (const message of nonsense) {
+      const { socket } = await socketFor('operate');
+      await new Promise((resolve) => socket.once('open', resolve));
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.send(message);
+      await closed;
+    }
+    expect(letGo()).toBe(nonsense.length);
+    expect(await bystander?.client.desk.hello()).toMatchObject({ grant: 'operate' });
+  });
+
+  it('loses its port, and nobody else anything', async () => {
+    const bystander = await carriers['port']?.('operate');
+    for (const message of [...nonsense, 7, null, undefined, {}, { i: 1 }]) {
+      const { port1, port2 } = new MessageChannel();
+      servePort(engine, port1, callerWith('operate'));
+      const closed = new Promise((resolve) => port2.once('close', resolve));
+      port2.postMessage(message);
+      await closed;
+    }
+    expect(letGo()).toBe(nonsense.length + 5);
+    expect(await bystander?.client.desk.hello()).toMatchObject({ grant: 'operate' });
+  });
 });
 
 it('met no fault of its own in all of this', () => {

@@ -1,25 +1,35 @@
-import type { MessagePort } from 'node:worker_threads';
-import { RPCHandler } from '@orpc/server/message-port';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { MessagePort } from 'node:worker_threads';
+import type { EncodedMessage } from '@orpc/standard-server-peer';
 import type { MessagePortMain } from 'electron';
 import type { Caller } from '../caller.ts';
 import type { Engine } from '../engine.ts';
+import { carry } from './carrier.ts';
 
 /** Serves the room over one end of a MessagePort, Electron's or Node's, to one caller. What it returns ends that. */
 export const servePort = (
-  { router, log }: Pick<Engine, 'router' | 'log'>,
+  engine: Pick<Engine, 'router' | 'log'>,
   port: MessagePort | MessagePortMain,
   caller: Caller,
 ): (() => void) => {
-  const carried = 'unref' in port ? nodePort(port) : port;
-  new RPCHandler(router).upgrade(carried, { context: { caller, log } });
+  const end = (): void => port.close();
+  carry(engine, caller, {
+    send: (message) => {
+      port.postMessage(message);
+      // A port tells nothing of how far its other end is: one turn of the loop a message leaves room for the probes.
+      return breathe();
+    },
+    onMessage: (listener) => {
+      // Node hands over the value itself, Electron an event with `data`.
+      if (port instanceof MessagePort) port.on('message', listener);
+      else port.on('message', ({ data }: { readonly data: EncodedMessage }) => listener(data));
+    },
+    onClose: (listener) => {
+      if (port instanceof MessagePort) port.on('close', listener);
+      else port.on('close', listener);
+    },
+    end,
+  });
   port.start();
-  return () => port.close();
+  return end;
 };
-
-/** Node's port hands over the value itself where Electron's and the browser's hand over an event with `data`. */
-const nodePort = (port: MessagePort) => ({
-  on: (event: string, listener: (event?: { data: unknown }) => void): void => {
-    port.on(event, (data: unknown) => listener({ data }));
-  },
-  postMessage: (message: unknown): void => port.postMessage(message),
-});

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/ws';
+import type { EncodedMessage } from '@orpc/standard-server-peer';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../caller.ts';
 import type { Engine } from '../engine.ts';
+import { carry } from './carrier.ts';
 
 /** How much a client may hold up, and for how long. A checklist of 5 MiB comes in as one message. */
 const limits = {
@@ -34,14 +35,13 @@ export const serveSockets = (
   pingMs = limits.pingMs,
 ): Sockets => {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, perMessageDeflate: false });
-  const rpc = new RPCHandler(engine.router);
   const clients = new Map<WebSocket, Client>();
 
-  const send = (socket: WebSocket, data: Parameters<WebSocket['send']>[0]): Promise<void> => {
+  const send = (socket: WebSocket, message: EncodedMessage): Promise<void> => {
     if (socket.bufferedAmount > limits.unsentBytes) socket.terminate();
     // One turn of the loop a message: a stream that always has more, or that nobody takes any longer, must not starve
     // the probes. A send that fails is a socket that closed; its own event ends what was asked for over it.
-    return new Promise((resolve) => socket.send(data, () => setImmediate(resolve)));
+    return new Promise((resolve) => socket.send(message, () => setImmediate(resolve)));
   };
 
   const sweep = setInterval(() => {
@@ -61,11 +61,13 @@ export const serveSockets = (
     socket.on('pong', () => (client.alive = true));
     socket.once('close', () => clients.delete(socket));
     socket.on('error', () => socket.terminate());
-    const carrier = {
-      addEventListener: socket.addEventListener.bind(socket),
-      send: (data: Parameters<WebSocket['send']>[0]) => send(socket, data),
-    };
-    void rpc.upgrade(carrier, { context: { caller, log: engine.log } });
+    carry(engine, caller, {
+      send: (message) => send(socket, message),
+      onMessage: (listener) =>
+        socket.on('message', (data: Buffer, isBinary) => listener(isBinary ? data : data.toString('utf8'))),
+      onClose: (listener) => socket.once('close', listener),
+      end: () => socket.terminate(),
+    });
   };
 
   return {
