@@ -5,7 +5,7 @@ import { os } from './door.ts';
 import { wakeable } from './wakeable.ts';
 
 /** A window that was away gets its history in slices of this many events, so that no message grows without bound. */
-const slice = 2_000;
+const slice = 250;
 
 export const runProcedures = (rooms: Rooms, log: EventLog) => ({
   context: os.run.context.handler(({ input }) => rooms.contextOf(input.runId)),
