@@ -14,11 +14,13 @@ import { metricsProcedures } from './procedures/metrics.ts';
 import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
+import { rollbackProcedures } from './procedures/rollback.ts';
 import { roundsProcedures } from './procedures/rounds.ts';
 import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { practiceGround } from './room/practice-ground.ts';
+import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
 import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
@@ -54,6 +56,7 @@ export const createEngine = async (options: EngineOptions) => {
   const bundled = openBundled(options.runbooks);
   const documents = openDocuments(bundled);
   const ground = practiceGround({ backing: options.backing ?? true });
+  const sources = { variable: ground.variable, secret: options.secret ?? secretFromEnvironment };
   const rooms = openRooms({
     clock,
     appLog,
@@ -64,8 +67,9 @@ export const createEngine = async (options: EngineOptions) => {
     ground,
     texts: openTexts(database),
     kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
-    sources: { variable: ground.variable, secret: options.secret ?? secretFromEnvironment },
+    sources,
   });
+  const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const router = os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
     runs: runsProcedures(rooms, documents),
@@ -78,6 +82,7 @@ export const createEngine = async (options: EngineOptions) => {
     people: peopleProcedures(rooms, openContacts(dataDir, appLog)),
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
+    rollback: rollbackProcedures(rooms, rollbacks),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),
   });
@@ -87,6 +92,7 @@ export const createEngine = async (options: EngineOptions) => {
     rooms,
     log: appLog,
     close: async () => {
+      rollbacks.close();
       await rooms.shutdown();
       database.close();
     },

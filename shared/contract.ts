@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decisions } from './clock-events.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
+import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
@@ -267,6 +268,7 @@ export const contract = {
   probes: {
     checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
   },
+  rollback: rollbackContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

@@ -13,6 +13,7 @@ let base = '';
 let count = 0;
 const fresh = (): string => join(base, `step-${++count}`);
 const env = { PATH: process.env['PATH'] };
+const bounds = (limitMs: number) => ({ env, limitMs, signal: new AbortController().signal });
 const node = process.execPath;
 const said = async (folder: string): Promise<string> => (await readOutput(folder, 0, 1 << 20)).toString('utf8');
 
@@ -86,17 +87,14 @@ describe('a program that must not end because this app does', () => {
     expect(values.length).toBeGreaterThanOrEqual(200);
     const folder = fresh();
     const script = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
-    const { ended } = await startChild(folder, [node, '-e', script, '--', ...values], { env, limitMs: 20_000 });
+    const { ended } = await startChild(folder, [node, '-e', script, '--', ...values], bounds(20_000));
     expect(await ended).toEqual({ how: 'ended', code: 0 });
     expect(JSON.parse(await said(folder))).toEqual(values);
   });
 
   test('leaves its exit code and both streams behind, readable by its owner only', async () => {
     const folder = fresh();
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'echo out; echo err >&2; exit 7'], {
-      env,
-      limitMs: 5_000,
-    });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'echo out; echo err >&2; exit 7'], bounds(5_000));
     expect(await ended).toEqual({ how: 'ended', code: 7 });
     expect((await said(folder)).trim().split('\n').sort()).toEqual(['err', 'out']);
     expect(statSync(join(folder, 'output')).mode & 0o077).toBe(0);
@@ -105,20 +103,17 @@ describe('a program that must not end because this app does', () => {
 
   test('can not ask back, and its folder is good for one start', async () => {
     const folder = fresh();
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'read answer || echo closed'], {
-      env,
-      limitMs: 5_000,
-    });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'read answer || echo closed'], bounds(5_000));
     await ended;
     expect(await said(folder)).toBe('closed\n');
-    await expect(startChild(folder, ['/bin/sh', '-c', 'true'], { env, limitMs: 5_000 })).rejects.toThrow('EEXIST');
+    await expect(startChild(folder, ['/bin/sh', '-c', 'true'], bounds(5_000))).rejects.toThrow('EEXIST');
   });
 
   test('is ended with all its children at the limit', async () => {
     const folder = fresh();
     const script = 'trap "" TERM; sleep 300 & echo $!; sleep 300 & echo $!; wait';
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', script], { env, limitMs: 400 });
-    expect(await ended).toEqual({ how: 'timed-out' });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', script], bounds(400));
+    expect(await ended).toEqual({ how: 'stopped' });
     const pids = (await said(folder)).trim().split('\n').map(Number);
     expect(pids).toHaveLength(2);
     await sleep(100);
@@ -132,7 +127,7 @@ describe('a program that must not end because this app does', () => {
     writeFileSync(
       app,
       `import { startChild } from ${JSON.stringify(source)};
-       await startChild(process.argv[2], ['/bin/sh', '-c', 'echo one; sleep 1.5; echo two; exit 3'], { env: process.env, limitMs: 60000 });
+       await startChild(process.argv[2], ['/bin/sh', '-c', 'echo one; sleep 1.5; echo two; exit 3'], { env: process.env, limitMs: 60000, signal: new AbortController().signal });
        process.stdout.write('started'); setInterval(() => {}, 1000);`,
     );
     const parent = spawn(node, [app, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -140,25 +135,36 @@ describe('a program that must not end because this app does', () => {
     await sleep(200);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    const found = await findChild(folder, 10_000);
+    const found = await findChild(folder, bounds(10_000));
     expect(found).not.toBeNull();
     expect(await said(folder)).toBe('one\n');
     expect(await found?.ended).toEqual({ how: 'ended', code: 3 });
     expect(await said(folder)).toBe('one\ntwo\n');
-    expect(await findChild(folder, 10_000)).toBeNull();
+    expect(await findChild(folder, bounds(10_000))).toBeNull();
+  });
+
+  test('is ended at the signal, when people stop what only looks', async () => {
+    const folder = fresh();
+    const stop = new AbortController();
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'sleep 60'], {
+      ...bounds(30_000),
+      signal: stop.signal,
+    });
+    stop.abort();
+    expect(await ended).toEqual({ how: 'stopped' });
   });
 
   test('is not taken for another process that got its number', async () => {
     const folder = fresh();
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'true'], { env, limitMs: 5_000 });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'true'], bounds(5_000));
     await ended;
     writeFileSync(join(folder, 'pid'), `${process.pid}\n`);
-    expect(await findChild(folder, 1_000)).toBeNull();
+    expect(await findChild(folder, bounds(1_000))).toBeNull();
   });
 
   test('killed by somebody else, it is lost: no exit code is made up', async () => {
     const folder = fresh();
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'sleep 60'], { env, limitMs: 30_000 });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'sleep 60'], bounds(30_000));
     while (!existsSync(join(folder, 'pid'))) await sleep(20);
     process.kill(-Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL');
     expect(await ended).toEqual({ how: 'lost' });
@@ -167,10 +173,7 @@ describe('a program that must not end because this app does', () => {
   test('100 MB of output stay in the file', async () => {
     const folder = fresh();
     const before = process.memoryUsage().rss;
-    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'head -c 100000000 /dev/zero'], {
-      env,
-      limitMs: 20_000,
-    });
+    const { ended } = await startChild(folder, ['/bin/sh', '-c', 'head -c 100000000 /dev/zero'], bounds(20_000));
     expect(await ended).toEqual({ how: 'ended', code: 0 });
     expect(await outputSize(folder)).toBe(100_000_000);
     expect((await readOutput(folder, 99_999_990, 1_000)).length).toBe(10);

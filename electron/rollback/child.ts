@@ -21,14 +21,16 @@ echo $? > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
 
 export type Exit =
   | { readonly how: 'ended'; readonly code: number }
-  | { readonly how: 'timed-out' }
+  | { readonly how: 'stopped' }
   /** It is gone and left no exit code: killed by somebody, or the disk was full. */
   | { readonly how: 'lost' };
 
 export type Running = {
-  /** Resolves once the process ended, or was ended with its whole group at the limit. */
+  /** Resolves once the process ended, or was ended with its whole group at the limit or at the signal. */
   readonly ended: Promise<Exit>;
 };
+
+export type Bounds = { readonly limitMs: number; readonly signal: AbortSignal };
 
 const pollMs = 100;
 const graceMs = 2_000;
@@ -59,17 +61,23 @@ const endAll = async (pid: number): Promise<void> => {
   endGroup(pid, 'SIGKILL');
 };
 
+const untilAborted = (signal: AbortSignal): Promise<'late'> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve('late');
+    signal.addEventListener('abort', () => resolve('late'), { once: true });
+  });
+
 /** Waits for the end without keeping this app alive for it: the process goes on, and is found again. */
-const watch = async (folder: string, pid: number, gone: Promise<unknown>, limitMs: number): Promise<Exit> => {
+const watch = async (folder: string, pid: number, gone: Promise<unknown>, bounds: Bounds): Promise<Exit> => {
   const limit = new AbortController();
-  const late = sleep(Math.max(0, limitMs), 'late' as const, { signal: limit.signal, ref: false });
+  const late = sleep(Math.max(0, bounds.limitMs), 'late' as const, { signal: limit.signal, ref: false });
   // Ending the race must not leave a rejection that nobody looks at.
   late.catch(() => {});
-  const first = await Promise.race([gone, late]);
+  const first = await Promise.race([gone, late, untilAborted(bounds.signal)]);
   limit.abort();
   if (first !== 'late') return exitIn(folder);
   await endAll(pid);
-  return { how: 'timed-out' };
+  return { how: 'stopped' };
 };
 
 const untilGone = async (folder: string): Promise<void> => {
@@ -99,7 +107,7 @@ const startKept = (folder: string, argv: readonly string[], env: NodeJS.ProcessE
 export const startChild = async (
   folder: string,
   argv: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly limitMs: number },
+  options: Bounds & { readonly env: NodeJS.ProcessEnv },
 ): Promise<Running> => {
   await mkdir(join(folder, '..'), { recursive: true, mode: 0o700 });
   await mkdir(folder, { mode: 0o700 });
@@ -110,13 +118,13 @@ export const startChild = async (
   const gone = once(child, 'exit');
   await Promise.race([once(child, 'spawn'), gone]);
   child.unref();
-  return { ended: watch(folder, child.pid ?? 0, gone, options.limitMs) };
+  return { ended: watch(folder, child.pid ?? 0, gone, options) };
 };
 
 /** Finds the process of a folder again after this app was away; null where it no longer runs. */
-export const findChild = async (folder: string, limitMs: number): Promise<Running | null> => {
+export const findChild = async (folder: string, bounds: Bounds): Promise<Running | null> => {
   const pid = await alive(folder);
-  return pid === null ? null : { ended: watch(folder, pid, untilGone(folder), limitMs) };
+  return pid === null ? null : { ended: watch(folder, pid, untilGone(folder), bounds) };
 };
 
 /** What is known of a process that no longer runs: its exit code, if it left one. */

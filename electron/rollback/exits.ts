@@ -24,8 +24,8 @@ export const endOf = async (
         };
   }
   const why =
-    exit.how === 'timed-out'
-      ? `It did not end within ${Math.round(context.limitMs / 1_000)} s and was stopped with everything it started.`
+    exit.how === 'stopped'
+      ? `It was stopped with everything it started, after ${Math.round(context.limitMs / 1_000)} s at most.`
       : 'It is gone and left no exit code.';
   return { outcome: 'unknown', sentence: `${why} ${lookAt}` };
 };

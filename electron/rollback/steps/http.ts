@@ -37,6 +37,8 @@ export const httpStep = defineStep({
     headers: z.record(z.string().regex(/^[\w-]{1,100}$/u, 'a header name'), z.string().max(8_000)).default({}),
     body: z.string().max(1_000_000).optional(),
     expect: z.array(z.number().int().min(100).max(599)).min(1).default([200, 201, 202, 204]),
+    /** What the answer must hold somewhere. */
+    contains: z.string().min(1).max(2_000).optional(),
   }),
   preview: ({ method, url, headers, body }) => {
     const parsed = URL.canParse(url) ? new URL(url) : null;
@@ -56,7 +58,7 @@ export const httpStep = defineStep({
       watching: harmless.has(method),
     };
   },
-  run: async ({ method, url, headers, body, expect }, context): Promise<StepEnd> => {
+  run: async ({ method, url, headers, body, expect, contains }, context): Promise<StepEnd> => {
     const resolved = Object.fromEntries(
       await Promise.all(
         Object.entries(headers).map(async ([name, value]) => [name, await context.secret(value)] as const),
@@ -72,6 +74,8 @@ export const httpStep = defineStep({
       });
       const text = await read(response);
       await context.say(`${response.status} ${response.statusText}\n${text}`);
+      if (expect.includes(response.status) && contains !== undefined && !text.includes(contains))
+        return { outcome: 'failed', sentence: `It answered ${response.status}, but without ${contains}.` };
       return expect.includes(response.status)
         ? { outcome: 'done', sentence: `It answered ${response.status}.` }
         : { outcome: 'failed', sentence: `It answered ${response.status}, not ${expect.join(' or ')}.` };

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { events } from './001-events.ts';
 import { samples } from './002-samples.ts';
 import { documents } from './003-documents.ts';
+import { oneStart } from './004-one-start.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -17,7 +18,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents]);
+    expect(migrations).toEqual([events, samples, documents, oneStart]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -55,5 +56,18 @@ describe('the schema', () => {
     sql.exec("INSERT INTO documents VALUES ('abc', 'words')");
     expect(() => sql.exec("INSERT INTO documents VALUES ('abc', 'other')")).toThrow('UNIQUE');
     expect(() => sql.exec("UPDATE documents SET text = 'other'")).toThrow('never change');
+  });
+
+  it('004 lets a key, and a rollback, start once', () => {
+    sql.exec(events);
+    sql.exec(oneStart);
+    const confirmed = (seq: number, rollback: string, key: string, type = 'rollback-confirmed') =>
+      `INSERT INTO events VALUES (${seq}, 0, 'run', '${type}', '{"key":"${key}","rollback":"${rollback}"}', '{}',
+        '${seq === 1 ? genesis : `h${seq - 1}`}', 'h${seq}')`;
+    sql.exec(confirmed(1, 'a', 'k1'));
+    expect(() => sql.exec(confirmed(2, 'b', 'k1'))).toThrow('UNIQUE');
+    expect(() => sql.exec(confirmed(2, 'a', 'k2'))).toThrow('UNIQUE');
+    sql.exec(confirmed(2, 'b', 'k2'));
+    sql.exec(confirmed(3, 'a', 'k1', 'rollback-armed'));
   });
 });

@@ -1,0 +1,65 @@
+import { WarRoomError } from '../../shared/errors.ts';
+import type { Actor, NewEvent } from '../../shared/events.ts';
+import { undecidedStep } from '../../shared/projections/rollback.ts';
+import type { Rollback, StepView } from '../../shared/projections/rollback.ts';
+import type { Executor } from './executor.ts';
+import type { Ground } from './work.ts';
+
+const refuse = (code: 'conflict' | 'not-found' | 'not-allowed', sentence: string): never => {
+  throw new WarRoomError(code, sentence);
+};
+
+/** Everything people decide while a plan runs: it stops between steps, and goes on when they say so. */
+export const createCourse = (ground: Ground, executor: Executor) => {
+  const said = (by: Actor, event: NewEvent): void => ground.append(by, [event]);
+  const the = (id: string): Rollback =>
+    ground.room().rollbacks.find((one) => one.id === id) ?? refuse('not-found', `This run has no rollback "${id}".`);
+  const begun = (id: string): Rollback => {
+    const rollback = the(id);
+    return rollback.state === 'running' || rollback.state === 'held'
+      ? rollback
+      : refuse('conflict', 'It does not run.');
+  };
+  const stepOf = (rollback: Rollback, step: string): StepView =>
+    rollback.steps.find(({ id }) => id === step) ?? refuse('not-found', `The plan has no step ${step}.`);
+
+  return {
+    hold: (by: Actor, id: string): void => {
+      if (begun(id).state === 'held') refuse('conflict', 'It is held already.');
+      said(by, { type: 'rollback-held', body: { rollback: id, sentence: 'Held by a person; Continue goes on.' } });
+    },
+    continue: (by: Actor, id: string): void => {
+      const rollback = begun(id);
+      const open = undecidedStep(rollback);
+      if (open !== null)
+        refuse('conflict', `Say first what is with step ${open.id}: done, not done, or to be repeated.`);
+      if (rollback.state === 'held') said(by, { type: 'rollback-continued', body: { rollback: id } });
+      executor.go();
+    },
+    abort: (by: Actor, id: string, reason: string): void => {
+      begun(id);
+      said(by, { type: 'rollback-aborted', body: { rollback: id, reason } });
+      executor.stopLooking();
+    },
+    mark: (by: Actor, id: string, step: string, as: 'done' | 'not-done' | 'repeat', reason: string): void => {
+      const { state } = stepOf(begun(id), step);
+      if (state !== 'unknown' && state !== 'failed')
+        refuse('conflict', `Step ${step} is ${state}: there is nothing to decide.`);
+      said(by, { type: 'step-marked', body: { rollback: id, step, as, reason } });
+    },
+    answer: (by: Actor, id: string, step: string, value: string): void => {
+      const { state, asked, answer, attempts } = stepOf(begun(id), step);
+      if (state !== 'running' || asked === null) refuse('conflict', `Step ${step} asks nothing now.`);
+      if (answer !== null) refuse('conflict', `Step ${step} was answered already.`);
+      said(by, { type: 'step-answered', body: { rollback: id, step, attempt: attempts, value } });
+    },
+    override: (by: Extract<Actor, { readonly kind: 'person' }>, id: string, step: string, reason: string): void => {
+      const { state, overriddenBy, effect } = stepOf(begun(id), step);
+      if (effect === null || state !== 'waiting') refuse('conflict', `The guard does not stand before step ${step}.`);
+      if (overriddenBy.includes(by.name)) refuse('not-allowed', 'It takes a second person to override the guard.');
+      said(by, { type: 'guard-overridden', body: { rollback: id, step, reason } });
+    },
+  };
+};
+
+export type Course = ReturnType<typeof createCourse>;
