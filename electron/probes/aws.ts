@@ -35,7 +35,7 @@ type Call = {
 
 /** The address of a service of AWS. A region stands in the name of a host: anything else in it could lead the keys elsewhere. */
 export const awsUrl = (service: string, region: string): string => {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+  if (!/^[a-z0-9-]{5,30}$/.test(region))
     throw new ProbeUnknown('bad-region', 'The region is not one of AWS, such as eu-central-1.');
   return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 };

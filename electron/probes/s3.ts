@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { refuse } from './api.ts';
 import type { ApiAnswer } from './api.ts';
-import { askAws, awsParams } from './aws.ts';
+import { askAws, awsParams, awsUrl } from './aws.ts';
 import { down } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
@@ -20,32 +21,43 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-const urlOf = ({ bucket, region, endpoint }: Params, key: string): string => {
-  const path = key.split('/').map(encodeURIComponent).join('/');
-  return endpoint === undefined
-    ? `https://${bucket}.s3.${region}.amazonaws.com/${path}`
-    : `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
-};
+/** The bucket stands in the path, which suits every bucket and every store that speaks like S3. */
+const urlOf = ({ bucket, region, endpoint }: Params, key: string): string =>
+  `${(endpoint ?? awsUrl('s3', region)).replace(/\/+$/, '')}/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
 
 /** The code in S3's XML answers, such as NoSuchBucket. */
 const codeOf = ({ body }: ApiAnswer): string =>
   /<Code>(\w{1,60})<\/Code>/.exec(body.toString('utf8').slice(0, 4_000))?.[1] ?? '';
 
-const checked = (answer: ApiAnswer, what: string, right: readonly number[]): void => {
-  if (right.includes(answer.status)) return;
+const keyCodes = ['SignatureDoesNotMatch', 'InvalidAccessKeyId', 'AccessDenied', 'ExpiredToken', 'InvalidToken'];
+const regionCodes = ['AuthorizationHeaderMalformed', 'PermanentRedirect', 'TemporaryRedirect'];
+
+/** What an answer says against S3, or null. Throws ProbeUnknown where the keys, the region or this machine are at fault. */
+const against = (answer: ApiAnswer, what: string, right: readonly number[]): Failure | null => {
+  if (right.includes(answer.status)) return null;
   const code = codeOf(answer);
-  if (code === 'NoSuchBucket')
-    throw new ProbeUnknown('not-found', 'S3 knows no bucket of this name; look at bucket and region.');
-  if (code === 'SignatureDoesNotMatch' || code === 'InvalidAccessKeyId' || code === 'AccessDenied')
+  if (keyCodes.includes(code))
     throw new ProbeUnknown('not-allowed', `S3 refuses ${what} (${code}); look at the keys and their rights.`);
+  if (regionCodes.includes(code))
+    throw new ProbeUnknown('wrong-region', 'The bucket is in another region; look at the region.');
+  if (code === 'RequestTimeTooSkewed')
+    throw new ProbeUnknown('own-clock', 'S3 refuses the time of this machine; set its clock right.');
+  if (code === 'NoSuchBucket')
+    return { reason: 'no-bucket', sentence: 'S3 has no bucket of this name, so nothing can be uploaded to it.' };
+  if (answer.status >= 500)
+    return {
+      reason: 'server-error',
+      sentence: `S3 fails ${what} (${answer.status}${code === '' ? '' : `, ${code}`}).`,
+    };
   return refuse('S3', answer);
 };
 
-const roundTrip = async (own: Params, context: ProbeContext): Promise<Answer> => {
-  const marker = `war-room ${context.now()} ${randomBytes(8).toString('hex')}`;
-  const key = `${own.key}-${randomBytes(6).toString('hex')}`;
-  const call = async (method: string, what: string, right: readonly number[], body?: string): Promise<ApiAnswer> => {
-    const answer = await askAws(
+type Send = (method: string, body?: string) => Promise<ApiAnswer>;
+
+const sender =
+  (own: Params, key: string, context: ProbeContext): Send =>
+  (method, body) =>
+    askAws(
       own,
       {
         tool: 'S3',
@@ -54,41 +66,64 @@ const roundTrip = async (own: Params, context: ProbeContext): Promise<Answer> =>
         method,
         headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
         ...(body === undefined ? {} : { body }),
+        secrets: [own.bucket],
       },
       context,
     );
-    checked(answer, what, right);
-    return answer;
-  };
-  const put = await call('PUT', 'to write', [200], marker);
-  let got: ApiAnswer;
-  try {
-    got = await call('GET', 'to read', [200]);
-  } finally {
-    // The marker is taken away again, whatever the reading said.
-    await call('DELETE', 'to remove', [200, 204]).catch(() => {});
-  }
-  const values = { putMs: put.tookMs, getMs: got.tookMs, latencyMs: put.tookMs + got.tookMs };
-  const gone = await askAws(own, { tool: 'S3', service: 's3', url: urlOf(own, key), method: 'HEAD' }, context);
-  if (gone.status === 200)
-    return down(
-      {
-        reason: 'not-removed',
-        sentence: `The marker ${masked(key, [], 100)} was written and read, but could not be removed.`,
-      },
-      { values },
-    );
+
+/** Takes the marker away; null when it is gone, else why it is still there. */
+const remove = async (send: Send): Promise<string | null> => {
+  const { status } = await send('DELETE');
+  if (status !== 200 && status !== 204) return `S3 answers ${status}`;
+  return (await send('HEAD')).status === 200 ? 'S3 keeps it' : null;
+};
+
+const readBack = async (send: Send, marker: string, putMs: number): Promise<Answer> => {
+  const got = await send('GET');
+  const bad = against(got, 'to read', [200]);
+  if (bad !== null) return down(bad, { values: { putMs } });
+  const values = { putMs, getMs: got.tookMs, latencyMs: putMs + got.tookMs };
   if (got.body.toString('utf8') !== marker)
     return down(
       { reason: 'wrong-content', sentence: 'The marker came back with other content than was written.' },
       { values },
     );
-  return {
-    verdict: 'up',
-    reason: 'ok',
-    sentence: `Wrote, read and removed a marker in ${Math.round(values.latencyMs)} ms.`,
-    values,
-  };
+  const sentence = `Wrote and read a marker in ${Math.round(values.latencyMs)} ms.`;
+  return { verdict: 'up', reason: 'ok', sentence, values };
+};
+
+/** Unlike a tool, S3 is what the service itself stands on: when it can't be reached, that is a verdict. */
+const reachable = async (work: Promise<Answer>): Promise<Answer> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ProbeUnknown) || !error.reason.startsWith('tool-')) throw error;
+    return down({ reason: error.reason.slice('tool-'.length), sentence: error.message });
+  }
+};
+
+const cleanUpMs = 3_000;
+
+const roundTrip = async (own: Params, context: ProbeContext): Promise<Answer> => {
+  const marker = `war-room ${context.now()} ${randomBytes(8).toString('hex')}`;
+  const key = `${own.key}-${randomBytes(6).toString('hex')}`;
+  const send = sender(own, key, context);
+  const put = await send('PUT', marker);
+  const bad = against(put, 'to write', [200]);
+  if (bad !== null) return down(bad);
+  try {
+    const answer = await readBack(send, marker, put.tookMs);
+    const left = await remove(send);
+    if (left === null) return answer;
+    const leftOver = masked(key, [], 200);
+    const sentence = `${answer.sentence} The marker ${leftOver} could not be removed (${left}); remove it by hand.`;
+    return { ...answer, sentence, facts: { leftOver } };
+  } catch (error) {
+    // The attempt is over, and the marker must not stay for that: one more try, by a deadline of its own.
+    const late = sender(own, key, { ...context, signal: AbortSignal.timeout(cleanUpMs), deadlineMs: cleanUpMs });
+    remove(late).catch(() => {});
+    throw error;
+  }
 };
 
 export const s3Probe = defineProbe({
@@ -101,5 +136,5 @@ export const s3Probe = defineProbe({
     { name: 'getMs', unit: 'ms', label: 'Time to read' },
   ],
   changes: ({ repeat }) => repeat !== 'safe',
-  open: (own) => ({ run: (context) => roundTrip(own, context), close: () => {} }),
+  open: (own) => ({ run: (context) => reachable(roundTrip(own, context)), close: () => {} }),
 });
