@@ -15,7 +15,7 @@ export const awsParams = {
   ca: z.string().optional(),
 };
 
-type Keys = {
+export type AwsKeys = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -42,7 +42,7 @@ export const awsUrl = (service: string, region: string): string => {
 
 /** One question, signed with Signature Version 4. */
 export const askAws = async (
-  keys: Keys,
+  keys: AwsKeys,
   { tool, service, url, method, headers = {}, body, secrets = [] }: Call,
   context: ProbeContext,
 ): Promise<ApiAnswer> => {
