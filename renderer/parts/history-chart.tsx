@@ -13,6 +13,7 @@ import type { Point } from '../../shared/contract.ts';
 import { formatNumber, formatValue } from '../../shared/format.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { clockMinute, clockTime } from '../words.ts';
+import { segments } from './segments.ts';
 import './history-chart.css';
 
 export type Mark = { readonly at: number; readonly label: string; readonly tone: 'run' | 'fail' | 'none' };
@@ -31,12 +32,12 @@ const words = { fill: 'var(--muted)', fontSize: 11 } as const;
 type TipProps = {
   readonly spec: MetricSpec;
   readonly active?: boolean;
-  readonly payload?: readonly { readonly payload?: { readonly at: number; readonly value: number } }[];
+  readonly payload?: readonly { readonly payload?: { readonly at: number; readonly value: number | null } }[];
 };
 
 const Tip = ({ spec, active, payload }: TipProps) => {
   const point = payload?.[0]?.payload;
-  if (active !== true || point === undefined) return null;
+  if (active !== true || point === undefined || point.value === null) return null;
   return (
     <div className="history-tip">
       <b>{formatValue(point.value, spec.unit, Math.max(spec.digits, 1))}</b>
@@ -77,12 +78,12 @@ const Lines = ({ spec, marks, top, alertInSight }: LinesProps) => {
           label={label(`target ${target.op} ${target.value}`)}
         />
       )}
-      {marks.map(({ at, label: said, tone }) => (
+      {marks.map(({ at, label: said, tone }, index) => (
         <ReferenceLine
           key={`${at} ${said}`}
           x={at}
           stroke={`var(--${tone})`}
-          label={{ value: said, position: 'top', ...words }}
+          label={{ value: said, position: 'top', dy: (index % 3) * -12, ...words }}
         />
       ))}
     </>
@@ -91,7 +92,11 @@ const Lines = ({ spec, marks, top, alertInSight }: LinesProps) => {
 
 /** Values over time, with the lines they are judged by where those are not far out of reach. */
 export const HistoryChart = ({ spec, points, from, to, marks }: Props) => {
-  const data = points.map(([at, value]) => ({ at, value }));
+  // An empty value ends each stretch: the curve breaks where nobody measured.
+  const data = segments(points).flatMap((stretch) => [
+    ...stretch.map(([at, value]) => ({ at, value })),
+    { at: (stretch.at(-1)?.[0] ?? to) + 1, value: null },
+  ]);
   const highest = Math.max(...points.map(([, value]) => value), spec.target?.value ?? 0, Number.MIN_VALUE);
   const alertInSight = spec.alert !== undefined && spec.alert.value <= highest * 3;
   const top = Math.max(highest, alertInSight ? (spec.alert?.value ?? 0) : 0) * 1.08;
@@ -99,16 +104,16 @@ export const HistoryChart = ({ spec, points, from, to, marks }: Props) => {
   return (
     <div className="history" role="img" aria-label={said}>
       <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={data} margin={{ top: 18, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <LineChart data={data} margin={{ top: 40, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis
             dataKey="at"
             type="number"
             domain={[from, to]}
-            tickFormatter={clockMinute}
+            tickFormatter={to - from < 600_000 ? clockTime : clockMinute}
             tick={words}
             stroke="var(--line-strong)"
-            minTickGap={48}
+            minTickGap={60}
           />
           <YAxis
             domain={[0, top]}

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Point } from '../../shared/contract.ts';
+import { formatNumber } from '../../shared/format.ts';
 import type { Health } from '../../shared/health.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { Age } from './age.tsx';
@@ -20,10 +21,15 @@ type Props = {
 const split = (text: string, unit: string): readonly [string, string] =>
   unit !== '' && text.endsWith(unit) ? [text.slice(0, -unit.length).trim(), unit] : [text, ''];
 
+const decimals = (value: number): number => String(value).split('.')[1]?.length ?? 0;
+
+/** The lines it is judged by: "< 500 · alert 1,000". */
 const lineWords = (spec: MetricSpec): string =>
   [
-    spec.target === undefined ? null : `target ${spec.target.op} ${spec.target.value}`,
-    spec.alert === undefined ? null : `alert ${spec.alert.value}`,
+    spec.target === undefined
+      ? null
+      : `${spec.target.op} ${formatNumber(spec.target.value, decimals(spec.target.value))}`,
+    spec.alert === undefined ? null : `alert ${formatNumber(spec.alert.value, decimals(spec.alert.value))}`,
   ]
     .filter((words) => words !== null)
     .join(' · ');

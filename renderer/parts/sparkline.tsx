@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Point } from '../../shared/contract.ts';
 import type { Line } from '../../shared/target/schema.ts';
+import { segments } from './segments.ts';
 import './sparkline.css';
 
 const width = 160;
@@ -37,9 +38,10 @@ export const Sparkline = memo(({ points, target, alert }: Props) => {
   );
   const y = (value: number): number => height - ((value - scale.low) / (scale.high - scale.low)) * height;
   const inSight = (line: Line): boolean => line.value >= scale.low && line.value <= scale.high;
-  const path = points
-    .map(
-      ([at, value], i) => `${i === 0 ? 'M' : 'L'}${(((at - from) / spanMs) * width).toFixed(1)} ${y(value).toFixed(1)}`,
+  const x = (at: number): number => ((at - from) / spanMs) * width;
+  const path = segments(points)
+    .flatMap((stretch) =>
+      stretch.map(([at, value], i) => `${i === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`),
     )
     .join('');
   if (points.length < 2) return <div className="sparkline" aria-hidden="true" />;

@@ -78,13 +78,25 @@ export const fillable = (fields: readonly Field[]): readonly Exclude<Field, { ki
     field.kind === 'signature' ? [field.name, ...(field.date === null ? [] : [field.date])] : [field],
   );
 
-/** What has been filled in, in one line: "p50 212 · p95 480". */
+/** How much has been filled in: the value itself where there is one field, else a count. */
+export const filledCount = (view: RunView, item: Item): string => {
+  const fields = fillable(item.fields);
+  const filled = fields.flatMap((field) => view.checklist.fields.get(field.id)?.value || []);
+  if (fields.length === 0) return '';
+  return filled.length === 0
+    ? `${fields.length} to fill`
+    : fields.length === 1
+      ? (filled[0] ?? '')
+      : `${filled.length} of ${fields.length} filled`;
+};
+
+/** What has been filled in, in one line: "p50 212 · p95 480". Nothing where one value says it all beside the item. */
 export const filledWords = (view: RunView, item: Item): string => {
   const fields = fillable(item.fields);
+  if (fields.length < 2) return '';
   const filled = fields.flatMap((field) => {
     const value = view.checklist.fields.get(field.id)?.value ?? '';
-    return value === '' ? [] : [fields.length === 1 ? value : `${field.label} ${value}`];
+    return value === '' ? [] : [`${field.label} ${value}`];
   });
-  if (fields.length === 0) return '';
-  return filled.length === 0 ? `${fields.length} to fill` : filled.join(' · ');
+  return filled.join(' · ');
 };

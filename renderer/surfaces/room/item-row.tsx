@@ -48,7 +48,7 @@ export const ItemRow = memo(({ item, current, old }: Props) => {
           <Markdown text={titleOf(item)} inline />
         </span>
       )}
-      {current ? <span /> : <Evidence look={look} />}
+      {current ? <span /> : <Evidence item={item} look={look} />}
       <ItemValue item={item} look={look} current={current} />
       <When look={look} />
       {current && <ItemPanel item={item} look={look} />}

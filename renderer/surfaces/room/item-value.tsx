@@ -5,7 +5,7 @@ import { stateWord, toneOf } from '../../parts/glyph.tsx';
 import { sinceT0 } from '../../run-time.ts';
 import { clockMinute, tShort } from '../../words.ts';
 import { Options } from './fields.tsx';
-import { filledWords, limitWords, waitWords } from './item-look.ts';
+import { filledCount, filledWords, limitWords, waitWords } from './item-look.ts';
 import type { ItemLook } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
 
@@ -32,7 +32,7 @@ const SensedValue = ({ item, look }: Pick<Props, 'item' | 'look'>) => {
 
 const HumanValue = ({ item, look, current }: Props) => {
   const [field] = item.fields;
-  const filled = useRun((view) => filledWords(view, item));
+  const filled = useRun((view) => filledCount(view, item));
   const mark = look.item?.mark ?? null;
   if (!current && mark === null && item.fields.length === 1 && field?.kind === 'choice')
     return (
@@ -73,9 +73,10 @@ export const When = ({ look }: { readonly look: ItemLook }) => {
 };
 
 /** Why it stands as it does, in a sentence beside the value, where the room is wide enough. */
-export const Evidence = ({ look }: { readonly look: ItemLook }) => {
+export const Evidence = ({ item, look }: Pick<Props, 'item' | 'look'>) => {
   const mark = look.item?.mark ?? null;
-  const words =
-    mark?.reason ?? (look.item?.kind === 'sensed' ? (look.live?.sentence ?? look.item.sensed?.sentence ?? '') : '');
+  const filled = useRun((view) => filledWords(view, item));
+  const sensed = look.item?.kind === 'sensed' ? (look.live?.sentence ?? look.item.sensed?.sentence ?? '') : filled;
+  const words = mark?.reason ?? sensed;
   return <span className="item-evidence">{words}</span>;
 };

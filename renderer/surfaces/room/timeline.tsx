@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useState } from 'react';
 import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { sinceT0 } from '../../run-time.ts';
@@ -45,20 +45,6 @@ const Entry = memo(({ entry, since }: { readonly entry: TimelineEntry; readonly 
     </li>
   );
 });
-
-/** Stays at the newest line unless a person has scrolled up to read. */
-const useTail = (length: number) => {
-  const list = useRef<HTMLOListElement>(null);
-  const atEnd = useRef(true);
-  useEffect(() => {
-    if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [length]);
-  const onScroll = (): void => {
-    const box = list.current;
-    if (box !== null) atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-  };
-  return { list, onScroll };
-};
 
 const Filters = ({
   topic,
@@ -115,23 +101,24 @@ export const Timeline = () => {
       (topic === 'all' || entry.topic === topic) &&
       (sought === '' || `${entry.text} ${entry.detail ?? ''} ${entry.by}`.toLowerCase().includes(sought)),
   );
-  const { list, onScroll } = useTail(shown.length);
   return (
     <section className="timeline" aria-label="Timeline">
       <Filters topic={topic} choose={choose} words={words} search={search} />
-      <ol className="entries scroll" ref={list} onScroll={onScroll} tabIndex={0} aria-label="Entries, newest last">
-        {shown.length > drawn && (
-          <li className="entry-more muted">{shown.length - drawn} earlier lines: find them by a word or a topic.</li>
-        )}
-        {shown.slice(-drawn).map((entry) => (
-          <Entry key={entry.seq} entry={entry} since={sinceT0({ t0, clock }, entry.at)} />
-        ))}
-        {shown.length === 0 && (
-          <li className="entry-more muted">
-            {entries.length === 0 ? 'The timeline writes itself as the run goes on.' : 'Nothing fits this filter.'}
-          </li>
-        )}
-      </ol>
+      <div className="entries scroll" role="region" tabIndex={0} aria-label="Entries, newest last">
+        <ol>
+          {shown.length > drawn && (
+            <li className="entry-more muted">{shown.length - drawn} earlier lines: find them by a word or a topic.</li>
+          )}
+          {shown.slice(-drawn).map((entry) => (
+            <Entry key={entry.seq} entry={entry} since={sinceT0({ t0, clock }, entry.at)} />
+          ))}
+          {shown.length === 0 && (
+            <li className="entry-more muted">
+              {entries.length === 0 ? 'The timeline writes itself as the run goes on.' : 'Nothing fits this filter.'}
+            </li>
+          )}
+        </ol>
+      </div>
     </section>
   );
 };
