@@ -8,17 +8,17 @@ import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
 
 const mebi = 2 ** 20;
-const warmUpMs = 60_000;
+const minuteMs = 60_000;
 
-/** MiB a minute, by least squares. */
-const slope = (points: readonly (readonly [minute: number, mebibytes: number])[]): number => {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map(([at]) => at)), mean(points.map(([, value]) => value))];
-  const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
-  return points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread;
-};
+type Told = { readonly rss: number; readonly heapUsed: number; readonly collected: boolean };
 
-/** Resident memory of an engine that asks 200 services every 5 s, and how it moves after the first minute. */
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const highest = (told: readonly Told[]): number => Math.max(...told.map(({ rss }) => rss)) / mebi;
+
+/**
+ * Resident memory of an engine that asks 200 services every 5 s: at the end, the highest of the second half beside that
+ * of the first, and how the live heap grows after the first minute.
+ */
 export const memoryBench = async (minutes: number): Promise<readonly Figure[]> => {
   const service = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -28,31 +28,44 @@ export const memoryBench = async (minutes: number): Promise<readonly Figure[]> =
   const address = service.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const data = await freshDataDir();
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'memory-child.ts'), data.path, String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const script = join(import.meta.dirname, 'memory-child.ts');
+  const child = spawn(process.execPath, ['--expose-gc', script, data.path, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const started = performance.now();
-  const points: [number, number][] = [];
-  createInterface({ input: child.stdout }).on('line', (line) =>
-    points.push([(performance.now() - started) / 60_000, Number(line) / mebi]),
-  );
+  const told: Told[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)));
+  const warmUpMs = Math.min(minuteMs, (minutes * minuteMs) / 3);
+  const watch = async (): Promise<void> => {
+    await sleep(warmUpMs);
+    child.send('collect');
+    await sleep(minutes * minuteMs - warmUpMs);
+    child.send('collect');
+    await sleep(1_000);
+  };
   try {
-    const ended = once(child, 'exit').then(() => 'ended' as const);
-    const timer = new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
-    if ((await Promise.race([ended, timer])) === 'ended') throw new Error('The engine ended early.');
-    child.kill('SIGTERM');
-    await ended;
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('The engine ended early.')));
+    await Promise.race([watch(), ended]);
+    ended.catch(() => {});
   } finally {
     child.kill('SIGKILL');
     service.close();
     service.closeAllConnections();
     await data.remove();
   }
-  const warm = points.filter(([at]) => at * 60_000 > Math.min(warmUpMs, minutes * 30_000));
+  const plain = told.filter(({ collected }) => !collected);
+  const [first, last] = told.filter(({ collected }) => collected).map(({ heapUsed }) => heapUsed / mebi);
+  const half = Math.floor(plain.length / 2);
+  const perMinute = ((last ?? NaN) - (first ?? NaN)) / (minutes - warmUpMs / minuteMs);
   const name = `engine with 200 probes, ${minutes} min`;
   return [
-    figure(`${name}: resident at the end`, points.at(-1)?.[1] ?? NaN, 'MiB', 250),
-    figure(`${name}: highest`, Math.max(...points.map(([, value]) => value)), 'MiB', 250),
-    figure(`${name}: growth after warm-up`, slope(warm), 'MiB/min', 1),
+    figure(`${name}: resident at the end`, (plain.at(-1)?.rss ?? NaN) / mebi, 'MiB', 250),
+    figure(`${name}: highest`, highest(plain), 'MiB', 250),
+    figure(
+      `${name}: highest of the second half, by the first`,
+      highest(plain.slice(half)),
+      'MiB',
+      highest(plain.slice(0, half)),
+    ),
+    figure(`${name}: live heap's growth`, perMinute, 'MiB/min', 1),
   ];
 };
