@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -29,11 +29,12 @@ export const memoryBench = async (minutes: number): Promise<readonly Figure[]> =
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const data = await freshDataDir();
   const script = join(import.meta.dirname, 'memory-child.ts');
-  const child = spawn(process.execPath, ['--expose-gc', script, data.path, String(port)], {
+  const child = fork(script, [data.path, String(port)], {
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const told: Told[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)));
+  createInterface({ input: child.stdout! }).on('line', (line) => told.push(JSON.parse(line)));
   const warmUpMs = Math.min(minuteMs, (minutes * minuteMs) / 3);
   const watch = async (): Promise<void> => {
     await sleep(warmUpMs);
