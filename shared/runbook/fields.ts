@@ -92,7 +92,7 @@ function runsIn(shown: string): readonly Run[] {
   const runs = [...shown.matchAll(/_{2,}/gu)].map((match) => ({ at: match.index, width: match[0].length }));
   return runs.filter(({ at, width }) => {
     if (/[\p{L}\p{N}]/u.test(shown[at - 1] ?? ' ')) return false;
-    const after = shown.slice(at + width);
+    const after = shown.slice(at + width, at + width + 16);
     return width > 2 || !/^[\p{L}\p{N}]/u.test(after) || unitAfter.test(after);
   });
 }

@@ -14,7 +14,8 @@ const op =
 const unit =
   '%|percent\\b|ms\\b|milliseconds?\\b|µs\\b|s\\b|secs?\\b|seconds?\\b|mins?\\b|minutes?\\b|h\\b|hrs?\\b|hours?\\b|days?\\b|weeks?\\b|[KMGT]i?B\\b|(?:req(?:uests?)?|ops|rps|errors?)(?:/(?:s|sec|second|min|minute))?\\b|[KMG]bps\\b|people\\b|cores?\\b|instances?\\b|replicas?\\b|秒|分';
 const comparison = new RegExp(`(${op})\\s*\\$?(\\d[\\d,]*(?:\\.\\d+)?)\\s*(${unit})?`, 'giu');
-const plus = /(\d+(?:\.\d+)?)\s*%\+/gu;
+// Bounded and begun at a first digit, or a long run of digits would be tried from each of them.
+const plus = /(?<![\d.])(\d{1,12}(?:\.\d{1,12})?)\s*%\+/gu;
 const exact =
   /\b(?:target|expected|should be|goal)\s*:?\s*(?:=\s*)?(\d+(?:\.\d+)?)\s*(%|ms\b|s\b)?\s*(?=[)\],;.]|$)/giu;
 

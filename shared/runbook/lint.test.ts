@@ -144,3 +144,15 @@ test('any document can be looked through, each problem on a line that exists', (
     { numRuns: 400 },
   );
 });
+
+test.each([
+  ['unseen characters', '\u200b'.repeat(100_000)],
+  ['runs of backticks', Array.from({ length: 400 }, (_, width) => '`'.repeat(width)).join(' ')],
+  ['open quotes', `# a\n\n\`\`\`bash\n${"'\n".repeat(50_000)}\`\`\``],
+  ['one word over and over', `# a\n\n\`\`\`bash\n${'kubectl '.repeat(12_000)}\n\`\`\``],
+])('a text made to be slow is looked through at once: %s', (_name, text) => {
+  const runbook = parseRunbook(text);
+  const start = performance.now();
+  lintRunbook(text, runbook);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -1,5 +1,6 @@
-import { commandPatterns, downBeforeUp } from './lint/commands.ts';
+import { commandPatterns } from './lint/commands.ts';
 import { layOut, type Rule } from './lint/document.ts';
+import { downBeforeUp } from './lint/order.ts';
 import {
   cacheClearedEarly,
   certificateLeafOnly,

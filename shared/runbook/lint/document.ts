@@ -36,6 +36,9 @@ const commandsIn = (block: Block): readonly Command[] => {
   return [];
 };
 
+/** No command that a person reads is longer; what lies beyond is not looked at, so that no pattern can take long. */
+const longest = 2_000;
+
 const indent = (raw: string): number => raw.search(/\S|$/u);
 const isComment = (text: string): boolean => /^\s*(?:#|--\s|\/\/)/u.test(text);
 
@@ -45,7 +48,7 @@ function linesOf(source: Source, command: Command): readonly CommandLine[] {
     const raw = source.lines[line - 1] ?? '';
     return [
       {
-        text: command.text,
+        text: command.text.slice(0, longest),
         line,
         column: columnAt(raw, Math.max(raw.indexOf(command.text), 0)),
         group: command,
@@ -66,7 +69,13 @@ function linesOf(source: Source, command: Command): readonly CommandLine[] {
     let text = raw.trim();
     while (text.endsWith('\\') && at < endLine)
       text = `${text.slice(0, -1).trimEnd()} ${(source.lines[at++] ?? '').trim()}`;
-    found.push({ text: text.replace(/^\$\s+/u, ''), line: first, column: indent(raw) + 1, group: command, title });
+    found.push({
+      text: text.replace(/^\$\s+/u, '').slice(0, longest),
+      line: first,
+      column: indent(raw) + 1,
+      group: command,
+      title,
+    });
   }
   return found;
 }

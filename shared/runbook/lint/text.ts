@@ -7,7 +7,31 @@ const hidden = /[\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF
 const turning = /[\u202A-\u202E\u2066-\u2069]/u;
 const typeset = /[\u2018\u2019\u201C\u201D]|(?<=\s)[\u2013\u2014]{1,2}(?=\p{L})/u;
 
+/** A line full of them is told of often enough. */
+const mostInLine = 8;
+
 const name = (char: string): string => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Code spans of one line: a run of backticks up to the next run of the same length. */
+function spansIn(raw: string): readonly (readonly [number, number])[] {
+  const runs = [...raw.matchAll(/`+/gu)].map((match) => ({ at: match.index, width: match[0].length }));
+  // From the end, so that each run knows the next one of its own length without a search.
+  const nextOf = new Map<number, number>();
+  const closing = runs.map(() => -1);
+  for (let index = runs.length - 1; index >= 0; index--) {
+    const width = runs[index]?.width ?? 0;
+    closing[index] = nextOf.get(width) ?? -1;
+    nextOf.set(width, index);
+  }
+  const spans: (readonly [number, number])[] = [];
+  for (let index = 0; index < runs.length; index++) {
+    const [from, to] = [runs[index], runs[closing[index] ?? -1]];
+    if (from === undefined || to === undefined) continue;
+    spans.push([from.at, to.at + to.width]);
+    index = closing[index] ?? index;
+  }
+  return spans;
+}
 
 /** Which lines are inside a fence, whatever its language, and where inline code stands in the others. */
 function codeIn(lines: readonly string[]): readonly (readonly (readonly [number, number])[])[] {
@@ -22,9 +46,7 @@ function codeIn(lines: readonly string[]): readonly (readonly (readonly [number,
       fence = mark;
       return [];
     }
-    return [...raw.matchAll(/(`+)(?!`).+?(?<!`)\1(?!`)/gu)].map(
-      (match) => [match.index, match.index + match[0].length] as const,
-    );
+    return raw.includes('`') ? spansIn(raw) : [];
   });
 }
 
@@ -36,7 +58,7 @@ export const hiddenCharacters: Rule = ({ source, commands }) => {
     const line = index + 1;
     const inside = (at: number): boolean => (code[index] ?? []).some(([from, to]) => at >= from && at < to);
     const found: Problem[] = [];
-    for (const match of raw.matchAll(new RegExp(hidden.source, 'gu'))) {
+    for (const match of [...raw.matchAll(new RegExp(hidden.source, 'gu'))].slice(0, mostInLine)) {
       const at = { line, column: columnAt(raw, match.index), code: 'hidden-character' };
       if (inside(match.index)) {
         const fix = (code[index] ?? [])
