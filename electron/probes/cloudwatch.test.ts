@@ -11,7 +11,7 @@ const secret = 'canary-of-this-tool';
 const keys = { region: 'eu-central-1', accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret };
 
 type Asked = { readonly action: string; readonly body: Record<string, unknown>; readonly signed: boolean };
-type Reply = unknown | ((body: Record<string, unknown>) => unknown);
+type Reply = object | ((body: Record<string, unknown>) => object);
 
 /** CloudWatch by its JSON protocol; an action without an answer is refused with `refusal`. */
 const serve = async (answers: Readonly<Record<string, Reply>>, refusal: unknown = {}) => {

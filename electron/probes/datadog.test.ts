@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { stopServers } from './fixtures/hostile.ts';
+import { serveHttp, stopServers } from './fixtures/hostile.ts';
 import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 import { serveJson, toolTrouble } from './fixtures/tool-trouble.ts';
 import { datadogProbe } from './datadog.ts';
@@ -7,80 +7,152 @@ import { datadogProbe } from './datadog.ts';
 afterAll(stopServers);
 
 const keys = { apiKey: 'api-canary', appKey: 'app-canary' };
-const points = (...pointlist: (readonly [number, number | null])[]) => ({
-  status: 'ok',
-  series: [{ interval: 10, pointlist }],
-});
 
-test('the newest point that has a value, and a reason for every query that gives none', async () => {
+type Points = readonly (readonly [number, number | null])[];
+type Answers = Readonly<Record<string, Points | 'many' | 'wrong'>>;
+
+/** Datadog's query endpoint: several queries in one request, one wrong one spoils them all. */
+const serveQueries = async (answers: () => Answers, metrics: readonly string[] = []) => {
+  const asked: string[][] = [];
+  const url = await serveHttp((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+    const [known] = [metrics.includes(pathname.split('/').at(-1) ?? '')];
+    if (pathname.startsWith('/api/v1/metrics/')) return void response.writeHead(known ? 200 : 404).end('{}');
+    const queries = (searchParams.get('query') ?? '').split(',');
+    asked.push(queries);
+    const found = answers();
+    if (queries.some((query) => found[query] === 'wrong'))
+      return void response.writeHead(400).end(`{"errors":["Error parsing query near ${keys.appKey}"]}`);
+    const series = queries.flatMap((query, at) => {
+      const points = found[query];
+      const one = { interval: 10, query_index: at, pointlist: Array.isArray(points) ? points : [] };
+      return points === undefined ? [] : points === 'many' ? [one, one] : [one];
+    });
+    response.end(JSON.stringify({ status: 'ok', series }));
+  });
+  return { url, asked };
+};
+
+test('the newest point that has a value, and a reason for every query that gives none, in one request', async () => {
   const now = Date.now();
-  const { url, asked } = await serveJson({
-    '/api/v1/query': (path: string) => {
-      const query = new URL(path, 'http://x').searchParams.get('query');
-      if (query === 'good') return points([now - 30_000, 5], [now - 20_000, 7], [now - 10_000, null]);
-      if (query === 'many') return { status: 'ok', series: [points().series[0], points().series[0]] };
-      if (query === 'wrong') return { status: 'error', error: 'Error parsing query' };
-      return { status: 'ok', series: [] };
-    },
-  });
-  const { answer } = await runProbe(datadogProbe, {
-    ...keys,
-    url,
-    queries: { good: 'good', many: 'many', wrong: 'wrong', none: 'none' },
-  });
+  const good: Points = [
+    [now - 30_000, 5],
+    [now - 20_000, 7],
+    [now - 10_000, null],
+  ];
+  const { url, asked } = await serveQueries(() => ({ a: good, b: 'many' }));
+  const { answer } = await runProbe(datadogProbe, { ...keys, url, queries: { none: 'c', good: 'a', many: 'b' } });
   expect(answer).toMatchObject({ verdict: 'up', values: { good: 7 } });
-  expect(answer.facts?.['cannotTell']).toMatch(
-    /many \(it gives 2 series.*wrong \(Error parsing query\).*none \(it has no point/,
-  );
-  expect(asked[0]?.headers).toMatchObject({ 'dd-api-key': 'api-canary', 'dd-application-key': 'app-canary' });
-  await expect(runProbe(datadogProbe, { ...keys, url, queries: { none: 'none' } })).rejects.toMatchObject({
+  expect(answer.facts?.['cannotTell']).toMatch(/none \(it has no point.*many \(it gives 2 series/);
+  expect(asked).toEqual([['c', 'a', 'b']]);
+  await expect(runProbe(datadogProbe, { ...keys, url, queries: { none: 'c' } })).rejects.toMatchObject({
     reason: 'query-failed',
   });
 });
 
-test('counts per interval become a running total: each interval once, and only when it ended', async () => {
-  const start = Date.now() - 100_000;
-  let list: (readonly [number, number | null])[] = [[start, 100]];
-  const { url } = await serveJson({ '/api/v1/query': () => points(...list) });
-  const probe = datadogProbe.open({ ...keys, url, queries: { hits: 'sum:hits{*}.as_count()' } });
+test('one wrong query is found, told without the keys, and not asked again', async () => {
+  const { url, asked } = await serveQueries(() => ({ a: [[Date.now(), 1]], b: 'wrong', c: [[Date.now(), 3]] }));
+  const probe = datadogProbe.open({ ...keys, url, queries: { a: 'a', b: 'b', c: 'c' } });
+  const memory = new Map<string, unknown>();
+  for (const _ of [1, 2]) {
+    const { answer } = await attemptOf(probe.run, 2_000, memory);
+    expect(answer.values).toEqual({ a: 1, c: 3 });
+    expect(answer.facts?.['cannotTell']).toBe('b (Error parsing query near •••)');
+  }
+  expect(asked.toSorted((one, other) => other.length - one.length)).toEqual([
+    ['a', 'b', 'c'],
+    ['a', 'c'],
+    expect.any(Array),
+    expect.any(Array),
+    expect.any(Array),
+  ]);
+});
+
+test('counts per interval become a counter: each interval once, and only when it is complete', async () => {
+  const start = Date.now() - 300_000;
+  let list: Points = [[start, 100]];
+  const { url } = await serveQueries(() => ({ hits: list }));
+  const probe = datadogProbe.open({ ...keys, url, counts: { hits: 'hits' } });
   const memory = new Map<string, unknown>();
   const total = async () => (await attemptOf(probe.run, 2_000, memory)).answer.values?.['hits'];
   expect(await total()).toBe(0);
   list = [...list, [start + 10_000, 5], [start + 20_000, null], [start + 30_000, 7]];
   expect(await total()).toBe(12);
   expect(await total()).toBe(12);
-  list = [...list, [Date.now() - 2_000, 50]];
+  list = [...list, [Date.now() - 20_000, 50]];
   expect(await total()).toBe(12);
 });
 
-test('monitors: muted is not judged, and none is down', async () => {
-  const monitor = (name: string, state: string, silenced: object = {}) => ({
-    name,
-    overall_state: state,
-    options: { silenced },
-  });
-  const with_ = async (...monitors: object[]) => ({
-    ...keys,
-    url: (await serveJson({ '/api/v1/monitor': monitors })).url,
-    monitors: { tags: ['service:api'] },
-  });
-  const { answer } = await runProbe(
-    datadogProbe,
-    await with_(monitor('A', 'OK'), monitor('B', 'Alert'), monitor('C', 'Alert', { '*': null })),
-  );
+test('a count of nothing is zero for a metric that exists, and not told for a name that is wrong', async () => {
+  const counts = { errors: 'sum:app.errors{*}.as_count()', typo: 'sum:app.erors{*}.as_count()' };
+  const { url } = await serveQueries(() => ({}), ['app.errors']);
+  const { answer } = await runProbe(datadogProbe, { ...keys, url, counts });
   expect(answer).toMatchObject({
+    values: { errors: 0 },
+    facts: { cannotTell: 'typo (Datadog knows no such metric yet)' },
+  });
+  expect(answer.values).not.toHaveProperty('typo');
+});
+
+const tags = ['service:api', 'limit:memory'];
+const monitor = (name: string, state: string, more: object = {}) => ({ name, overall_state: state, tags, ...more });
+const muted = { options: { silenced: { '*': null } } };
+const ofMonitors = async (monitors: readonly object[], atLeast = 1) => {
+  const { url, asked } = await serveJson({ '/api/v1/monitor': monitors });
+  return { asked, result: runProbe(datadogProbe, { ...keys, url, monitors: { tags, atLeast } }) };
+};
+
+test('monitors: muted is not judged and said, by a downtime of either kind', async () => {
+  const { result, asked } = await ofMonitors([
+    monitor('A', 'OK'),
+    monitor('B', 'Alert'),
+    monitor('C', 'Alert', muted),
+    monitor('D', 'Alert', { matching_downtimes: [{ id: 1 }] }),
+    { ...monitor('E', 'Alert'), tags: ['service:api'] },
+  ]);
+  expect((await result).answer).toMatchObject({
     verdict: 'up',
-    values: { monitors: 3, muted: 1, alerting: 1 },
-    facts: { alerting: 'B', muted: 'C' },
+    values: { monitors: 4, muted: 2, alerting: 1 },
+    facts: { alerting: 'B', muted: 'C; D' },
+    sentence: '2 monitors judged: 1 alerting, 0 warning, 0 without data, 2 muted and not judged.',
   });
-  expect(answer.sentence).toBe('2 monitors judged: 1 alerting, 0 warning, 0 without data, 1 muted and not judged.');
-  await expect(runProbe(datadogProbe, await with_(monitor('C', 'Alert', { '*': null })))).rejects.toMatchObject({
-    reason: 'muted',
-  });
-  expect((await runProbe(datadogProbe, await with_())).answer).toMatchObject({
+  expect(asked[0]?.headers).toMatchObject({ 'dd-api-key': 'api-canary', 'dd-application-key': 'app-canary' });
+  expect(asked[0]?.url).toContain('with_downtimes=true');
+});
+
+test('monitors: all muted or all without data is unknown, too few is down', async () => {
+  await expect((await ofMonitors([monitor('C', 'OK', muted)])).result).rejects.toMatchObject({ reason: 'muted' });
+  await expect((await ofMonitors([monitor('C', 'No Data')])).result).rejects.toMatchObject({ reason: 'no-data' });
+  expect((await (await ofMonitors([])).result).answer).toMatchObject({
     verdict: 'down',
     reason: 'no-monitors',
+    sentence: 'No monitor of Datadog carries service:api and limit:memory.',
   });
+  expect((await (await ofMonitors([monitor('A', 'OK')], 5)).result).answer).toMatchObject({
+    verdict: 'down',
+    sentence: 'Only 1 monitor of Datadog instead of 5 carry service:api and limit:memory.',
+  });
+});
+
+test('asked too often, Datadog is left alone for as long as it says', async () => {
+  let asked = 0;
+  const url = await serveHttp((_, response) => {
+    asked += 1;
+    response.writeHead(429, { 'x-ratelimit-reset': '1800' }).end('{"errors":["Rate limit of 1600 requests"]}');
+  });
+  const probe = datadogProbe.open({ ...keys, url, queries: { a: 'a' } });
+  const memory = new Map<string, unknown>();
+  for (const _ of [1, 2])
+    await expect(attemptOf(probe.run, 2_000, memory)).rejects.toMatchObject({
+      reason: 'rate-limited',
+      message: 'Datadog is asked too often and is left alone for another 30 min; make the interval longer.',
+    });
+  expect(asked).toBe(1);
+});
+
+test('a series has one query', () => {
+  const twice = datadogProbe.params.safeParse({ ...keys, queries: { a: 'x' }, counts: { a: 'y' } });
+  expect(twice.error?.issues[0]?.path).toEqual(['counts']);
 });
 
 toolTrouble(datadogProbe, (url) => ({

@@ -1,197 +1,168 @@
 import { z } from 'zod';
-import { formatCount } from '../../shared/format.ts';
 import { durationSchema } from '../../shared/target/terms.ts';
-import { askJson } from './api.ts';
-import { down } from './failure.ts';
-import { masked } from './mask.ts';
+import { lookAtMonitors, monitorSeries } from './datadog-monitors.ts';
+import { askQueries, whyNotKnown } from './datadog-queries.ts';
+import type { Datadog, Found } from './datadog-queries.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
 import { seriesName } from './take.ts';
 
+const queriesSchema = z.record(seriesName, z.string().min(1)).default({});
+
 const params = z.strictObject({
   apiKey: z.string().min(1).describe('As secret:NAME'),
   appKey: z.string().min(1).describe('As secret:NAME'),
-  site: z.string().default('datadoghq.com').describe("Datadog's site, such as datadoghq.eu"),
+  site: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .default('datadoghq.com')
+    .describe("Datadog's site, such as datadoghq.eu"),
   url: z.string().optional().describe('The whole address of the API, where it is not that of the site'),
-  queries: z
-    .record(seriesName, z.string().min(1))
-    .default({})
-    .describe('Series → metrics query that gives one series; one with as_count() becomes a running total'),
+  queries: queriesSchema.describe('Series → metrics query that gives one series; its newest point counts'),
+  counts: queriesSchema.describe('Series → query with as_count(); its intervals are added up to a counter'),
   back: durationSchema.default(600_000).describe('How far back a query looks for its newest point'),
+  settle: durationSchema.default(60_000).describe('How old an interval must be to be counted: points come late'),
   monitors: z
-    .strictObject({ tags: z.array(z.string()).min(1) })
-    .optional()
-    .describe('The monitors that carry all of these tags'),
+    .strictObject({
+      tags: z.array(z.string()).min(1).describe('Those that carry all of these tags'),
+      atLeast: z.number().int().min(1).default(1).describe('How many there must be'),
+    })
+    .optional(),
   ca: z.string().optional(),
 });
 type Params = z.output<typeof params>;
 
-const queryAnswer = z.object({
-  status: z.string().optional(),
-  error: z.string().nullish(),
-  series: z
-    .array(
-      z.object({ interval: z.number().default(0), pointlist: z.array(z.tuple([z.number(), z.number().nullable()])) }),
-    )
-    .default([]),
-});
-const monitorAnswer = z.array(
-  z.object({
-    name: z.string(),
-    overall_state: z.string().nullish(),
-    options: z.object({ silenced: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-  }),
-);
-
-const base = ({ url, site }: Params): string => (url ?? `https://api.${site}`).replace(/\/+$/, '');
-const headers = ({ apiKey, appKey }: Params): Record<string, string> => ({
-  'dd-api-key': apiKey,
-  'dd-application-key': appKey,
+const reach = ({ url, site, apiKey, appKey, ca }: Params): Datadog => ({
+  base: (url ?? `https://api.${site}`).replace(/\/+$/, ''),
+  headers: { 'dd-api-key': apiKey, 'dd-application-key': appKey },
+  ca,
 });
 
-type Counted = { readonly until: number; readonly total: number };
+type Told = { readonly value: number } | { readonly why: string };
 
-/** Counts come per interval: they are added up as their intervals end, so that they read like any other counter. */
-const runningTotal = (
-  name: string,
-  points: readonly (readonly [number, number | null])[],
-  intervalMs: number,
-  context: ProbeContext,
-): number => {
-  const ended = points.filter(([at]) => at + intervalMs <= context.now());
-  const before = context.memory.get(`total ${name}`) as Counted | undefined;
-  const fresh = before === undefined ? [] : ended.filter(([at]) => at > before.until);
-  const total = (before?.total ?? 0) + fresh.reduce((sum, [, value]) => sum + (value ?? 0), 0);
-  context.memory.set(`total ${name}`, {
-    until: ended.at(-1)?.[0] ?? before?.until ?? context.now() - intervalMs,
-    total,
-  });
-  return total;
+/** The one series of a query; null where Datadog has none in this time. */
+const oneOf = (found: Found | undefined) => {
+  if (found === undefined || 'why' in found) return { why: found?.why ?? 'it was not asked' };
+  if (found.series.length > 1) return { why: `it gives ${found.series.length} series; sum or choose in the query` };
+  return { series: found.series[0] ?? null };
 };
 
-const askQuery = async (
-  own: Params,
-  name: string,
-  query: string,
-  context: ProbeContext,
-): Promise<{ readonly value: number } | { readonly why: string }> => {
-  const to = Math.floor(context.now() / 1_000);
-  const url = `${base(own)}/api/v1/query?from=${to - own.back / 1_000}&to=${to}&query=${encodeURIComponent(query)}`;
-  const parsed = queryAnswer.safeParse(
-    await askJson({ tool: 'Datadog', url, headers: headers(own), ca: own.ca }, context),
-  );
-  if (!parsed.success) return { why: 'its answer has a form that is not known here' };
-  const { error, series } = parsed.data;
-  if (typeof error === 'string' && error !== '') return { why: masked(error, [], 200) };
-  if (series.length > 1) return { why: `it gives ${series.length} series; sum or choose in the query` };
-  const [only] = series;
-  const points = only?.pointlist ?? [];
-  if (/\.as_count\(\)/.test(query))
-    return { value: runningTotal(name, points, (only?.interval ?? 0) * 1_000, context) };
-  const value = points.findLast(([, number]) => number !== null)?.[1] ?? null;
+const newest = (found: Found | undefined): Told => {
+  const one = oneOf(found);
+  if ('why' in one) return { why: one.why };
+  const value = one.series?.pointlist.findLast(([, point]) => point !== null)?.[1] ?? null;
   return value === null ? { why: 'it has no point in this time' } : { value };
 };
 
-type Told = {
-  readonly values: Record<string, number>;
-  readonly facts: Record<string, string>;
-  readonly sentence: string;
+type Counted = { readonly until: number; readonly total: number };
+
+/**
+ * Counts come per interval: each is added once, when it ended long enough ago to be complete, so that they read like
+ * any other counter. The first look only marks where counting begins.
+ */
+const counter = (
+  name: string,
+  series: { readonly interval: number; readonly pointlist: readonly (readonly [number, number | null])[] } | null,
+  settleMs: number,
+  { memory, now }: ProbeContext,
+): number => {
+  const key = `count of ${name}`;
+  const before = memory.get(key) as Counted | undefined;
+  const intervalMs = (series?.interval ?? 0) * 1_000;
+  const settled = (series?.pointlist ?? []).filter(([at]) => at + intervalMs + settleMs <= now());
+  const fresh = before === undefined ? [] : settled.filter(([at]) => at > before.until);
+  const total = (before?.total ?? 0) + fresh.reduce((sum, [, value]) => sum + (value ?? 0), 0);
+  // Without a series there was nothing to count, up to what had time to settle.
+  const until = settled.at(-1)?.[0] ?? (before === undefined ? now() - settleMs : before.until);
+  memory.set(key, { until, total });
+  return total;
 };
 
-const askQueries = async (own: Params, context: ProbeContext): Promise<Told> => {
-  const entries = Object.entries(own.queries);
-  const results = await Promise.all(entries.map(([name, query]) => askQuery(own, name, query, context)));
-  const values: Record<string, number> = {};
-  const cannotTell: string[] = [];
-  entries.forEach(([name], at) => {
-    const result = results[at];
-    if (result !== undefined && 'value' in result) values[name] = result.value;
-    else if (result !== undefined) cannotTell.push(`${name} (${result.why})`);
-  });
-  if (entries.length > 0 && cannotTell.length === entries.length)
-    throw new ProbeUnknown('query-failed', `Datadog gave no number: ${cannotTell.join('; ')}.`);
-  const missing = cannotTell.length === 0 ? '' : ` Not told: ${cannotTell.join('; ')}.`;
-  const sentence =
-    entries.length === 0
-      ? ''
-      : `Datadog told ${entries.length - cannotTell.length} of ${entries.length} numbers.${missing}`;
-  return { values, facts: cannotTell.length === 0 ? {} : { cannotTell: cannotTell.join('; ') }, sentence };
-};
+/** What was told so far of metrics that exist but have nothing to say: a count of nothing is zero, of an unknown name it is not. */
+type Learned = { readonly wrong: Map<string, string>; readonly known: Set<string> };
 
-const askMonitors = async (
+const counted = async (
+  from: Datadog,
   own: Params,
-  tags: readonly string[],
+  name: string,
+  found: Found | undefined,
+  { known }: Learned,
   context: ProbeContext,
-): Promise<Told & { readonly failure: string | null }> => {
-  const url = `${base(own)}/api/v1/monitor?monitor_tags=${encodeURIComponent(tags.join(','))}&page_size=1000&page=0`;
-  const parsed = monitorAnswer.safeParse(
-    await askJson({ tool: 'Datadog', url, headers: headers(own), ca: own.ca }, context),
-  );
-  if (!parsed.success) throw new ProbeUnknown('not-understood', 'Datadog answers in a form that is not known here.');
-  const all = parsed.data;
-  const muted = all.filter((one) => Object.keys(one.options?.silenced ?? {}).length > 0);
-  const judged = all.filter((one) => !muted.includes(one));
-  const inState = (state: string): string[] =>
-    judged.filter((one) => one.overall_state === state).map((one) => one.name);
-  const [alerting, warning, noData] = [inState('Alert'), inState('Warn'), inState('No Data')];
-  const values = {
-    monitors: all.length,
-    muted: muted.length,
-    alerting: alerting.length,
-    warning: warning.length,
-    noData: noData.length,
-  };
-  const list = (names: readonly string[]): string => masked(names.join('; '), [], 1_000);
-  const facts = {
-    ...(alerting.length > 0 ? { alerting: list(alerting) } : {}),
-    ...(muted.length > 0 ? { muted: list(muted.map((one) => one.name)) } : {}),
-  };
-  if (all.length > 0 && judged.length === 0)
-    throw new ProbeUnknown(
-      'muted',
-      `${formatCount(all.length, 'monitor is', 'monitors are')} there, but muted: not judged.`,
-    );
-  const failure = all.length === 0 ? `No monitor of Datadog carries ${tags.join(' and ')}.` : null;
-  const silent = muted.length > 0 ? `, ${muted.length} muted and not judged` : '';
+): Promise<Told> => {
+  const one = oneOf(found);
+  if ('why' in one) return { why: one.why };
+  if (one.series === null && !known.has(name)) {
+    const why = await whyNotKnown(from, own.counts[name] ?? '', context);
+    if (why !== null) return { why };
+    known.add(name);
+  }
+  return { value: counter(name, one.series, own.settle, context) };
+};
+
+const lookAtNumbers = async (from: Datadog, own: Params, learned: Learned, context: ProbeContext): Promise<Answer> => {
+  const found = await askQueries(from, { ...own.queries, ...own.counts }, own.back, learned.wrong, context);
+  const results: (readonly [string, Told])[] = [
+    ...Object.keys(own.queries).map((name) => [name, newest(found.get(name))] as const),
+    ...(await Promise.all(
+      Object.keys(own.counts).map(
+        async (name) => [name, await counted(from, own, name, found.get(name), learned, context)] as const,
+      ),
+    )),
+  ];
+  const values = Object.fromEntries(results.flatMap(([name, one]) => ('value' in one ? [[name, one.value]] : [])));
+  const untold = results.flatMap(([name, one]) => ('why' in one ? [`${name} (${one.why})`] : []));
+  const cannotTell = untold.join('; ');
+  if (untold.length === results.length)
+    throw new ProbeUnknown('query-failed', `Datadog gave no number: ${cannotTell}.`);
+  const missing = untold.length === 0 ? '' : ` Not told: ${cannotTell}.`;
   return {
+    verdict: 'up',
+    reason: 'ok',
+    sentence: `Datadog told ${results.length - untold.length} of ${results.length} numbers.${missing}`,
     values,
-    facts,
-    failure,
-    sentence: `${formatCount(judged.length, 'monitor')} judged: ${alerting.length} alerting, ${warning.length} warning, ${noData.length} without data${silent}.`,
+    facts: untold.length === 0 ? {} : { cannotTell },
+  };
+};
+
+const named = ({ queries, counts }: Params): string[] => [...Object.keys(queries), ...Object.keys(counts)];
+
+/** Both answers as one: down where one of them is. */
+const joined = (answers: readonly Answer[]): Answer => {
+  const worst = answers.find(({ verdict }) => verdict === 'down');
+  return {
+    verdict: worst?.verdict ?? 'up',
+    reason: worst?.reason ?? 'ok',
+    sentence: answers.map(({ sentence }) => sentence).join(' '),
+    values: Object.assign({}, ...answers.map(({ values }) => values)) as Record<string, number>,
+    facts: Object.assign({}, ...answers.map(({ facts }) => facts)) as Record<string, string>,
   };
 };
 
 export const datadogProbe = defineProbe({
   kind: 'datadog',
   summary: "Numbers by Datadog's metrics queries, and the state of its monitors; a muted monitor is not judged",
-  params: params.refine(
-    ({ queries, monitors }) => Object.keys(queries).length > 0 || monitors !== undefined,
-    'name queries or monitors',
-  ),
-  series: ({ queries, monitors }) => [
-    ...Object.keys(queries).map((name) => ({ name, unit: '', label: name })),
-    ...(monitors === undefined
-      ? []
-      : ['monitors', 'muted', 'alerting', 'warning', 'noData'].map((name) => ({ name, unit: '', label: name }))),
+  params: params
+    .refine((own) => named(own).length > 0 || own.monitors !== undefined, 'name queries, counts or monitors')
+    .refine((own) => new Set(named(own)).size === named(own).length, {
+      path: ['counts'],
+      message: 'a series has one query, under queries or under counts',
+    }),
+  series: (own) => [
+    ...named(own).map((name) => ({ name, unit: '', label: name })),
+    ...(own.monitors === undefined ? [] : monitorSeries),
   ],
-  open: (own) => ({
-    run: async (context): Promise<Answer> => {
-      const [numbers, monitors] = await Promise.all([
-        askQueries(own, context),
-        own.monitors === undefined ? null : askMonitors(own, own.monitors.tags, context),
-      ]);
-      const values = { ...numbers.values, ...monitors?.values };
-      const facts = { ...numbers.facts, ...monitors?.facts };
-      if (monitors !== null && monitors.failure !== null)
-        return down({ reason: 'no-monitors', sentence: monitors.failure }, { values, facts });
-      return {
-        verdict: 'up',
-        reason: 'ok',
-        sentence: [monitors?.sentence ?? '', numbers.sentence].filter((words) => words !== '').join(' '),
-        values,
-        facts,
-      };
-    },
-    close: () => {},
-  }),
+  open: (own) => {
+    const from = reach(own);
+    const learned: Learned = { wrong: new Map(), known: new Set() };
+    return {
+      run: async (context): Promise<Answer> =>
+        joined(
+          await Promise.all([
+            ...(own.monitors === undefined ? [] : [lookAtMonitors(from, own.monitors, context)]),
+            ...(named(own).length === 0 ? [] : [lookAtNumbers(from, own, learned, context)]),
+          ]),
+        ),
+      close: () => {},
+    };
+  },
 });
