@@ -7,7 +7,8 @@ import { parseRunbook } from '../../shared/runbook/parse.ts';
 const mostBytes = 5 * 1024 * 1024;
 /** Up to here the text is read on the main loop: starting a thread would take longer. In UTF-16 units. */
 const mostInline = 16 * 1024;
-const deadlineMs = 2_000;
+/** Two seconds, and for more than a MiB two for each: on a machine under load a large text is slow without being hostile. */
+const deadlineFor = (text: string): number => 2_000 * Math.max(1, text.length / 1024 / 1024);
 
 const tooLarge = (name: string, bytes: number): WarRoomError =>
   new WarRoomError(
@@ -78,7 +79,7 @@ const threadFile = new URL(
 );
 
 /**
- * Reads a checklist without holding up the main loop. A text made to be slow is refused after two seconds, counted from
+ * Reads a checklist without holding up the main loop. A text made to be slow is refused at its deadline, counted from
  * when the thread is ready to when it has read; handing a large runbook over comes on top.
  */
 export function parseWithin(text: string, name: string): Promise<Runbook> {
@@ -99,13 +100,10 @@ export function parseWithin(text: string, name: string): Promise<Runbook> {
     thread.on('message', (answer: ParseAnswer) => {
       if (answer === 'read') return clearTimeout(timer);
       if (answer !== 'ready') return end(() => resolve(answer));
-      timer = setTimeout(
-        () =>
-          refuse(
-            'takes more than two seconds to read. Is it a checklist? Part it, or take out what is nested very deep.',
-          ),
-        deadlineMs,
-      );
+      const deadlineMs = deadlineFor(text);
+      const seconds = Math.ceil(deadlineMs / 1_000);
+      const why = `takes more than ${seconds} seconds to read. Is it a checklist? Part it, or take out what is nested very deep.`;
+      timer = setTimeout(() => refuse(why), deadlineMs);
     });
     thread.once('error', (cause: Error & { code?: string }) => {
       if (cause.code === 'ERR_WORKER_OUT_OF_MEMORY' || cause instanceof RangeError)
