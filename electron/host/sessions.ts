@@ -22,6 +22,9 @@ const session = z.object({
 });
 type Session = z.output<typeof session>;
 
+/** A caller with the end of their time, UTC epoch ms. */
+export type Guest = Caller & { readonly ends: number };
+
 export type Pairing = { readonly token: string; readonly maxAgeS: number } | 'wrong' | 'locked';
 
 /** Who may come in: codes that work once, and the sessions they were exchanged for, which outlive a restart. */
@@ -31,7 +34,7 @@ export type Sessions = {
   /** Five wrong codes within a minute lock out every code until that minute has passed. */
   readonly pair: (code: string) => Pairing;
   /** Whose cookie this is; null once it ended. */
-  readonly callerOf: (token: string) => (Caller & { readonly ends: number }) | null;
+  readonly callerOf: (token: string) => Guest | null;
 };
 
 const hash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -44,8 +47,10 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
     { sessions: [] },
     log,
   );
+  // Codes live with this process: after a restart a new one is printed anyway.
   const codes = new Map<string, { readonly grant: Grant; readonly ends: number }>();
-  const callers = new Map<string, Caller & { readonly ends: number }>();
+  // One caller a session, so that a name given in one tab holds in all of them.
+  const callers = new Map<string, Guest>();
   let wrong: number[] = [];
 
   const standing = (): Session[] => file.get('sessions').filter(({ ends }) => ends > clock.now());
@@ -55,7 +60,7 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
       standing().map((own) => (own.id === id ? { ...own, name, role } : own)),
     );
 
-  const callerFor = ({ id, grant, ends, ...person }: Session): Caller & { readonly ends: number } => {
+  const callerFor = ({ id, grant, ends, ...person }: Session): Guest => {
     let now: ReturnType<Caller['operator']> = { name: person.name, role: person.role };
     return {
       id,
@@ -80,6 +85,7 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
       const now = clock.now();
       wrong = wrong.filter((at) => at > now - wrongCodes.withinMs);
       if (wrong.length >= wrongCodes.most) return 'locked';
+      // Looked up by hash: how long that takes tells nothing about a code.
       const found = codes.get(hash(code));
       codes.delete(hash(code));
       if (found === undefined || found.ends <= now) {

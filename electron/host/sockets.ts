@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import type { Caller } from '../caller.ts';
 import type { Engine } from '../engine.ts';
 import { carry } from './carrier.ts';
+import type { Guest } from './sessions.ts';
 
 /** How much a client may hold up, and for how long. A checklist of 5 MiB comes in as one message. */
 const limits = {
@@ -16,12 +17,13 @@ const limits = {
   pingMs: 10_000,
 };
 
-type Client = { readonly caller: Caller & { readonly ends: number }; alive: boolean };
+/** `alive`: has answered since the last ping. */
+type Client = { readonly caller: Guest; alive: boolean };
 
 export type Sockets = {
   /** Whether one more of this grant may come in. */
   readonly room: (caller: Caller) => boolean;
-  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Client['caller']) => void;
+  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Guest) => void;
   readonly close: () => void;
 };
 
@@ -55,7 +57,7 @@ export const serveSockets = (
     }
   }, pingMs);
 
-  const welcome = (socket: WebSocket, caller: Client['caller']): void => {
+  const welcome = (socket: WebSocket, caller: Guest): void => {
     const client = { caller, alive: true };
     clients.set(socket, client);
     socket.on('pong', () => (client.alive = true));

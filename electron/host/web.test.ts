@@ -400,6 +400,18 @@ describe('slow and half open clients', () => {
     expect(await clientOn(socketWith(cookie)).desk.hello()).toMatchObject({ grant: 'watch' });
   });
 
+  it('are let go at once when they are refused, even if they never close their half', async () => {
+    const socket = connect({ port: host.port, host: '127.0.0.1', allowHalfOpen: true });
+    cleanups.push(() => socket.destroy());
+    socket.write(`GET /api/rpc HTTP/1.1\r\nHost: evil.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await new Promise((resolve) => socket.resume().once('end', resolve));
+    // Writing into what the other side has destroyed is what shows it: the system answers with a reset.
+    const gone = new Promise((resolve) => socket.once('error', resolve));
+    const knocking = setInterval(() => socket.write('still here'), 20);
+    cleanups.push(() => clearInterval(knocking));
+    expect(await gone).toMatchObject({ code: expect.stringMatching(/^(?:ECONNRESET|EPIPE|ECONNABORTED)$/v) });
+  });
+
   it('are asked for nothing more while they do not read, and are dropped', async () => {
     await host.close();
     host = await open(0, 300);

@@ -33,6 +33,7 @@ export type WebHost = {
   readonly close: () => Promise<void>;
 };
 
+/** What goes back, whoever writes it. */
 type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -80,6 +81,8 @@ const replyRaw = (request: IncomingMessage, socket: Duplex, answer: Answer): voi
   );
   const body = request.method === 'HEAD' ? '' : (answer.body?.toString() ?? '');
   socket.on('error', () => socket.destroy());
+  // Without this a client that never closes its half would hold a connection for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 };
 
@@ -106,6 +109,7 @@ const codeIn = (body: string | null): string => {
   }
 };
 
+/** Exchanges a code for a cookie. A body that can't be read is a code like any other wrong one. */
 const pair = async (request: IncomingMessage, sessions: Sessions, cookie: string): Promise<Answer> => {
   const paired = sessions.pair(codeIn(await smallBody(request)));
   if (paired === 'wrong') return notPaired;
