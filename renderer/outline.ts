@@ -39,6 +39,12 @@ export const outlineOf = (runbook: Runbook, bindings: readonly BoundItem[]): Out
   };
 };
 
+const leaves = (item: Item): readonly Item[] => (item.children.length === 0 ? [item] : item.children.flatMap(leaves));
+
+/** The items of a section that a person answers, without the groups around them. */
+export const itemsIn = (section: Section): readonly Item[] =>
+  section.blocks.flatMap((block) => (block.kind === 'item' ? leaves(block.item) : []));
+
 /** "Phase 2: Deployment (0 minute - go live)" → "Deployment"; the number and the timing are shown beside it. */
 export const shortTitle = (title: string): string =>
   title

@@ -3,12 +3,22 @@ import type { RecordedEvent } from '../shared/events.ts';
 import type { Health } from '../shared/health.ts';
 import { checklistProjection } from '../shared/projections/checklist.ts';
 import type { Checklist } from '../shared/projections/checklist.ts';
+import { gatesProjection } from '../shared/projections/gates.ts';
+import type { Gates } from '../shared/projections/gates.ts';
 import { roomProjection } from '../shared/projections/room.ts';
 import type { Room } from '../shared/projections/room.ts';
+import { roundsProjection } from '../shared/projections/rounds.ts';
+import type { Rounds } from '../shared/projections/rounds.ts';
+import { shiftProjection } from '../shared/projections/shift.ts';
+import type { Shift } from '../shared/projections/shift.ts';
 import { describeEvent } from '../shared/projections/timeline.ts';
 import type { TimelineEntry } from '../shared/projections/timeline.ts';
 import { verdictsProjection } from '../shared/projections/verdicts.ts';
 import type { Verdicts } from '../shared/projections/verdicts.ts';
+import { planOf } from '../shared/schedule/due.ts';
+import type { Plan } from '../shared/schedule/due.ts';
+import { votersOf } from '../shared/gates.ts';
+import type { Voter } from '../shared/gates.ts';
 import { outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
 
@@ -16,8 +26,13 @@ import type { Outline } from './outline.ts';
 export type RunView = {
   readonly context: RunContext;
   readonly outline: Outline;
+  readonly plan: Plan;
+  readonly voters: readonly Voter[];
   readonly room: Room;
   readonly checklist: Checklist;
+  readonly rounds: Rounds;
+  readonly gates: Gates;
+  readonly shift: Shift;
   readonly verdicts: Verdicts;
   /** The newest `timelineLength` lines, oldest first. */
   readonly timeline: readonly TimelineEntry[];
@@ -34,8 +49,13 @@ const sparkLength = 90;
 export const emptyView = (context: RunContext): RunView => ({
   context,
   outline: outlineOf(context.runbook, context.bindings),
+  plan: planOf(context.runbook),
+  voters: votersOf(context.runbook, context.target),
   room: roomProjection.init(context),
   checklist: checklistProjection.init(context),
+  rounds: roundsProjection.init(context),
+  gates: gatesProjection.init(context),
+  shift: shiftProjection.init(context),
   verdicts: verdictsProjection.init(context),
   timeline: [],
   probes: new Map(),
@@ -53,6 +73,9 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     ...view,
     room: fresh.reduce(roomProjection.apply, view.room),
     checklist: fresh.reduce(checklistProjection.apply, view.checklist),
+    rounds: fresh.reduce(roundsProjection.apply, view.rounds),
+    gates: fresh.reduce(gatesProjection.apply, view.gates),
+    shift: fresh.reduce(shiftProjection.apply, view.shift),
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
     timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
   };

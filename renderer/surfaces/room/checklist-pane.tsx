@@ -1,14 +1,16 @@
 import { useEffect, useRef } from 'react';
 import type { ItemId, Phase } from '../../../shared/runbook/model.ts';
 import { isSettled, progressOf } from '../../../shared/projections/checklist.ts';
+import { phaseOf } from '../../../shared/projections/phases.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { RoundsPane } from '../clock/rounds-pane.tsx';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { Compare } from '../compare/compare.tsx';
-import { comparing, currentOf, patch, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
 import { SectionView } from './section-view.tsx';
 import './checklist-pane.css';
 
@@ -17,7 +19,7 @@ const Deferred = ({ phase }: { readonly phase: Phase }) => {
   const { link } = useRoom();
   const ids = useRun(({ checklist }) =>
     checklist.items
-      .filter(({ mark }) => mark?.kind === 'deferred' && mark.phase === phase.id)
+      .filter((item) => item.phase !== phase.id && phaseOf(item) === phase.id)
       .map(({ id }) => id)
       .join('\n'),
   );
@@ -81,6 +83,9 @@ const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
         {open === 0 ? 'Everything in this phase is settled.' : `${formatCount(open, 'item')} of this phase still open.`}
       </span>
       <span className="grow" />
+      <button onClick={() => patch(ui, { dialog: { kind: 'gate', id: `phase:${phase.id}` } })}>
+        Gate of this phase <kbd>G</kbd>
+      </button>
       {next !== undefined && (
         <button onClick={() => patch(ui, { turnedTo: next.id })}>
           Look at {shortTitle(next.title)} <kbd>]</kbd>
@@ -115,7 +120,9 @@ export const ChecklistPane = () => {
   const pane = useInSight(shown, viewed);
   return (
     <main className="checklist scroll" ref={pane} aria-label="Checklist">
-      {viewed === comparing ? (
+      {viewed === readingRounds ? (
+        <RoundsPane />
+      ) : viewed === comparing ? (
         <Compare />
       ) : phase === undefined ? (
         <ReferencePane id={viewed} />

@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import type { Mark } from '../../../shared/projections/checklist.ts';
+import { actorName } from '../../../shared/projections/timeline.ts';
 import type { Item } from '../../../shared/runbook/model.ts';
+import { sameWords } from '../../../shared/target/bind.ts';
 import type { ItemLook } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -64,6 +67,19 @@ const Tick = ({ item }: { readonly item: Item }) => {
   );
 };
 
+/** The second of two people: whoever did it sees that somebody else has to confirm. */
+const Confirm = ({ item, mark }: { readonly item: Item; readonly mark: Mark }) => {
+  const { actions, operator } = useRoom();
+  const first = actorName(mark.by);
+  if (sameWords(first) === sameWords(operator.name))
+    return <span className="muted">Takes two people: somebody else confirms what {first} did.</span>;
+  return (
+    <button className="primary" onClick={() => void actions.second(item.id)}>
+      Confirm what {first} did
+    </button>
+  );
+};
+
 const Ask = ({
   item,
   dialog,
@@ -112,6 +128,7 @@ export const ItemActions = ({ item, look }: { readonly item: Item; readonly look
     <div className="actions">
       {kind === 'human' && mark === null && <Tick item={item} />}
       {kind === 'sensed' && look.item?.killer === true && mark === null && <Acknowledge item={item} look={look} />}
+      {look.item?.two === true && mark?.kind === 'done' && mark.second === null && <Confirm item={item} mark={mark} />}
       {kind === 'sensed' && <CheckNow item={item} />}
       <Ask item={item} dialog="note" keys="N">
         Note…

@@ -11,6 +11,8 @@ export const roomKeys = [
   { keys: ['u'], action: 'undo', label: 'Take back the tick or mark', shown: 'U' },
   { keys: ['c'], action: 'copy', label: 'Copy the first command', shown: 'C' },
   { keys: ['b'], action: 'compare', label: 'Before and after', shown: 'B' },
+  { keys: ['g'], action: 'gate', label: 'The gate ahead', shown: 'G' },
+  { keys: ['t'], action: 'rounds', label: 'Rounds of readings', shown: 'T' },
   { keys: [']'], action: 'next-phase', label: 'Look at the next phase', shown: ']' },
   { keys: ['['], action: 'previous-phase', label: 'Look at the phase before', shown: '[' },
   { keys: ['.'], action: 'current', label: 'Back to the current item', shown: '.' },

@@ -14,8 +14,9 @@ type Act = { readonly label: string; readonly run: () => void };
 const useActs = (onClose: () => void): readonly Act[] => {
   const { ui, actions, operates } = useRoom();
   const t0 = useRun(({ room }) => room.t0 !== null);
-  const open = (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems') => (): void =>
-    patch(ui, { dialog: { kind } });
+  const open =
+    (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts') => (): void =>
+      patch(ui, { dialog: { kind } });
   const then = (run: () => void) => (): void => {
     onClose();
     run();
@@ -25,6 +26,8 @@ const useActs = (onClose: () => void): readonly Act[] => {
     { label: t0 ? 'Correct T-0…' : 'Set T-0…', run: open('t0') },
     { label: 'Note on the run…', run: open('run-note') },
     { label: 'Say who you are…', run: open('identify') },
+    { label: 'Hand over the shift…', run: open('shift') },
+    { label: 'Contacts…', run: open('contacts') },
     { label: 'Close this run…', run: open('close') },
   ];
   return [
@@ -36,6 +39,21 @@ const useActs = (onClose: () => void): readonly Act[] => {
     { label: 'Keys', run: open('help') },
     { label: 'All runs', run: then(goToRuns) },
   ];
+};
+
+/** The document's dashboards and the target's links: https only, and the host is said before it is opened. */
+const useLinks = (onClose: () => void): readonly Act[] => {
+  const fromDocument = useRun(({ context }) => context.runbook.links);
+  const fromTarget = useRun(({ context }) => context.target.links);
+  const links = [...fromDocument.map(({ text, url }) => ({ label: text, url })), ...fromTarget];
+  const secure = links.filter(({ url }) => url.startsWith('https://') && URL.canParse(url));
+  return [...new Map(secure.map((link) => [link.url, link])).values()].map(({ label, url }) => ({
+    label: `${label.startsWith('http') ? '' : `${label} `}(${new URL(url).host})`,
+    run: () => {
+      onClose();
+      open(url, '_blank', 'noopener,noreferrer');
+    },
+  }));
 };
 
 const Items = ({ onClose }: { readonly onClose: () => void }) => {
@@ -71,6 +89,7 @@ const Items = ({ onClose }: { readonly onClose: () => void }) => {
 export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
   const { ui } = useRoom();
   const acts = useActs(onClose);
+  const links = useLinks(onClose);
   const phases = useRun(({ context }) => context.runbook.phases);
   const metrics = useRun(({ context }) => context.target.metrics);
   return (
@@ -86,6 +105,15 @@ export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
               </Command.Item>
             ))}
           </Command.Group>
+          {links.length > 0 && (
+            <Command.Group heading="Links">
+              {links.map((link) => (
+                <Command.Item key={link.label} value={`link ${link.label}`} onSelect={link.run}>
+                  {link.label}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          )}
           <Command.Group heading="Phases">
             {phases.map((phase) => (
               <Command.Item

@@ -8,7 +8,7 @@ import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { clockMinute } from '../../words.ts';
 import { useRoom, useRun, useUi } from './room-context.tsx';
-import { comparing, currentOf, patch, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
 import './rail.css';
 
 const glyphFor = (progress: Progress, current: boolean, aside: boolean): GlyphName => {
@@ -114,6 +114,23 @@ const CompareStop = ({ viewed }: { readonly viewed: boolean }) => {
   );
 };
 
+const RoundsStop = ({ viewed }: { readonly viewed: boolean }) => {
+  const { ui } = useRoom();
+  const taken = useRun(({ rounds }) => rounds.size);
+  const all = useRun(({ plan }) => plan.rounds.size);
+  if (all === 0) return null;
+  return (
+    <button
+      className="stop reference"
+      data-viewed={viewed}
+      aria-current={viewed ? 'page' : undefined}
+      onClick={() => patch(ui, { turnedTo: readingRounds })}
+    >
+      Rounds {taken} of {all} <kbd>T</kbd>
+    </button>
+  );
+};
+
 const Facts = () => {
   const { ui } = useRoom();
   const problems = useRun(({ context }) => context.problems.length + context.unbound.length);
@@ -156,6 +173,7 @@ export const Rail = () => {
           />
         ))}
       </ol>
+      <RoundsStop viewed={viewed === readingRounds} />
       <CompareStop viewed={viewed === comparing} />
       <References viewed={viewed} />
       <Facts />

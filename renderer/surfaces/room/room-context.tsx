@@ -5,10 +5,11 @@ import type { FieldId, ItemId } from '../../../shared/runbook/model.ts';
 import type { RunView } from '../../run-view.ts';
 import { useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
+import type { ClockActions } from '../clock/clock-actions.ts';
 import type { RoomUi } from './room-ui.ts';
 
 /** What a person can do in the room. Each resolves to whether it was taken; a refusal has then been shown already. */
-export type RoomActions = {
+export type RoomActions = ClockActions & {
   readonly focus: (item: ItemId) => Promise<boolean>;
   readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
   readonly untick: (item: ItemId, reason: string) => Promise<boolean>;

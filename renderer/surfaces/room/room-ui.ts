@@ -1,5 +1,6 @@
 import { currentItem } from '../../../shared/projections/checklist.ts';
 import type { ItemId } from '../../../shared/runbook/model.ts';
+import type { RoundId } from '../../../shared/schedule/rounds.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
@@ -8,11 +9,15 @@ export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'r
 
 export type RoomDialog =
   | { readonly kind: ItemDialog; readonly item: ItemId }
-  | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' }
-  | { readonly kind: 'metric' | 'probe'; readonly id: string };
+  | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' | 'shift' | 'contacts' }
+  | { readonly kind: 'metric' | 'probe' | 'gate'; readonly id: string }
+  | { readonly kind: 'reading'; readonly round: RoundId; readonly reading: string };
 
 /** What `turnedTo` holds while the comparison of before and after is in view; no heading makes such an id. */
 export const comparing = '/compare';
+
+/** The same for the rounds of readings. */
+export const readingRounds = '/rounds';
 
 /** What this window looks at; nothing here is part of the run. */
 export type RoomUi = {

@@ -6,6 +6,10 @@ import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { Problems } from '../../parts/problems.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { sameParts } from '../../store.ts';
+import { ContactsDialog } from '../clock/contacts-dialog.tsx';
+import { GateDialog } from '../clock/gate-dialog.tsx';
+import { ReadingDialog } from '../clock/reading-dialog.tsx';
+import { ShiftDialog } from '../clock/shift-dialog.tsx';
 import { ItemDialog } from './item-dialog.tsx';
 import { roomKeys } from './keyboard.ts';
 import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
@@ -133,6 +137,14 @@ export const RoomDialogs = () => {
       return <MetricDialog id={dialog.id} onClose={onClose} />;
     case 'probe':
       return <ProbeDialog id={dialog.id} onClose={onClose} />;
+    case 'gate':
+      return <GateDialog id={dialog.id} onClose={onClose} />;
+    case 'reading':
+      return <ReadingDialog round={dialog.round} reading={dialog.reading} onClose={onClose} />;
+    case 'shift':
+      return <ShiftDialog onClose={onClose} />;
+    case 'contacts':
+      return <ContactsDialog onClose={onClose} />;
     default:
       return (
         <ItemDialog key={`${dialog.kind} ${dialog.item}`} kind={dialog.kind} item={dialog.item} onClose={onClose} />

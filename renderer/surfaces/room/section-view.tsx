@@ -3,11 +3,10 @@ import type { Block, Item, ItemId, Section } from '../../../shared/runbook/model
 import { isSettled } from '../../../shared/projections/checklist.ts';
 import { Markdown } from '../../parts/markdown.tsx';
 import { useNow } from '../../now.ts';
-import { shortTitle } from '../../outline.ts';
+import { itemsIn, shortTitle } from '../../outline.ts';
 import { nowSinceT0 } from '../../run-time.ts';
 import { span } from '../../words.ts';
 import { CommandBox } from './command-box.tsx';
-import { itemsIn } from './due.ts';
 import { FieldRow } from './fields.tsx';
 import { ItemRow } from './item-row.tsx';
 import { useRoom, useRun } from './room-context.tsx';

@@ -3,6 +3,7 @@ import type { Health, HealthState } from '../../../shared/health.ts';
 import { Age, Since } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
+import { DueList } from '../clock/due-list.tsx';
 import { FaultPanel } from './fault-panel.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -195,6 +196,7 @@ export const SidePanel = () => {
         <>
           {practice && <FaultPanel />}
           <Alarms />
+          <DueList />
           <Tiles />
           <Probes />
         </>

@@ -1,4 +1,5 @@
 import { progressOf } from '../../../shared/projections/checklist.ts';
+import { speedOf } from '../../../shared/schedule/run-clock.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { useNow } from '../../now.ts';
@@ -6,8 +7,8 @@ import { shortTitle } from '../../outline.ts';
 import { goToRuns } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { clockTime, span, tClock } from '../../words.ts';
-import { nowSincePlan, nowSinceT0 } from '../../run-time.ts';
-import { dues } from './due.ts';
+import { dueOf } from '../../run-plan.ts';
+import { nowSincePlan, runMoment } from '../../run-time.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './top-bar.css';
@@ -27,12 +28,40 @@ const Clock = () => {
       <span className="clock-face" role="timer" aria-label="Time from T-0">
         {words}
       </span>
+      <Speed />
       {operates && (
         <button className={t0 !== null ? 'quiet' : planned === null ? 'primary' : ''} onClick={open}>
           {t0 === null ? 'Set T-0' : 'Correct T-0'}
         </button>
       )}
     </div>
+  );
+};
+
+const speeds = [1, 10, 60] as const;
+
+/** How fast the clock of a practice run goes; probes keep their own pace. */
+const Speed = () => {
+  const { actions, operates } = useRoom();
+  const speed = useRun(({ room }) => speedOf(room.clock));
+  const practice = useRun(({ room }) => room.started?.practice === true);
+  if (!practice || !operates) return null;
+  return (
+    <select
+      className="speed"
+      aria-label="Speed of the practice clock"
+      value={speed}
+      onChange={(event) => {
+        const wanted = speeds.find((each) => String(each) === event.target.value);
+        if (wanted !== undefined) void actions.setSpeed(wanted);
+      }}
+    >
+      {speeds.map((each) => (
+        <option key={each} value={each}>
+          {each}×
+        </option>
+      ))}
+    </select>
   );
 };
 
@@ -47,10 +76,8 @@ const Progress = () => {
   const { view } = useRoom();
   const all = useRun(({ checklist }) => progressOf(checklist, null), sameParts);
   const overdue = useNow((now) => {
-    const { context, checklist, room } = view.get();
-    return dues(context.runbook, checklist, nowSinceT0(room, now))
-      .filter(({ inMs }) => inMs < 0)
-      .reduce((sum, { open }) => sum + open, 0);
+    const due = dueOf(view.get(), now);
+    return due === null ? 0 : due.overdue.length + due.missed.length;
   });
   return (
     <>
@@ -65,13 +92,14 @@ const Progress = () => {
   );
 };
 
-/** The section whose time ends next, while something in it is open. */
+/** What the clock asks for next: a round, a gate or a part of the document. */
 const NextDue = () => {
   const { view } = useRoom();
   const words = useNow((now) => {
-    const { context, checklist, room } = view.get();
-    const next = dues(context.runbook, checklist, nowSinceT0(room, now)).find(({ inMs }) => inMs >= 0);
-    return next === undefined ? '' : `${shortTitle(next.section.title)}\n${span(next.inMs)}`;
+    const next = dueOf(view.get(), now)?.next[0];
+    return next === undefined
+      ? ''
+      : `${shortTitle(next.title)}\n${span(next.fromAt - runMoment(view.get().room, now))}`;
   });
   if (words === '') return null;
   const [title, left] = words.split('\n');

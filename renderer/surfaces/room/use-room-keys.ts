@@ -1,13 +1,16 @@
 import { useEffect } from 'react';
+import { gateAhead } from '../../../shared/gate-rules.ts';
 import { isSettled } from '../../../shared/projections/checklist.ts';
 import type { ItemId } from '../../../shared/runbook/model.ts';
 import { oneKeyActions } from '../../look.ts';
+import { serverNow } from '../../now.ts';
+import { gateSightOf } from '../../run-plan.ts';
 import { copyText } from '../../parts/copy.ts';
 import { actionFor, focusKind } from './keyboard.ts';
 import type { RoomAction } from './keyboard.ts';
 import { useRoom } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
-import { comparing, currentOf, patch, stopFrom, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 
 /** The dialog that fits what the item is now; null where the action has no meaning for it. */
@@ -69,6 +72,12 @@ const act = (scope: RoomScope, action: RoomAction): void => {
       return patch(scope.ui, { turnedTo: null });
     case 'compare':
       return patch(scope.ui, { turnedTo: comparing });
+    case 'rounds':
+      return patch(scope.ui, { turnedTo: readingRounds });
+    case 'gate': {
+      const gate = gateAhead(gateSightOf(scope.view.get(), serverNow()));
+      return gate === null ? undefined : patch(scope.ui, { dialog: { kind: 'gate', id: gate.id } });
+    }
     case 'next-phase':
       return turn(scope, 1);
     case 'previous-phase':

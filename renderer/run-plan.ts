@@ -1,0 +1,25 @@
+import type { GateSight } from '../shared/gate-rules.ts';
+import { dueList } from '../shared/schedule/due.ts';
+import type { DueList } from '../shared/schedule/due.ts';
+import { runTime } from '../shared/schedule/run-clock.ts';
+import { runMoment } from './run-time.ts';
+import type { RunView } from './run-view.ts';
+
+/** What the gates are judged by in this window: the same rules as in the main process, for what is shown. */
+export const gateSightOf = (view: RunView, now: number): GateSight => ({
+  plan: view.plan,
+  voters: view.voters,
+  checklist: view.checklist,
+  rounds: view.rounds,
+  gates: view.gates,
+  t0: view.room.t0?.run ?? null,
+  now: runMoment(view.room, now),
+});
+
+/** What the clock asks for now, from T-0 or the planned one; null while there is neither, and once the run is closed. */
+export const dueOf = (view: RunView, now: number): DueList | null => {
+  const { room, plan } = view;
+  const planned = room.started?.plannedT0 ?? null;
+  const t0 = room.t0?.run ?? (planned === null ? null : runTime(room.clock, planned));
+  return t0 === null || room.closed !== null ? null : dueList(plan, { ...gateSightOf(view, now), t0 });
+};
