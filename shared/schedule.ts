@@ -29,12 +29,6 @@ export const openings = (runbook: Runbook): ReadonlyMap<ItemId, Opening> => {
   return found;
 };
 
-/** From when answers count (UTC epoch ms), or null while it is not known: without a T-0, nothing that waits for it opens. */
+/** From when answers count (run time, ms), or null while it is not known: without a T-0, nothing that waits for it opens. */
 export const opensAt = (opening: Opening, t0: number | null): number | null =>
   opening.kind === 'now' ? 0 : opening.kind === 'after-t0' && t0 !== null ? t0 + opening.ms : null;
-
-/** Whether it counts at `now`. */
-export const isOpen = (opening: Opening, t0: number | null, now: number): boolean => {
-  const from = opensAt(opening, t0);
-  return from !== null && now >= from;
-};
