@@ -82,7 +82,7 @@ describe('a practice run, from the first screen to a killed app', () => {
     await expect.poll(() => room.timeline.textContent()).toContain(words!.slice(0, 30));
   });
 
-  test('a fault is noticed within one probe interval, and its end too', async () => {
+  test('a fault is noticed within one probe interval, and its end too', { timeout: 60_000 }, async () => {
     const health = room.probe('Health').first();
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toMatch(/not asked yet|failing/u);
     await room.faults.getByRole('button', { name: 'Health down' }).click();
@@ -142,35 +142,43 @@ describe('a practice run, from the first screen to a killed app', () => {
     await guest.close();
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing on the room and its dialogs in %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    expect(await axeFindings(page)).toEqual([]);
-    const opened = ['?', 'Control+k', 'n'].map((key) => ({ name: key, open: () => page.keyboard.press(key) }));
-    const chart = { name: 'chart', open: () => room.tiles.first().click() };
-    for (const { name, open } of [...opened, chart]) {
-      await open();
-      await page.getByRole('dialog').waitFor({ timeout: 5_000 });
-      expect({ name, found: await axeFindings(page) }).toEqual({ name, found: [] });
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5_000 });
-    }
-  });
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on the room and its dialogs in %s',
+    { timeout: 90_000 },
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings(page)).toEqual([]);
+      const opened = ['?', 'Control+k', 'n'].map((key) => ({ name: key, open: () => page.keyboard.press(key) }));
+      const chart = { name: 'chart', open: () => room.tiles.first().click() };
+      for (const { name, open } of [...opened, chart]) {
+        await open();
+        await page.getByRole('dialog').waitFor({ timeout: 5_000 });
+        expect({ name, found: await axeFindings(page) }).toEqual({ name, found: [] });
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5_000 });
+      }
+    },
+  );
 
-  test('killed and started again, the open page is back at the same item with every tick', async () => {
-    const before = await standing();
-    expect(before.ticked.length).toBeGreaterThan(1);
-    await app.kill();
-    await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).toMatch(/reconnecting/iu);
-    app = await serveApp(data.path, '--port', new URL(app.origin).port);
-    await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).not.toMatch(/reconnecting/iu);
-    await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
-    // What was green before is asked again, never shown from memory.
-    await expect.poll(() => room.green.count(), { timeout: 30_000 }).toBeGreaterThan(2);
-    // And a fresh page sees the same.
-    await page.reload();
-    await room.checklist.waitFor({ timeout: 10_000 });
-    await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
-  });
+  test(
+    'killed and started again, the open page is back at the same item with every tick',
+    { timeout: 90_000 },
+    async () => {
+      const before = await standing();
+      expect(before.ticked.length).toBeGreaterThan(1);
+      await app.kill();
+      await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).toMatch(/reconnecting/iu);
+      app = await serveApp(data.path, '--port', new URL(app.origin).port);
+      await expect.poll(() => page.locator('body').textContent(), { timeout: 15_000 }).not.toMatch(/reconnecting/iu);
+      await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
+      // What was green before is asked again, never shown from memory.
+      await expect.poll(() => room.green.count(), { timeout: 30_000 }).toBeGreaterThan(2);
+      // And a fresh page sees the same.
+      await page.reload();
+      await room.checklist.waitFor({ timeout: 10_000 });
+      await expect.poll(standing, { timeout: 10_000 }).toEqual(before);
+    },
+  );
 
   test.each(['light', 'dark'] as const)('axe finds nothing on the first screen in %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
@@ -179,6 +187,13 @@ describe('a practice run, from the first screen to a killed app', () => {
       .getByRole('button', { name: /practice run/iu })
       .first()
       .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing on any part in any scenario in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${app.origin}/?gallery`);
+    await page.getByRole('heading').first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
   });
 
