@@ -147,9 +147,13 @@ describe('the engine', () => {
     const { runId } = await client.runs.practice();
     await eventsUntil(client, runId, has('health-changed', 3));
     await client.practice.deploy({ runId, release: '2.14.0' });
-    const events = await eventsUntil(client, runId, has('t0-set'));
+    const events = await eventsUntil(client, runId, has('baseline-taken'));
     const head = fold(roomProjection, {}, events);
     expect(head.t0?.source).toBe('probe');
+    // Nobody took a baseline: the room froze one at T-0, of the version that ran before.
+    const [taken] = events.flatMap((event) => (event.type === 'baseline-taken' ? [event.body] : []));
+    expect(taken).toMatchObject({ automatic: true, version: '2.13.6' });
+    expect(taken?.metrics.some(({ n }) => n > 0)).toBe(true);
   });
 
   it('refuses what the rules of the checklist forbid, with a sentence', async () => {

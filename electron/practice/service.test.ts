@@ -39,7 +39,7 @@ const token = { authorization: 'Bearer practice-token' };
 
 describe('the practice service in good order', () => {
   it('answers its health checks with the version', async () => {
-    expect((await ask('/health')).json()).toEqual({ status: 'ok', version: '2.3.0' });
+    expect((await ask('/health')).json()).toEqual({ status: 'ok', version: '2.13.6' });
     expect((await ask('/health/detailed')).json()).toMatchObject({
       database: { status: 'ok' },
       redis: { status: 'ok' },
@@ -234,17 +234,17 @@ describe('a fault', () => {
 
 describe('a deployment', () => {
   it('changes the version that answers, and brings its fault along until another version answers', async () => {
-    practice.deploy('2.4.0', 'errors');
-    expect(practice.version()).toBe('2.3.0');
-    await vi.waitFor(async () => expect((await ask('/health')).json()).toMatchObject({ version: '2.4.0' }), {
+    practice.deploy('2.14.0', 'errors');
+    expect(practice.version()).toBe('2.13.6');
+    await vi.waitFor(async () => expect((await ask('/health')).json()).toMatchObject({ version: '2.14.0' }), {
       timeout: 5_000,
     });
     expect(practice.faults().find((fault) => fault.name === 'errors')?.level).toBe(1);
-    expect((await ask('/deploy', 'POST', { version: '2.3.0' })).status).toBe(202);
-    await vi.waitFor(() => expect(practice.version()).toBe('2.3.0'), { timeout: 5_000 });
+    expect((await ask('/deploy', 'POST', { version: '2.13.6' })).status).toBe(202);
+    await vi.waitFor(() => expect(practice.version()).toBe('2.13.6'), { timeout: 5_000 });
     expect(practice.faults().find((fault) => fault.name === 'errors')?.level).toBe(0);
     const { lines } = (await ask('/logs')).json() as { lines: { message: string }[] };
-    expect(lines.map((line) => line.message)).toContain('Deployment of version 2.4.0 started');
+    expect(lines.map((line) => line.message)).toContain('Deployment of version 2.14.0 started');
   });
 });
 
@@ -287,11 +287,11 @@ describe('with real servers behind it', () => {
     try {
       expect(rehearsal.parts()).toEqual([expect.objectContaining({ name: 'Kubernetes', state: 'up' })]);
       expect(rehearsal.variable('practice.kubeconfig')).toHaveProperty('value');
-      rehearsal.deploy('2.4.0', 'errors');
-      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.4.0'), { timeout: 10_000 });
+      rehearsal.deploy('2.14.0', 'errors');
+      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.14.0'), { timeout: 10_000 });
       expect(rehearsal.faults().find((fault) => fault.name === 'errors')?.level).toBe(1);
-      rehearsal.deploy('2.3.0');
-      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.3.0'), { timeout: 10_000 });
+      rehearsal.deploy('2.13.6');
+      await vi.waitFor(() => expect(rehearsal.version()).toBe('2.13.6'), { timeout: 10_000 });
       expect(rehearsal.faults().find((fault) => fault.name === 'errors')?.level).toBe(0);
     } finally {
       await rehearsal.close();

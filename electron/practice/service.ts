@@ -143,7 +143,7 @@ const kubernetesPart = {
 
 /** Starts the service to rehearse on. Resolves as soon as its listeners answer; real servers behind it follow when they can. */
 export const startPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
-  const { log, seed = 42, release: first = '2.3.0', rolloutMs = 6_000, port = 0 } = options;
+  const { log, seed = 42, release: first = '2.13.6', rolloutMs = 6_000, port = 0 } = options;
   const now = Date.now;
   const startedAt = now();
   const closing: (() => Promise<void> | void)[] = [];

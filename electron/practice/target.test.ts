@@ -72,9 +72,9 @@ describe('the practice target against the practice service', () => {
   });
 
   it('tells the version that answers', async () => {
-    expect((await ask('health')).facts).toMatchObject({ version: '2.3.0' });
-    practice.deploy('2.4.0');
-    await vi.waitFor(async () => expect((await ask('health')).facts).toMatchObject({ version: '2.4.0' }), {
+    expect((await ask('health')).facts).toMatchObject({ version: '2.13.6' });
+    practice.deploy('2.14.0');
+    await vi.waitFor(async () => expect((await ask('health')).facts).toMatchObject({ version: '2.14.0' }), {
       timeout: 15_000,
       interval: 200,
     });

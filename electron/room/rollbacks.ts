@@ -200,7 +200,10 @@ export type Rollbacks = {
  * Opens with every run that opens, so that a rollback which was under way comes back first, and closes with it. What
  * runs as a process of its own is never ended by closing.
  */
-export const openRollbacks = (deps: Deps, rooms: { readonly open: (runId: RunId) => OpenRoom }): Rollbacks => {
+export const openRollbacks = (
+  deps: Deps,
+  rooms: { readonly open: (runId: RunId) => OpenRoom; readonly all: () => readonly OpenRoom[] },
+): Rollbacks => {
   const all = new Map<RunId, RoomRollbacks>();
   const of = (runId: RunId): RoomRollbacks => {
     const known = all.get(runId) ?? openOne(deps, rooms.open(runId));
@@ -213,8 +216,11 @@ export const openRollbacks = (deps: Deps, rooms: { readonly open: (runId: RunId)
         all.get(event.runId)?.close();
         all.delete(event.runId);
       }
-      // A later turn: a listener hears of its own appends only afterwards.
-      if (event.type === 'room-opened') setImmediate(() => void of(event.runId));
+      // A later turn: a listener hears of its own appends only afterwards. The run may be closed by then.
+      if (event.type === 'room-opened')
+        setImmediate(() => {
+          if (rooms.all().some(({ context }) => context.runId === event.runId)) of(event.runId);
+        });
     }
   });
   return {

@@ -55,23 +55,24 @@ export type OpenRoom = {
 
 const app: Actor = { kind: 'app' };
 
-/** Reads the version that answers and says so once it is the release of this run and was another one before. */
-const releaseSeen = (context: RunContext, head: () => Room): ((readings: readonly Reading[]) => NewEvent | null) => {
+/** Reads the version that answers: `before` the newest one that was not this run's release, `set` T-0 once it is after another one. */
+const releaseSeen = (context: RunContext, head: () => Room) => {
   const asked = context.target.release;
-  let sawAnother = false;
-  return (readings) => {
+  let before: string | null = null;
+  const set = (readings: readonly Reading[]): NewEvent | null => {
     const { started, t0 } = head();
     const reading = readings.find((candidate) => candidate.probe === asked?.probe);
     const version = asked === undefined ? undefined : reading?.facts[asked.value];
     if (reading === undefined || version === undefined || started === null) return null;
-    if (version !== started.release) sawAnother = true;
-    if (t0 !== null || !sawAnother || version !== started.release) return null;
+    if (version !== started.release) before = version;
+    if (t0 !== null || before === null || version !== started.release) return null;
     const label = context.target.probes[reading.probe]?.label ?? reading.probe;
     return {
       type: 't0-set',
       body: { t0: reading.at, source: 'probe', sentence: `version ${version} answers at ${label}` },
     };
   };
+  return { set, before: () => before };
 };
 
 const versionIn = ({ release }: RunContext['target'], reading: (probe: string) => Reading | null): string | null =>
@@ -113,7 +114,8 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const fields = fieldsByItem(context.runbook);
   const places = placesOf(fields);
 
-  const version = (): string | null => versionIn(target, (probe) => watch.reading(probe));
+  // A baseline is of what ran before, even where the room takes it in the moment the new version answers.
+  const version = (): string | null => seen.before() ?? versionIn(target, (probe) => watch.reading(probe));
   const verdicts = openVerdicts({
     ...{ runId, target, clock, samples, texts, t0, version, fields },
     bindings: context.bindings,
@@ -141,7 +143,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     log: deps.appLog,
     onTick: (readings) => {
       watch.take(readings);
-      const set = seen(readings);
+      const set = seen.set(readings);
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
   });
