@@ -54,7 +54,9 @@ export const httpUrl = (text: string): URL => {
   return url;
 };
 
-const requestOf = (params: Params): HttpRequest => {
+export const requestOf = (
+  params: Pick<Params, 'url' | 'method' | 'headers' | 'body' | 'auth' | 'ca' | 'reuse'>,
+): HttpRequest => {
   const url = httpUrl(params.url);
   const own =
     url.username === ''

@@ -5,6 +5,7 @@ import { dnsProbe } from './dns.ts';
 import { githubProbe } from './github.ts';
 import { hostProbe } from './host.ts';
 import { httpProbe } from './http.ts';
+import { journeyProbe } from './journey.ts';
 import { manualProbe } from './manual.ts';
 import { kubernetesProbe } from './kubernetes.ts';
 import { logProbe } from './log.ts';
@@ -22,6 +23,7 @@ import { websocketProbe } from './websocket.ts';
 /** Every kind of probe that this version knows: one file and one line here. */
 export const probeKinds: readonly ProbeKind[] = [
   httpProbe,
+  journeyProbe,
   tlsProbe,
   dnsProbe,
   tcpProbe,

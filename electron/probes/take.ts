@@ -34,7 +34,9 @@ const found = (
   const entries = Object.entries(sources);
   if (entries.length === 0) return [];
   const document = entries.some(([, source]) => source.startsWith('$')) ? parseJson(text()) : undefined;
-  const selectors = entries.map(([, source]) => source).filter(isSampleSelector);
+  const selectors = entries
+    .map(([, source]) => source)
+    .filter((source) => !source.startsWith(headerPrefix) && isSampleSelector(source));
   const samples = selectors.length === 0 ? [] : takeSamples(text(), selectors);
   return entries.map(([name, source]) => {
     if (source.startsWith('$')) return [name, document === undefined ? undefined : valueAt(document, source)];
@@ -51,15 +53,19 @@ export const takeNumbers = (sources: Readonly<Record<string, string>>, seen: See
     }),
   );
 
+/** The words as they stand, such as a token for the next request: never to be shown. */
+export const rawWords = (sources: Readonly<Record<string, string>>, seen: Seen): Record<string, string> =>
+  Object.fromEntries(
+    found(sources, seen).flatMap(([name, value]) =>
+      value === undefined || value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
+    ),
+  );
+
 export const keepWords = (
   sources: Readonly<Record<string, string>>,
   seen: Seen,
   secrets: readonly string[],
 ): Record<string, string> =>
   Object.fromEntries(
-    found(sources, seen).flatMap(([name, value]) =>
-      value === undefined || value === null
-        ? []
-        : [[name, masked(typeof value === 'string' ? value : JSON.stringify(value), secrets, 400)]],
-    ),
+    Object.entries(rawWords(sources, seen)).map(([name, words]) => [name, masked(words, secrets, 400)]),
   );

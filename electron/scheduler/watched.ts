@@ -39,36 +39,38 @@ export const pointsKept = 240;
 const silenceOf = ({ every, deadline, once }: ProbeSpec): number =>
   once ? Infinity : Math.ceil(Math.max(1, deadline / every)) * every;
 
+/** One window for each series that a metric looks at, as long as the longest of them wants. */
+const windowsOf = (metrics: readonly MetricSpec[]): Map<string, Window> => {
+  const longest = new Map<string, number>();
+  for (const { series, of, window } of metrics)
+    for (const name of [series, of ?? series]) longest.set(name, Math.max(window, longest.get(name) ?? 0));
+  return new Map([...longest].map(([name, keepMs]) => [name, createWindow(keepMs)]));
+};
+
 export const watchedOf = ({ probes, metrics }: Pick<Target, 'probes' | 'metrics'>): Map<string, WatchedProbe> => {
-  const watched = new Map<string, WatchedProbe>();
-  for (const [id, spec] of Object.entries(probes)) {
-    const own = Object.entries(metrics).filter(([, metric]) => metric.probe === id);
-    const windows = new Map<string, Window>();
-    for (const [, metric] of own)
-      for (const series of [metric.series, metric.of ?? metric.series]) {
-        const longest = Math.max(
-          ...own.filter(([, other]) => [other.series, other.of].includes(series)).map(([, other]) => other.window),
-        );
-        if (!windows.has(series)) windows.set(series, createWindow(longest));
-      }
-    watched.set(id, {
-      id,
-      spec,
-      intervalMs: silenceOf(spec),
-      windows,
-      metrics: own.map(([metricId, metric]) => ({
-        id: metricId,
-        spec: metric,
-        standing: noStanding,
+  const byProbe = Map.groupBy(Object.entries(metrics), ([, { probe }]) => probe);
+  return new Map(
+    Object.entries(probes).map(([id, spec]) => {
+      const own = byProbe.get(id) ?? [];
+      const watched: WatchedProbe = {
+        id,
+        spec,
+        intervalMs: silenceOf(spec),
+        windows: windowsOf(own.map(([, metric]) => metric)),
+        metrics: own.map(([metricId, metric]) => ({
+          id: metricId,
+          spec: metric,
+          standing: noStanding,
+          heard: null,
+          points: [],
+        })),
+        reading: null,
         heard: null,
-        points: [],
-      })),
-      reading: null,
-      heard: null,
-      verdicts: [],
-    });
-  }
-  return watched;
+        verdicts: [],
+      };
+      return [id, watched];
+    }),
+  );
 };
 
 /** Every attempt that told something is also a number: 1 or 0 for up, and the reverse for failed. */
