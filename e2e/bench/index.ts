@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
+import { probesBench } from './probes.ts';
 import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
 import { storeBench } from './store.ts';
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
 /** Each measures for itself, one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: foldBench,
+  probes: () => probesBench(),
   runbook: runbookBench,
   store: storeBench,
   verdict: () => verdictBench(),
