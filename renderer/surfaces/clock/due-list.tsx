@@ -57,8 +57,8 @@ const Line = ({ due, list }: { readonly due: Due; readonly list: Name }) => {
       <button className="due-line" data-list={list} onClick={open}>
         <Glyph name={glyphs[list]} label={list} />
         <span className="due-title">{due.kind === 'visit' ? due.title : shortTitle(due.title)}</span>
-        <Countdown due={due} list={list} />
         <small>{kindWords[due.kind](due)}</small>
+        <Countdown due={due} list={list} />
       </button>
     </li>
   );
