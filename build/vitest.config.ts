@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: join(import.meta.dirname, '..'),
     include: ['{shared,electron,renderer,build}/**/*.test.{ts,tsx}', 'e2e/**/*.spec.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
