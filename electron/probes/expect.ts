@@ -90,6 +90,19 @@ const textFailure = (text: string, wanted: NonNullable<Expect['text']>): Failure
   return found === null ? { reason: 'text-mismatch', sentence: 'the body does not match the pattern' } : null;
 };
 
+/** What an answer that meets its expectations said, as words after "Answered 200 …"; only what is known to be equal. */
+export const metWords = ({ json, text }: Expect): string => {
+  const equal = Object.entries(json ?? {}).flatMap(([path, want]) =>
+    want === null || typeof want !== 'object' ? [`${path} is ${show(want)}`] : [`${path} is as expected`],
+  );
+  const said = [
+    ...equal.slice(0, 3),
+    ...(equal.length > 3 ? [`${equal.length - 3} more as expected`] : []),
+    ...(typeof text === 'string' ? [`contains ${show(text)}`] : []),
+  ];
+  return said.length === 0 ? '' : `: ${said.join(', ')}`;
+};
+
 type Seen = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -39,7 +39,7 @@ describe('a service that is up', () => {
     expect(answer.values).toHaveProperty('connectMs');
     expect(answer.values).not.toHaveProperty('gone');
     expect(answer.values?.['latencyMs']).toBeGreaterThan(0);
-    expect(answer.sentence).toMatch(/^Answered 200 in \d+ ms\.$/);
+    expect(answer.sentence).toMatch(/^Answered 200 in \d+ ms: \$\.status is "ok"\.$/);
   });
 
   test('is asked over a kept connection the second time', async () => {

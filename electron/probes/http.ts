@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authSchema } from './auth.ts';
-import { expectSchema, firstFailure } from './expect.ts';
+import { expectSchema, firstFailure, metWords } from './expect.ts';
 import type { HttpAnswer, HttpRequest } from './exchange.ts';
 import { down } from './failure.ts';
 import { masked } from './mask.ts';
@@ -108,7 +108,10 @@ const cachedWords = ({ headers }: HttpAnswer): string => {
   return age > 0 ? `, ${age} s old from a cache` : hit ? ', from a cache' : '';
 };
 
-const answerOf = (params: Params, secrets: readonly string[], followed: Followed, tookMs: number): Answer => {
+/** `met` says what a right answer held, in words that follow the status. */
+type Asked = { readonly params: Params; readonly secrets: readonly string[]; readonly met: string };
+
+const answerOf = ({ params, secrets, met }: Asked, followed: Followed, tookMs: number): Answer => {
   if (!('answer' in followed)) return down(followed.failure);
   const { answer, hops, url } = followed;
   let text: string | null = null;
@@ -119,7 +122,7 @@ const answerOf = (params: Params, secrets: readonly string[], followed: Followed
   if (hops > 0) facts['redirectedTo'] = url.host;
   if (answer.headers.via !== undefined) facts['via'] = masked(answer.headers.via, secrets, 200);
   const sentence = `Answered ${answer.status} in ${Math.round(tookMs)} ms${cachedWords(answer)}`;
-  if (failure === null) return { verdict: 'up', reason: 'ok', sentence: `${sentence}.`, values, facts };
+  if (failure === null) return { verdict: 'up', reason: 'ok', sentence: `${sentence}${met}.`, values, facts };
   return down(
     { reason: failure.reason, sentence: `${sentence}, but ${masked(failure.sentence, secrets, 300)}.` },
     { values, facts: { ...facts, excerpt: masked(seen.text(), secrets, 2_000) } },
@@ -136,11 +139,12 @@ export const httpProbe = defineProbe({
   open: (params) => {
     const request = requestOf(params);
     const secrets = secretsOf(request);
+    const asked: Asked = { params, secrets, met: masked(metWords(params.expect), secrets, 300) };
     return {
       run: async ({ signal, deadlineMs }) => {
         const begun = performance.now();
         const followed = await follow(request, signal, deadlineMs, params.redirects);
-        return answerOf(params, secrets, followed, performance.now() - begun);
+        return answerOf(asked, followed, performance.now() - begun);
       },
       close: () => {},
     };

@@ -49,7 +49,7 @@ export const postgresFailure = (error: unknown): Failure => {
     );
   if (/unexpected message|Received unexpected|unknown message code|Invalid/i.test(message))
     return { reason: 'malformed', sentence: 'Answers with something that is not PostgreSQL.' };
-  return networkFailure(error, 'PostgreSQL');
+  return networkFailure(error, 'The server');
 };
 
 /** Connects, at most `deadlineMs` long. `onSocket` hands over the socket at once, so that a deadline can cut it. */

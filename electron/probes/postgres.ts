@@ -171,7 +171,7 @@ const look = async (session: Session, params: Params, memory: Map<string, unknow
   return {
     verdict: 'up',
     reason: 'ok',
-    sentence: `PostgreSQL ${facts.version}, ${role}, answers in ${Math.max(1, Math.round(latencyMs))} ms${shown}.`,
+    sentence: `Version ${facts.version}, ${role}, answers in ${Math.max(1, Math.round(latencyMs))} ms${shown}.`,
     values,
     facts,
   };

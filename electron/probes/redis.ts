@@ -117,7 +117,7 @@ const failureOf = (error: unknown): Failure => {
     return { reason: 'malformed', sentence: 'Answers with something that is not Redis.' };
   if (/Connection is closed|Stream isn't writeable|max retries per request/i.test(message))
     return { reason: 'reset', sentence: 'Closed the connection in the middle.' };
-  return networkFailure(error, 'Redis');
+  return networkFailure(error, 'The server');
 };
 
 const connectTo = ({ url, ca }: Params, deadlineMs: number, onError: (error: Error) => void): Redis => {
