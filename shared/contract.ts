@@ -267,6 +267,10 @@ export const contract = {
   },
   probes: {
     checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
+    /** The number or the choice that a person gives a probe which takes such. */
+    type: operate
+      .input(z.object({ runId, probe: z.string(), value: z.string().trim().min(1, 'type something').max(200) }))
+      .output(type<void>()),
   },
   rollback: rollbackContract,
   practice: {

@@ -80,6 +80,8 @@ export const eventBodies = {
     sentence: words,
     sampleAt: z.number().int().nullable(),
   }),
+  /** A number or a choice that a person typed for a probe which takes such. */
+  'value-typed': z.strictObject({ probe: z.string(), label: words, value: z.string().min(1).max(200) }),
   'fault-switched': z.strictObject({ fault: z.string(), level: z.number(), label: words }),
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
   ...clockBodies,

@@ -4,12 +4,10 @@ import { durationSchema } from '../../shared/target/terms.ts';
 import { down } from './failure.ts';
 import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
-import type { Answer } from './probe.ts';
+import type { Answer, Typed } from './probe.ts';
 
 const params = z
   .strictObject({
-    value: z.string().default('').describe('What was typed, filled in by the room as ${typed.NAME}; empty before'),
-    typedAt: z.string().default('').describe('When, in ms since 1970, as ${typed.NAME.at}'),
     unit: z.string().default(''),
     least: z.number().optional().describe('No smaller number is taken'),
     most: z.number().optional().describe('No larger number is taken'),
@@ -27,28 +25,30 @@ const params = z
   });
 type Params = z.output<typeof params>;
 
-const wrong = (sentence: string): never => {
-  throw new ProbeUnknown('not-taken', sentence);
+const wrong = (reason: string, sentence: string): never => {
+  throw new ProbeUnknown(reason, sentence);
 };
 
-const chosen = ({ value, good }: Params, choices: readonly string[], age: string): Answer => {
+const chosen = ({ good }: Params, choices: readonly string[], value: string, age: string): Answer => {
   const at = choices.findIndex((choice) => choice.toLowerCase() === value.trim().toLowerCase());
-  const choice = choices[at] ?? wrong(`"${masked(value, [], 60)}" is none of ${choices.join(', ')}.`);
+  const choice = choices[at] ?? wrong('not-taken', `"${masked(value, [], 60)}" is none of ${choices.join(', ')}.`);
   const [values, facts] = [{ value: at }, { choice }];
-  const sentence = `"${choice}" was chosen${age}.`;
+  const sentence = `"${choice}" was chosen ${age}.`;
   return (good ?? choices.slice(0, 1)).includes(choice)
     ? { verdict: 'up', reason: 'ok', sentence, values, facts }
     : down({ reason: 'chosen', sentence }, { values, facts });
 };
 
-const typed = ({ value, unit, least, most }: Params, age: string): Answer => {
+const measured = ({ unit, least, most }: Params, value: string, age: string): Answer => {
   // Taken as it stands, with a dot or none: a comma may mean thousands or decimals, so it is asked for anew.
   const number = /^[-+]?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : NaN;
-  if (!Number.isFinite(number)) return wrong(`"${masked(value, [], 60)}" is no number; type it as 87.5.`);
+  if (!Number.isFinite(number)) return wrong('not-taken', `"${masked(value, [], 60)}" is no number; type it as 87.5.`);
   const shown = (limit: number): string => formatValue(limit, unit, Number.isInteger(limit) ? 0 : 2);
-  if (least !== undefined && number < least) return wrong(`${shown(number)} is below ${shown(least)}; type it anew.`);
-  if (most !== undefined && number > most) return wrong(`${shown(number)} is above ${shown(most)}; type it anew.`);
-  return { verdict: 'up', reason: 'ok', sentence: `${shown(number)} was typed${age}.`, values: { value: number } };
+  if (least !== undefined && number < least)
+    return wrong('not-taken', `${shown(number)} is below ${shown(least)}; type it anew.`);
+  if (most !== undefined && number > most)
+    return wrong('not-taken', `${shown(number)} is above ${shown(most)}; type it anew.`);
+  return { verdict: 'up', reason: 'ok', sentence: `${shown(number)} was typed ${age}.`, values: { value: number } };
 };
 
 export const manualProbe = defineProbe({
@@ -58,15 +58,17 @@ export const manualProbe = defineProbe({
   series: ({ unit, choices }) => [
     { name: 'value', unit, label: choices === undefined ? 'What was typed' : 'Place of the choice, from 0' },
   ],
+  typed: true,
   open: (own) => ({
-    run: ({ now }) => {
-      if (own.value.trim() === '') throw new ProbeUnknown('not-typed', 'Nobody has typed this yet.');
-      const at = Number(own.typedAt);
-      const ageMs = own.typedAt === '' || !Number.isFinite(at) ? null : Math.max(0, now() - at);
-      if (own.freshFor !== undefined && (ageMs === null || ageMs > own.freshFor))
-        throw new ProbeUnknown('typed-too-long-ago', `This counts for ${formatSpan(own.freshFor)}; type it anew.`);
-      const age = ageMs === null ? '' : ` ${formatSpan(ageMs)} ago`;
-      return Promise.resolve(own.choices === undefined ? typed(own, age) : chosen(own, own.choices, age));
+    run: ({ now, typed }) => {
+      const { value, at }: Typed = typed ?? wrong('not-typed', 'Nobody has typed this yet.');
+      const ageMs = Math.max(0, now() - at);
+      if (own.freshFor !== undefined && ageMs > own.freshFor)
+        return wrong('typed-too-long-ago', `This counts for ${formatSpan(own.freshFor)}; type it anew.`);
+      const age = `${formatSpan(ageMs)} ago`;
+      return Promise.resolve(
+        own.choices === undefined ? measured(own, value, age) : chosen(own, own.choices, value, age),
+      );
     },
     close: () => {},
   }),

@@ -22,7 +22,11 @@ export type ProbeContext = {
   readonly now: () => number;
   /** What this probe kept from its last attempt: counters for deltas, connections. Null on the first. */
   readonly memory: Map<string, unknown>;
+  /** What a person typed for this probe last, and when (UTC epoch ms); none before. */
+  readonly typed?: Typed | null;
 };
+
+export type Typed = { readonly value: string; readonly at: number };
 
 /** A number that a probe of this kind yields: for tiles, for bindings and for the target's checks. */
 export type SeriesSpec = { readonly name: string; readonly unit: string; readonly label: string };
@@ -44,6 +48,8 @@ export type ProbeKind = {
   readonly series: (params: unknown) => readonly SeriesSpec[];
   /** Whether asking costs or changes something there: then it runs once and on demand only, unless the target says it is safe to repeat. */
   readonly changes: (params: unknown) => boolean;
+  /** Whether its answer is what a person types. */
+  readonly typed: boolean;
   readonly open: (params: unknown) => Probe;
 };
 
@@ -53,6 +59,7 @@ export const defineProbe = <Schema extends z.ZodType>(definition: {
   readonly params: Schema;
   readonly series: (params: z.output<Schema>) => readonly SeriesSpec[];
   readonly changes?: (params: z.output<Schema>) => boolean;
+  readonly typed?: boolean;
   readonly open: (params: z.output<Schema>) => Probe;
 }): ProbeKind => ({
   kind: definition.kind,
@@ -61,6 +68,7 @@ export const defineProbe = <Schema extends z.ZodType>(definition: {
   // Parsing again is cheap and keeps the list of kinds free of type parameters.
   series: (params) => definition.series(definition.params.parse(params)),
   changes: (params) => definition.changes?.(definition.params.parse(params)) ?? false,
+  typed: definition.typed ?? false,
   open: (params) => definition.open(definition.params.parse(params)),
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { format } from 'oxfmt';
+import type { FormatConfig } from 'oxfmt';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseTarget } from '../../shared/target/parse.ts';
@@ -80,7 +81,7 @@ test('every kind describes itself', () => {
 });
 
 test('the JSON schema for editors is fresh; vitest --update writes it anew', async () => {
-  const style = JSON.parse(readFileSync(new URL('../../build/oxfmt.json', import.meta.url), 'utf8')) as object;
+  const style = JSON.parse(readFileSync(new URL('../../build/oxfmt.json', import.meta.url), 'utf8')) as FormatConfig;
   const { code } = await format('target.schema.json', JSON.stringify(targetJsonSchema()), style);
   await expect(code).toMatchFileSnapshot('../../shared/target/target.schema.json');
 });

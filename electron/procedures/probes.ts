@@ -1,6 +1,20 @@
+import { WarRoomError } from '../../shared/errors.ts';
+import { actorOf } from '../caller.ts';
+import { probeKinds } from '../probes/index.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
 
+const typedKinds = new Set(probeKinds.filter(({ typed }) => typed).map(({ kind }) => kind));
+
 export const probesProcedures = (rooms: Rooms) => ({
   checkNow: os.probes.checkNow.handler(({ input }) => rooms.open(input.runId).checkNow(input.probe)),
+  type: os.probes.type.handler(async ({ input, context }) => {
+    const room = rooms.open(input.runId);
+    const spec = room.context.target.probes[input.probe];
+    if (spec === undefined || !typedKinds.has(spec.kind))
+      throw new WarRoomError('not-found', `This run's target has no probe "${input.probe}" that people answer.`);
+    const { probe, value } = input;
+    room.append(actorOf(context.caller), [{ type: 'value-typed', body: { probe, label: spec.label, value } }]);
+    await room.checkNow(probe);
+  }),
 });

@@ -172,9 +172,10 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     },
     at: acts.at,
     begin: () => {
+      const sources: Sources = { ...deps.sources, typed: (id) => state.head().typed.get(id) ?? null };
       append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);
       for (const [id, spec] of Object.entries(target.probes))
-        scheduler.add(id, spec, probeOf(spec, deps.kinds, deps.sources));
+        scheduler.add(id, spec, probeOf(spec, deps.kinds, sources, id));
       keeper.begin();
     },
     close: async () => {

@@ -8,7 +8,7 @@ import type { Sources } from './resolve.ts';
  * The probe that a target's entry asks for. Variables and secrets are looked up when it first runs and again whenever
  * they changed, because a part of the practice service may come up later, or come back on another port.
  */
-export const probeOf = (spec: ProbeSpec, kinds: ReadonlyMap<string, ProbeKind>, sources: Sources): Probe => {
+export const probeOf = (spec: ProbeSpec, kinds: ReadonlyMap<string, ProbeKind>, sources: Sources, id = ''): Probe => {
   let open: { readonly key: string; readonly probe: Probe } | null = null;
   return {
     run: async (context) => {
@@ -22,7 +22,8 @@ export const probeOf = (spec: ProbeSpec, kinds: ReadonlyMap<string, ProbeKind>, 
         context.memory.clear();
         open = { key, probe: kind.open(params) };
       }
-      return open.probe.run(context);
+      // After the variables are in: what is typed is never taken for a reference.
+      return open.probe.run({ ...context, typed: sources.typed?.(id) ?? null });
     },
     close: () => open?.probe.close(),
   };

@@ -1,4 +1,5 @@
 import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
+import type { Typed } from '../probes/probe.ts';
 
 /** Where a target's variables and secret references get their values, asked anew at each use. */
 export type Sources = {
@@ -6,6 +7,8 @@ export type Sources = {
   readonly variable: (name: string) => { readonly value: string } | { readonly absent: string };
   /** The secret, or null where it is not set on this machine. */
   readonly secret: (name: string) => Promise<string | null>;
+  /** What a person typed for a probe last, by the probe's id. */
+  readonly typed?: (probe: string) => Typed | null;
 };
 
 const variables = /\$\{([a-z0-9.-]+)\}/gi;

@@ -35,6 +35,8 @@ export type Room = {
   readonly openedRun: number;
   /** Requests that cost or change something: sent, or held back because nobody was there when they came due. */
   readonly once: ReadonlyMap<string, 'asked' | 'held'>;
+  /** What people typed last, by the probe that takes it. */
+  readonly typed: ReadonlyMap<string, { readonly value: string; readonly at: number }>;
   readonly operators: readonly { readonly name: string; readonly role: string | null }[];
   readonly faults: ReadonlyMap<string, number>;
   /** Health by probe or metric id, as changes were written down. */
@@ -52,6 +54,16 @@ const inRunTime = (
   saidRun: runNow(clock, event.at),
 });
 
+const withOperator = (state: Room, joined: EventBody<'operator-joined'>): Room => ({
+  ...state,
+  operators: [...state.operators.filter(({ name }) => name !== joined.name), joined],
+});
+
+const withTyped = (state: Room, { at, body }: Extract<RecordedEvent, { type: 'value-typed' }>): Room => ({
+  ...state,
+  typed: new Map(state.typed).set(body.probe, { value: body.value, at }),
+});
+
 const step = (state: Room, event: RecordedEvent): Room => {
   switch (event.type) {
     case 'run-started':
@@ -64,10 +76,8 @@ const step = (state: Room, event: RecordedEvent): Room => {
         lastBeforeOpening: state.lastAt,
         health: new Map([...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }])),
       };
-    case 'operator-joined': {
-      const others = state.operators.filter((operator) => operator.name !== event.body.name);
-      return { ...state, operators: [...others, event.body] };
-    }
+    case 'operator-joined':
+      return withOperator(state, event.body);
     case 't0-set':
       return {
         ...state,
@@ -100,6 +110,8 @@ const step = (state: Room, event: RecordedEvent): Room => {
         ...state,
         once: new Map(state.once).set(event.body.probe, event.type === 'once-asked' ? 'asked' : 'held'),
       };
+    case 'value-typed':
+      return withTyped(state, event);
     case 'fault-switched':
       return { ...state, faults: new Map(state.faults).set(event.body.fault, event.body.level) };
     case 'health-changed': {
@@ -122,6 +134,7 @@ export const roomProjection: Projection<unknown, Room> = {
     clock: newRunClock,
     openedRun: 0,
     once: new Map(),
+    typed: new Map(),
     operators: [],
     faults: new Map(),
     health: new Map(),

@@ -152,6 +152,8 @@ const runLine = (event: RecordedEvent): Line | null => {
         topic: 'clock',
         text: `This machine's clock moved by ${Math.round(event.body.byMs / 1_000)} s`,
       };
+    case 'value-typed':
+      return { tone: 'note', topic: 'item', text: `${event.body.label}: ${event.body.value}` };
     case 'fault-switched':
       return {
         tone: 'note',
