@@ -107,7 +107,7 @@ beforeAll(() => {
     writeFileSync(join(copy, file), text);
   }
   said = run('typescript', '-b') + run('oxlint', '-c', 'build/oxlint.config.ts', '-f', 'unix', ...rooms);
-});
+}, 240_000);
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
