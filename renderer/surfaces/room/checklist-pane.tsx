@@ -95,7 +95,10 @@ const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
   );
 };
 
-/** Keeps the current item in sight when it moves, and never scrolls for any other reason. */
+/**
+ * Keeps the current item in sight when it moves, and never scrolls for any other reason. A focus that stood on an
+ * item's words goes along, so that moving by keys is read out and Space means the item in sight.
+ */
 const useInSight = (current: ItemId | null, phase: string | null) => {
   const pane = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -103,6 +106,8 @@ const useInSight = (current: ItemId | null, phase: string | null) => {
     // Braces: scrolling answers with a promise, and an effect must not hand that back.
     if (row === null) pane.current?.scrollTo({ top: 0 });
     else row.scrollIntoView({ block: 'nearest' });
+    if (document.activeElement?.matches('.item-title') === true)
+      row?.querySelector<HTMLElement>('.item-title')?.focus({ preventScroll: true });
   }, [current, phase]);
   return pane;
 };

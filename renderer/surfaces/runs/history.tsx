@@ -40,7 +40,7 @@ export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
         Runs that were closed stand here, with their outcome, how long they took and who began them.
       </p>
     ) : (
-      <div className="panel scroll history-table" tabIndex={0} role="region" aria-labelledby="history-title">
+      <div className="panel scroll history-table" tabIndex={0} role="region" aria-label="Runs that are over">
         <table>
           <thead>
             <tr>
