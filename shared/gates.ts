@@ -64,7 +64,8 @@ export const gatesOf = (runbook: Runbook): readonly Gate[] => {
 
 /** The roles that sign the document, as far as the target knows them; else all the target's; else those who sign. */
 export const votersOf = (runbook: Runbook, target: Pick<Target, 'roles'>): readonly Voter[] => {
-  const signs = fieldsOf(runbook).flatMap((field) => (field.kind === 'signature' ? [field.role] : []));
+  const fields = runbook.phases.flatMap((phase) => fieldsOf(phase));
+  const signs = fields.flatMap((field) => (field.kind === 'signature' ? [field.role] : []));
   const all = Object.entries(target.roles).map(([role, { label, people }]): Voter => ({ role, label, people }));
   const signing = all.filter(({ label }) => signs.some((sign) => sameWords(label).startsWith(sameWords(sign))));
   if (signing.length > 0) return signing;

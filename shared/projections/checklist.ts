@@ -177,12 +177,12 @@ const sense = (view: ItemView, sensed: Sensed): ItemView => {
 const sensing = (state: Checklist, view: ItemView): boolean => !state.closed.has(view.back ?? view.phase);
 
 /** A phase ends: what is sensed in it stays as it was, and what was deferred to the next one comes back there. */
-const closed = (state: Checklist, phase: string): Checklist => {
+const closed = (state: Checklist, phase: string, at: number): Checklist => {
   const next = { ...state, closed: new Set(state.closed).add(phase) };
   const reached = reachedPhase(next);
   const items = next.items.map((view) =>
     reached !== null && view.mark?.kind === 'deferred' && view.mark.phase === reached
-      ? { ...view, mark: null, back: reached }
+      ? { ...notAskedAgain(view, at), mark: null, back: reached }
       : view,
   );
   const first = items.find((view) => view.back !== null && view.back === reached);
@@ -224,9 +224,11 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       );
     }
     case 'gate-decided':
-      return event.body.decision === 'go' && event.body.phase !== null ? closed(state, event.body.phase) : state;
+      return event.body.decision === 'go' && event.body.phase !== null
+        ? closed(state, event.body.phase, event.at)
+        : state;
     case 'gate-bypassed':
-      return event.body.phase === null ? state : closed(state, event.body.phase);
+      return event.body.phase === null ? state : closed(state, event.body.phase, event.at);
     case 'item-unticked':
     case 'item-reopened':
       return changed(state, event.body.item, (view) => ({ ...view, mark: null }));
