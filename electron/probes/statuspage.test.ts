@@ -37,4 +37,13 @@ test('operational, degraded, and only the components that matter', async () => {
   });
 });
 
+test('a maintenance that the team announced is told, and no outage', async () => {
+  const { url } = await serveJson(page('maintenance', 'under_maintenance'));
+  expect((await runProbe(statuspageProbe, { url })).answer).toMatchObject({
+    verdict: 'up',
+    values: { degraded: 0, maintenance: 1 },
+    sentence: 'The status page says that 1 component is operational and 1 under announced maintenance.',
+  });
+});
+
 toolTrouble(statuspageProbe, (url) => ({ url }));

@@ -24,6 +24,7 @@ export const statuspageProbe = defineProbe({
   params,
   series: () => [
     { name: 'degraded', unit: '', label: 'Components that are not operational' },
+    { name: 'maintenance', unit: '', label: 'Components under announced maintenance' },
     { name: 'incidents', unit: '', label: 'Open incidents' },
   ],
   open: (own) => ({
@@ -46,15 +47,17 @@ export const statuspageProbe = defineProbe({
           'not-found',
           `The status page has no component ${missing.map((name) => `"${name}"`).join(', ')}.`,
         );
-      const degraded = components.filter((one) => one.status !== 'operational');
-      const values = { degraded: degraded.length, incidents: incidents.length };
+      // A maintenance is announced by the team itself, often for the very deployment: it is told, and no outage.
+      const inMaintenance = components.filter((one) => one.status === 'under_maintenance');
+      const degraded = components.filter((one) => one.status !== 'operational' && !inMaintenance.includes(one));
+      const values = { degraded: degraded.length, maintenance: inMaintenance.length, incidents: incidents.length };
       const facts = {
         indicator: status.indicator,
         description: masked(status.description, [], 200),
         incidents: masked(incidents.map((one) => `${one.name} (${one.status})`).join('; '), [], 1_000),
       };
       const bad =
-        own.components === undefined ? status.indicator !== 'none' || degraded.length > 0 : degraded.length > 0;
+        degraded.length > 0 || (own.components === undefined && !['none', 'maintenance'].includes(status.indicator));
       if (bad) {
         const which = degraded.map((one) => `${one.name}: ${one.status.replaceAll('_', ' ')}`).join('; ');
         return down(
@@ -68,7 +71,7 @@ export const statuspageProbe = defineProbe({
       return {
         verdict: 'up',
         reason: 'ok',
-        sentence: `The status page says that ${formatCount(components.length, 'component is', 'components are')} operational.`,
+        sentence: `The status page says that ${formatCount(components.length - inMaintenance.length, 'component is', 'components are')} operational${inMaintenance.length === 0 ? '' : ` and ${inMaintenance.length} under announced maintenance`}.`,
         values,
         facts,
       };
