@@ -8,6 +8,9 @@ type Verdict = Pick<Reading, 'verdict' | 'reason' | 'sentence'>;
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({});
 
+/** Node's longest timer. */
+const longest = 2 ** 31 - 1;
+
 /** A probe gets this long after its deadline to end by itself. */
 const graceMs = 60;
 
@@ -64,29 +67,34 @@ export const attempt = ({ id, probe, deadlineMs, memory, clock, log }: Options):
       facts: answer?.facts ?? nothing,
     });
   };
-  const timer = setTimeout(() => {
-    cut = setTimeout(() => {
-      log.error(`probe "${id}" ignored its deadline`);
-      end(
-        {
-          verdict: 'internal',
-          reason: 'deadline-ignored',
-          sentence: 'War Room itself failed: this probe ignored its deadline. This says nothing about the target.',
-        },
-        null,
-      );
-    }, graceMs);
-    controller.abort(new DOMException('deadline', 'TimeoutError'));
-  }, deadlineMs);
+  const timer = setTimeout(
+    () => {
+      cut = setTimeout(() => {
+        log.error(`probe "${id}" ignored its deadline`);
+        end(
+          {
+            verdict: 'internal',
+            reason: 'deadline-ignored',
+            sentence: 'War Room itself failed: this probe ignored its deadline. This says nothing about the target.',
+          },
+          null,
+        );
+      }, graceMs);
+      controller.abort(new DOMException('deadline', 'TimeoutError'));
+    },
+    Math.min(deadlineMs, longest),
+  );
 
   const context = { signal: controller.signal, deadlineMs, now: clock.now, memory };
   // The extra turn makes a synchronous throw of a probe a rejection like any other.
   const settled = Promise.resolve()
     .then(() => probe.run(context))
-    .then(
-      (answer) => end(answer, answer),
-      (cause: unknown) => end(verdictOf(cause, id, deadlineMs, controller.signal.aborted, log), null),
-    );
+    .then((answer) => {
+      if (answer.verdict !== 'up' && answer.verdict !== 'down') throw new TypeError('a probe gave no verdict');
+      end(answer, answer);
+    })
+    // Also for an answer that is none: whatever a probe does, it is no news of the target.
+    .catch((cause: unknown) => end(verdictOf(cause, id, deadlineMs, controller.signal.aborted, log), null));
 
   return {
     ended: promise,

@@ -15,6 +15,9 @@ export type Grid<T> = {
 
 export type Due<T> = { readonly item: T; readonly slot: number };
 
+/** Node turns a timer beyond 24 days into one of a millisecond; waking up for nothing now and then costs nothing. */
+const longest = 60_000;
+
 type Options<T> = {
   readonly clock: Clock;
   readonly gridMs: number;
@@ -37,7 +40,7 @@ export const createGrid = <T>({ clock, gridMs, onWake }: Options<T>): Grid<T> =>
     if (closed || (timer !== null && timerSlot <= slot)) return;
     if (timer !== null) clearTimeout(timer);
     timerSlot = slot;
-    timer = setTimeout(wake, Math.max(0, Math.ceil(startOf(slot) - clock.monotonic())));
+    timer = setTimeout(wake, Math.min(longest, Math.max(0, Math.ceil(startOf(slot) - clock.monotonic()))));
   };
   const wake = (): void => {
     timer = null;

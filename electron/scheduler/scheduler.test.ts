@@ -157,6 +157,73 @@ test('after a sleep of an hour each probe runs once, not once for each interval 
   expect(after.length).toBeLessThanOrEqual(45);
 });
 
+test('ten faults of our own are never news of the target', async () => {
+  const { scheduler, readings } = start();
+  const faults: (() => unknown)[] = [
+    () => {
+      throw new TypeError('x is undefined');
+    },
+    () => {
+      throw new RangeError('too deep');
+    },
+    () => Promise.reject('a word' as never),
+    () => Promise.reject(undefined as never),
+    () => Promise.reject(new Error('down')),
+    () => Promise.reject(null),
+    () => undefined,
+    () => null,
+    () => ({}),
+    () => Promise.resolve('down'),
+  ];
+  faults.forEach((fault, at) =>
+    scheduler.add(`f${at}`, { every: 1_000, deadline: 200, once: true }, probe(fault as () => Promise<Answer>)),
+  );
+  faults.forEach((_, at) => scheduler.checkNow(`f${at}`));
+  await wait(200);
+  expect(readings().map(({ verdict }) => verdict)).toEqual(Array(10).fill('internal'));
+});
+
+test('a month between two attempts does not keep the machine awake', async () => {
+  let wakes = 0;
+  const { scheduler } = start({
+    monotonic: () => {
+      wakes += 1;
+      return performance.now();
+    },
+  });
+  scheduler.add(
+    'monthly',
+    { every: 40 * 86_400_000, deadline: 100, once: false },
+    probe(async () => up),
+  );
+  await wait(2_200);
+  const before = wakes;
+  await wait(300);
+  expect(wakes - before).toBeLessThan(5);
+});
+
+test('whoever takes the readings may fail; the probes go on', async () => {
+  let ticks = 0;
+  const scheduler = createScheduler({
+    clock: systemClock,
+    log: { info: () => {}, error: (message) => logged.push(message) },
+    gridMs: 20,
+    onTick: () => {
+      ticks += 1;
+      throw new Error('disk full');
+    },
+  });
+  open.push(scheduler);
+  scheduler.add(
+    'a',
+    { every: 50, deadline: 40, once: false },
+    probe(async () => up),
+  );
+  await wait(500);
+  expect(ticks).toBeGreaterThan(4);
+  expect(logged.filter((message) => message.includes('could not be taken in'))).toHaveLength(1);
+});
+
 test('closing stops what runs, reports nothing more and closes every probe once', async () => {
   const { scheduler, readings } = start();
   let closes = 0;

@@ -43,7 +43,7 @@ const placeOf = (id: string): number => {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 };
 
-export const createScheduler = ({ clock, log, onTick, concurrency = 256, gridMs = 100 }: Options): Scheduler => {
+export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridMs = 100 }: Options): Scheduler => {
   const entries = new Map<string, Entry>();
   const lateness = createLateness();
   let ended: Reading[] = [];
@@ -71,9 +71,21 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 256, gridMs 
       runner.drain();
       const readings = ended;
       ended = [];
-      if (readings.length > 0) onTick(readings);
+      if (readings.length > 0) tell(readings);
     },
   });
+  let lastTrouble = '';
+  /** Whoever takes the readings in may fail, as on a full disk; the probes go on all the same. */
+  const tell = (readings: readonly Reading[]): void => {
+    try {
+      onTick(readings);
+      lastTrouble = '';
+    } catch (cause) {
+      const trouble = cause instanceof Error ? cause.message : 'unknown';
+      if (trouble !== lastTrouble) log.error('what the probes said could not be taken in', cause);
+      lastTrouble = trouble;
+    }
+  };
   const drop = (entry: Entry): Promise<void> => {
     grid.unplan(entry);
     entries.delete(entry.id);

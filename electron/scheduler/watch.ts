@@ -106,8 +106,12 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
         if (newest?.[0] === reading.at) points[id] = [...(points[id] ?? []), newest];
       }
     }
-    if (rows.length > 0) writeSamples(rows);
-    publish([...touched], points);
+    try {
+      if (rows.length > 0) writeSamples(rows);
+    } finally {
+      // People see how things stand even where it cannot be written down.
+      publish([...touched], points);
+    }
   };
 
   const timer = setInterval(() => {
