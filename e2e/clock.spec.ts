@@ -96,7 +96,7 @@ describe('the clock of a practice run', () => {
         .fill('0.03 %');
       await looksRight();
       await dialog().getByRole('button', { name: 'Fine', exact: true }).click();
-      await page.getByRole('cell', { name: 'done 0.03 %' }).waitFor();
+      await expect.poll(() => page.getByRole('cell', { name: 'done 0.03 %' }).count(), { timeout: 10_000 }).toBe(1);
     },
   );
 

@@ -142,7 +142,7 @@ describe('a checklist folded from events', () => {
   });
 
   it('ignores events about items that this document does not have', () => {
-    const strange = { type: 'item-ticked', body: { item: 'no-such-item' as never, value: null } } satisfies NewEvent;
+    const strange = { type: 'item-ticked', body: { item: 'no-such-item', value: null } } satisfies NewEvent;
     expect(play([strange]).items).toEqual(play([]).items);
   });
 
@@ -159,5 +159,69 @@ describe('a checklist folded from events', () => {
       { type: 'item-reopened', body: { item: id('database'), reason } },
     ]);
     expect(stateOf(again, item(again, 'database'))).toBe('pending');
+  });
+});
+
+describe('a checklist between its gates', () => {
+  const phase = (number: number): string =>
+    runbook.phases[number - 1]?.id ?? expect.fail(`the document has no phase ${number}`);
+  const passed = (number: number): NewEvent => ({
+    type: 'gate-decided',
+    body: {
+      gate: `phase:${phase(number)}`,
+      title: 'Checks',
+      phase: phase(number),
+      decision: 'go',
+      untilMs: null,
+      reason: null,
+    },
+  });
+  const deferred: NewEvent = {
+    type: 'item-deferred',
+    body: { item: id('database'), phase: phase(3), reason: 'the replica is being rebuilt' },
+  };
+
+  it('senses nothing any more in a phase whose gate is behind it, and forgets nothing at a restart', () => {
+    const list = play([sensed('ok'), passed(1), sensed('fail'), { type: 'room-opened', body: { version: '0' } }]);
+    expect(stateOf(list, item(list, 'database'))).toBe('ok');
+    expect(item(list, 'database').wasGreen).toBeNull();
+  });
+
+  it('brings a deferred item back in its phase, to be sensed anew, as the current one', () => {
+    const waiting = play([sensed('ok'), deferred]);
+    expect(stateOf(waiting, item(waiting, 'database'))).toBe('deferred');
+    const back = play([sensed('ok'), deferred, passed(1)]);
+    expect(stateOf(back, item(back, 'database'))).toBe('pending');
+    expect(item(back, 'database').back).toBe(phase(3));
+    expect(currentItem(back)).toBe(id('database'));
+    expect(progressOf(back, null).deferred).toBe(0);
+    const again = play([sensed('ok'), deferred, passed(1), sensed('ok')]);
+    expect(isSettled(again, item(again, 'database'))).toBe(true);
+  });
+
+  it('takes an acknowledgement back when the value that was acknowledged is gone', () => {
+    const tick: NewEvent = { type: 'item-ticked', body: { item: id('database'), value: null } };
+    const killer = [binding('Database answers', { killer: true })];
+    const settled = (events: readonly NewEvent[]): boolean => {
+      const list = play(events, killer);
+      return isSettled(list, item(list, 'database'));
+    };
+    expect(settled([sensed('ok'), tick, sensed('fail'), sensed('ok')])).toBe(false);
+    expect(settled([sensed('ok'), tick, { type: 'room-opened', body: { version: '0' } }, sensed('ok')])).toBe(true);
+  });
+
+  it('settles an item for two only when the second has confirmed', () => {
+    const two = [binding('Tell the support team', { by: 'human', two: true })];
+    const tick: NewEvent = { type: 'item-ticked', body: { item: id('tell'), value: null } };
+    const second: NewEvent = { type: 'item-seconded', body: { item: id('tell') } };
+    const settled = (events: readonly NewEvent[]): boolean => {
+      const list = play(events, two);
+      return isSettled(list, item(list, 'tell'));
+    };
+    expect(settled([tick])).toBe(false);
+    expect(settled([tick, second])).toBe(true);
+    expect(settled([second])).toBe(false);
+    const undone: NewEvent = { type: 'item-unticked', body: { item: id('tell'), reason: 'it was another one' } };
+    expect(settled([tick, second, undone, tick])).toBe(false);
   });
 });

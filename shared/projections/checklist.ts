@@ -224,9 +224,6 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       );
     }
     case 'gate-decided':
-      return event.body.decision === 'go' && event.body.phase !== null
-        ? closed(state, event.body.phase, event.at)
-        : state;
     case 'gate-bypassed':
       return event.body.phase === null ? state : closed(state, event.body.phase, event.at);
     case 'item-unticked':

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ItemId, Phase } from '../../../shared/runbook/model.ts';
 import { isSettled, progressOf } from '../../../shared/projections/checklist.ts';
-import { phaseOf } from '../../../shared/projections/phases.ts';
+import { phaseOf, reachedPhase } from '../../../shared/projections/phases.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
@@ -76,6 +76,7 @@ const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
       checklist.items.filter((item) => item.phase === phase.id && item.kind !== 'group' && !isSettled(checklist, item))
         .length,
   );
+  const ahead = useRun(({ checklist }) => reachedPhase(checklist) === phase.id);
   const next = phases[phases.indexOf(phase) + 1];
   return (
     <footer className="phase-foot">
@@ -84,7 +85,7 @@ const PhaseFoot = ({ phase }: { readonly phase: Phase }) => {
       </span>
       <span className="grow" />
       <button onClick={() => patch(ui, { dialog: { kind: 'gate', id: `phase:${phase.id}` } })}>
-        Gate of this phase <kbd>G</kbd>
+        Gate of this phase {ahead && <kbd>G</kbd>}
       </button>
       {next !== undefined && (
         <button onClick={() => patch(ui, { turnedTo: next.id })}>

@@ -39,6 +39,7 @@ const PhaseStop = ({ phase, number, viewed, current }: StopProps) => {
   const { ui } = useRoom();
   const progress = useRun(({ checklist }) => progressOf(checklist, phase.id), sameParts);
   const aside = useRun(({ checklist }) => checklist.aside.has(phase.id));
+  const passed = useRun(({ checklist }) => checklist.closed.has(phase.id));
   const marks = marksOf(progress);
   return (
     <li>
@@ -63,7 +64,8 @@ const PhaseStop = ({ phase, number, viewed, current }: StopProps) => {
         </span>
         <small>
           {marks !== '' && <b data-failing={progress.failing > 0}>{marks}</b>}
-          {marks === '' && (aside ? 'only if proposed' : (phase.window?.text ?? (current ? 'now' : '')))}
+          {marks === '' &&
+            (aside ? 'only if proposed' : passed ? 'gate passed' : (phase.window?.text ?? (current ? 'now' : '')))}
         </small>
       </button>
     </li>
