@@ -63,4 +63,10 @@ test('every address of a name is asked, and the worst speaks for all', async () 
   const answer = await ask({ address: `localhost:${port}`, ca, each: true });
   // localhost may also be ::1, where nobody listens.
   expect(answer.verdict === 'up' || answer.sentence.includes('::1')).toBe(true);
+  const nobody = runProbe(tlsProbe, { address: 'nobody.invalid:443', each: true }, 3_000).then(
+    ({ answer: { reason } }) => reason,
+    (error: ProbeUnknown) => error.reason,
+  );
+  // Without any name service it is this machine that cannot tell.
+  expect(['name-not-found', 'own-network', 'dns-timeout']).toContain(await nobody);
 });

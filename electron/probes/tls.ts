@@ -11,6 +11,7 @@ import type { Failure, Phase } from './failure.ts';
 import { masked } from './mask.ts';
 import { defineProbe } from './probe.ts';
 import type { Answer } from './probe.ts';
+import { untilAbort } from './until.ts';
 
 const params = z.strictObject({
   address: z.string().min(1).describe('host:port'),
@@ -173,6 +174,20 @@ const worstOf = (answers: readonly Answer[]): Answer | undefined =>
   answers.find((answer) => answer.verdict === 'down') ??
   answers.toSorted((a, b) => (a.values?.['daysLeft'] ?? 0) - (b.values?.['daysLeft'] ?? 0))[0];
 
+/** Every address of a name, in the order of this machine's resolver. */
+const addressesOf = (host: string, signal: AbortSignal, deadlineMs: number): Promise<readonly string[] | Failure> =>
+  isIP(host) !== 0
+    ? Promise.resolve([host])
+    : untilAbort<readonly string[] | Failure>(
+        signal,
+        lookup(host, { all: true }).then(
+          (found) => found.slice(0, mostAddresses).map(({ address }) => address),
+          (error: unknown) => networkFailure(error, host),
+        ),
+        () => late('lookup', deadlineMs),
+        () => {},
+      );
+
 export const tlsProbe = defineProbe({
   kind: 'tls',
   summary:
@@ -188,10 +203,8 @@ export const tlsProbe = defineProbe({
     run: async ({ signal, deadlineMs }) => {
       const address = addressOf(own.address, 443);
       const name = own.name ?? address.host;
-      const hosts =
-        own.each && isIP(address.host) === 0
-          ? (await lookup(address.host, { all: true })).slice(0, mostAddresses).map((found) => found.address)
-          : [address.host];
+      const hosts = own.each ? await addressesOf(address.host, signal, deadlineMs) : [address.host];
+      if ('reason' in hosts) return down(hosts);
       const answers = await Promise.all(
         hosts.map(async (host) => {
           const shown = await shake({ ...address, host }, name, own, signal, deadlineMs);

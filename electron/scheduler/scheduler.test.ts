@@ -166,8 +166,8 @@ test('ten faults of our own are never news of the target', async () => {
     () => {
       throw new RangeError('too deep');
     },
-    () => Promise.reject('a word' as never),
-    () => Promise.reject(undefined as never),
+    () => Promise.reject('a word'),
+    () => Promise.reject(undefined),
     () => Promise.reject(new Error('down')),
     () => Promise.reject(null),
     () => undefined,
