@@ -3,12 +3,14 @@ import { Dialog } from './dialog.tsx';
 
 type Props = {
   readonly operator: { readonly name: string; readonly role: string | null };
+  /** The roles that this run asks for, offered as they are written there. */
+  readonly roles?: readonly string[];
   readonly onSend: (name: string, role: string | null) => Promise<boolean>;
   readonly onClose: () => void;
 };
 
 /** Who sits at this window: the name that stands beside everything done from here. */
-export const IdentifyDialog = ({ operator, onSend, onClose }: Props) => {
+export const IdentifyDialog = ({ operator, roles, onSend, onClose }: Props) => {
   const id = useId();
   const [name, setName] = useState(operator.name);
   const [role, setRole] = useState(operator.role ?? '');
@@ -43,10 +45,18 @@ export const IdentifyDialog = ({ operator, onSend, onClose }: Props) => {
           <input
             id={`${id}-role`}
             value={role}
+            list={`${id}-roles`}
             maxLength={80}
             placeholder="On-call engineer, engineering lead…"
             onChange={(event) => setRole(event.target.value)}
           />
+          <datalist id={`${id}-roles`}>
+            {roles?.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </datalist>
         </div>
         <div className="foot">
           <button type="button" onClick={onClose}>

@@ -109,7 +109,9 @@ const ProblemsDialog = ({ onClose }: Props) => {
 
 const Identify = ({ onClose }: Props) => {
   const { actions, operator } = useRoom();
-  return <IdentifyDialog operator={operator} onSend={actions.identify} onClose={onClose} />;
+  const voters = useRun((view) => view.voters);
+  const roles = voters.map(({ label }) => label);
+  return <IdentifyDialog operator={operator} roles={roles} onSend={actions.identify} onClose={onClose} />;
 };
 
 /** The one dialog that is open, if any. */
