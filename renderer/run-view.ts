@@ -6,6 +6,8 @@ import type { Checklist } from '../shared/projections/checklist.ts';
 import { gatesProjection } from '../shared/projections/gates.ts';
 import type { Gates } from '../shared/projections/gates.ts';
 import { roomProjection } from '../shared/projections/room.ts';
+import { rollbackProjection } from '../shared/projections/rollback.ts';
+import type { RollbackRoom } from '../shared/projections/rollback.ts';
 import type { Room } from '../shared/projections/room.ts';
 import { roundsProjection } from '../shared/projections/rounds.ts';
 import type { Rounds } from '../shared/projections/rounds.ts';
@@ -34,6 +36,7 @@ export type RunView = {
   readonly gates: Gates;
   readonly shift: Shift;
   readonly verdicts: Verdicts;
+  readonly rollbacks: RollbackRoom;
   /** The newest `timelineLength` lines, oldest first. */
   readonly timeline: readonly TimelineEntry[];
   readonly probes: ReadonlyMap<string, Health>;
@@ -57,6 +60,7 @@ export const emptyView = (context: RunContext): RunView => ({
   gates: gatesProjection.init(context),
   shift: shiftProjection.init(context),
   verdicts: verdictsProjection.init(context),
+  rollbacks: rollbackProjection.init(context),
   timeline: [],
   probes: new Map(),
   metrics: new Map(),
@@ -77,6 +81,7 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     gates: fresh.reduce(gatesProjection.apply, view.gates),
     shift: fresh.reduce(shiftProjection.apply, view.shift),
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
+    rollbacks: fresh.reduce(rollbackProjection.apply, view.rollbacks),
     timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
   };
 };

@@ -3,6 +3,7 @@ import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
 import { probesBench } from './probes.ts';
+import { rollbackBench } from './rollback.ts';
 import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
 import { storeBench } from './store.ts';
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: foldBench,
   probes: () => probesBench(),
+  rollback: rollbackBench,
   runbook: runbookBench,
   store: storeBench,
   verdict: () => verdictBench(),

@@ -16,6 +16,10 @@ export type RoomDialog =
 /** What `turnedTo` holds while the comparison of before and after is in view; no heading makes such an id. */
 export const comparing = '/compare';
 
+/** The same for going back, and for deploying: each takes the whole window. */
+export const rollingBack = '/rollback';
+export const deploying = '/deploy';
+
 /** The same for the rounds of readings. */
 export const readingRounds = '/rounds';
 

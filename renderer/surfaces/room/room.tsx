@@ -1,10 +1,13 @@
 import { useNow } from '../../now.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { RollbackBand } from '../rollback/rollback-band.tsx';
+import { RollbackSurface } from '../rollback/rollback.tsx';
 import { ChecklistPane } from './checklist-pane.tsx';
 import { HereBand } from './here-band.tsx';
 import { Rail } from './rail.tsx';
 import { RoomDialogs } from './run-dialogs.tsx';
-import { useRoom, useRun } from './room-context.tsx';
+import { useRoom, useRun, useUi } from './room-context.tsx';
+import { deploying, rollingBack } from './room-ui.ts';
 import { SidePanel } from './side-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -21,17 +24,16 @@ const OldBand = () => {
   const silent = useNow((now) => healthAt !== null && now - healthAt > quietMs);
   if (closed || (link === 'live' && !silent)) return null;
   return (
-    <div className="old-band">
+    <section className="old-band" aria-label="Age of what you see">
       <Glyph name="stale" />
       {link === 'lost'
         ? 'Not connected. What you see was true when the connection was lost; it is tried again by itself.'
         : 'No live values for more than 15 s. What you see may no longer be true.'}
-    </div>
+    </section>
   );
 };
 
-/** The operators' view of one run. */
-export const Room = () => {
+const Checking = () => {
   useRoomKeys();
   const { link } = useRoom();
   const environment = useRun(({ room, context }) => room.started?.environment ?? context.target.environment);
@@ -41,6 +43,7 @@ export const Room = () => {
       <Rail />
       <div className="room-middle">
         <OldBand />
+        <RollbackBand />
         <HereBand />
         <ChecklistPane />
       </div>
@@ -49,4 +52,11 @@ export const Room = () => {
       <RoomDialogs />
     </div>
   );
+};
+
+/** The operators' view of one run: the checklist, or the rollback, which takes the whole window. */
+export const Room = () => {
+  const turned = useUi(({ turnedTo }) => turnedTo);
+  if (turned === rollingBack) return <RollbackSurface purpose="rollback" />;
+  return turned === deploying ? <RollbackSurface purpose="deploy" /> : <Checking />;
 };

@@ -9,6 +9,7 @@ import { sameParts } from '../../store.ts';
 import { clockTime, span, tClock } from '../../words.ts';
 import { dueOf } from '../../run-plan.ts';
 import { nowSincePlan, runMoment } from '../../run-time.ts';
+import { ProposeButtons } from '../rollback/propose-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './top-bar.css';
@@ -179,6 +180,7 @@ export const TopBar = () => {
       >
         <kbd>Ctrl K</kbd>
       </button>
+      {operates && <ProposeButtons />}
       {operates && (
         <button className="check-now" onClick={() => void actions.checkNow(null)}>
           Check now <kbd>R</kbd>

@@ -1,0 +1,158 @@
+import { useId, useState } from 'react';
+import type { Answers } from '../../../shared/rollback/events.ts';
+import type { Purpose } from '../../../shared/rollback/plan.ts';
+import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
+import { useRun } from '../room/room-context.tsx';
+import { useCalls } from './rollback-scope.ts';
+import { Written } from './written.tsx';
+
+const least = 10;
+
+type Option = readonly [value: string, label: string];
+
+/** A question with its answers side by side; none is chosen beforehand. */
+const Question = (props: {
+  readonly legend: string;
+  readonly options: readonly Option[];
+  readonly value: string | null;
+  readonly onChoose: (value: string) => void;
+}) => {
+  const name = useId();
+  return (
+    <fieldset className="rb-question">
+      <legend>{props.legend}</legend>
+      {props.options.map(([value, label]) => (
+        <label key={value}>
+          <input
+            type="radio"
+            name={name}
+            value={value}
+            checked={props.value === value}
+            onChange={() => props.onChoose(value)}
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+};
+
+const yesNo: readonly Option[] = [
+  ['yes', 'Yes'],
+  ['no', 'No'],
+  ['unsure', 'Cannot say'],
+];
+const migrationOptions: readonly Option[] = [
+  ['none', 'None'],
+  ['compatible', 'Yes, and the old code works on the new schema'],
+  ['incompatible', 'Yes, and it does not'],
+  ['unsure', 'Cannot say'],
+];
+const asTruth = (value: string | null): boolean | null => (value === 'yes' ? true : value === 'no' ? false : null);
+const asMigrations = (value: string | null): Answers['migrations'] =>
+  value === 'none' || value === 'compatible' || value === 'incompatible' ? value : null;
+
+/** One click from here: proposed, told to the lead, checked and, where this person may, authorised. */
+const useProposal = (plan: RollbackPlan, purpose: Purpose) => {
+  const { client, runId, taken } = useCalls();
+  const [busy, setBusy] = useState(false);
+  const propose = async (reason: string, answers: Answers): Promise<void> => {
+    setBusy(true);
+    await taken(
+      client.propose({ runId, purpose, source: 'person', reason, answers }).then(async ({ rollback }) => {
+        if (plan.mayAuthorise) await client.authorise({ runId, rollback, code: null });
+        await client.check({ runId, rollback });
+      }),
+    );
+    setBusy(false);
+  };
+  return { busy, propose };
+};
+
+const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly purpose: Purpose }) => {
+  const id = useId();
+  const { busy, propose } = useProposal(plan, purpose);
+  const [reason, setReason] = useState('');
+  const [critical, setCritical] = useState<string | null>(null);
+  const [fixable, setFixable] = useState<string | null>(null);
+  const [migrations, setMigrations] = useState<string | null>(null);
+  const missing = least - reason.trim().length;
+  const answers = { critical: asTruth(critical), fixable: asTruth(fixable), migrations: asMigrations(migrations) };
+  const rollback = purpose === 'rollback';
+  return (
+    <form
+      className="rb-propose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (missing <= 0 && !busy) void propose(reason.trim(), answers);
+      }}
+    >
+      <div className="rb-field">
+        <label htmlFor={id}>{rollback ? 'Why go back?' : 'What is deployed, and why now?'}</label>
+        <textarea
+          id={id}
+          value={reason}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <span id={`${id}-hint`} className="muted small">
+          {missing > 0
+            ? `${missing} more character${missing === 1 ? '' : 's'}`
+            : 'Kept in the log, and sent with the notice.'}
+        </span>
+      </div>
+      {rollback && (
+        <>
+          <Question legend="Is it a critical failure?" options={yesNo} value={critical} onChoose={setCritical} />
+          <Question
+            legend="Can it be fixed in less than 30 minutes?"
+            options={yesNo}
+            value={fixable}
+            onChoose={setFixable}
+          />
+          <Question
+            legend="Migrations in this release?"
+            options={migrationOptions}
+            value={migrations}
+            onChoose={setMigrations}
+          />
+        </>
+      )}
+      <div className="row">
+        <button className="danger" disabled={missing > 0 || busy}>
+          {busy ? 'Checking …' : rollback ? 'Propose rollback' : 'Propose deployment'}
+        </button>
+        <span className="muted small">
+          Changes nothing yet: the {plan.authority} is told, and everything is looked at first.
+        </span>
+      </div>
+    </form>
+  );
+};
+
+/** Nothing is under way: what would be done, and the question why. */
+export const Propose = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly purpose: Purpose }) => {
+  const lock = useRun(({ rollbacks }) => rollbacks.lock);
+  const steps = useRun(
+    ({ context }) => context.target.rollback?.plan !== undefined || (context.target.rollback?.steps.length ?? 0) > 0,
+  );
+  const can = purpose === 'deploy' ? plan.hasDeploy : plan.hasRollback;
+  if (!can)
+    return (
+      <div className="rb-empty">
+        <h2>{purpose === 'deploy' ? 'This target does not say how to deploy' : 'Nobody has said how to go back'}</h2>
+        <p className="muted">
+          {purpose === 'deploy'
+            ? 'Deploy as your team does and set T-0 by hand, or let the version probe see it.'
+            : 'Give the target a plan under "rollback", or write the steps into a fence of the document.'}
+        </p>
+      </div>
+    );
+  return (
+    <div className="rb-start">
+      <ProposalForm plan={plan} purpose={purpose} />
+      {purpose === 'deploy' && lock !== null && <p className="rb-note">Deploying is locked: {lock.reason}</p>}
+      {purpose === 'rollback' && plan.written.length > 0 && <Written steps={plan.written} used={!steps} />}
+    </div>
+  );
+};

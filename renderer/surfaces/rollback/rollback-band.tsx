@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'react';
+import { openRollback } from '../../../shared/projections/rollback.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { useRoom, useRun } from '../room/room-context.tsx';
+import { patch, rollingBack } from '../room/room-ui.ts';
+import './rollback.css';
+
+const words = {
+  proposed: 'is proposed and being checked',
+  blocked: 'was stopped by its preflight',
+  ready: 'waits to be confirmed',
+  armed: 'is ARMED',
+  running: 'is running',
+  held: 'is held and waits for a person',
+} as const;
+
+/** In the room, while one is open: it can't be overlooked. What was under way when the app was away comes first. */
+export const RollbackBand = () => {
+  const { ui } = useRoom();
+  const open = useRun(({ rollbacks }) => openRollback(rollbacks));
+  const known = useRef(false);
+  const begun = open?.state === 'running' || open?.state === 'held';
+  useEffect(() => {
+    if (known.current || open === null) return;
+    known.current = true;
+    if (begun) patch(ui, { turnedTo: rollingBack });
+  }, [open, begun, ui]);
+  if (open === null || open.state === 'finished' || open.state === 'aborted') return null;
+  return (
+    <div className="rollback-band" role="alert">
+      <Glyph name={open.state === 'held' || open.state === 'blocked' ? 'fail' : 'running'} />
+      <p>
+        <b>
+          {open.proposed.purpose === 'deploy' ? 'A deployment' : 'A rollback'} {words[open.state]}.
+        </b>{' '}
+        {open.proposed.reason}
+      </p>
+      <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Open it</button>
+    </div>
+  );
+};
