@@ -41,7 +41,7 @@ test.each([
   'a{'.repeat(5_000),
   `a{${'"'.repeat(9_000)}`,
   `a{${'x="\\'.repeat(2_000)}`,
-  `${'a'.repeat(1_000_000)}`,
+  'a'.repeat(1_000_000),
   `a{b="c"}${' '.repeat(9_000)}`,
 ])('hostile lines are read in bounded time', (line) => {
   const begun = performance.now();

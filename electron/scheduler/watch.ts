@@ -3,8 +3,8 @@ import type { NewEvent } from '../../shared/events.ts';
 import type { Health, Reading } from '../../shared/health.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import type { Clock } from '../clock.ts';
-import { ageOf, healthOfMetric, healthOfProbe, hear, pointsKept, watchedOf } from './watched.ts';
-import type { SampleRow, WatchedProbe } from './watched.ts';
+import { ageOf, momentOf, healthOfMetric, healthOfProbe, hear, pointsKept, watchedOf } from './watched.ts';
+import type { Heard, SampleRow, WatchedProbe } from './watched.ts';
 
 export type HealthChanged = Extract<NewEvent, { readonly type: 'health-changed' }>;
 
@@ -64,17 +64,17 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
   const ledger = createLedger(onChange);
   const listeners = new Set<(tick: HealthTick) => void>();
 
-  const look = (watched: readonly WatchedProbe[]) => ({
+  const look = (watched: readonly WatchedProbe[], now = momentOf(clock)) => ({
     probes: watched.map((probe) => ({
       subject: 'probe' as const,
       label: probe.spec.label,
-      health: healthOfProbe(probe, clock),
+      health: healthOfProbe(probe, now),
     })),
     metrics: watched.flatMap((probe) =>
       probe.metrics.map((metric) => ({
         subject: 'metric' as const,
         label: metric.spec.label,
-        health: healthOfMetric(probe, metric, clock),
+        health: healthOfMetric(probe, metric, now),
       })),
     ),
   });
@@ -96,10 +96,11 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
     const rows: SampleRow[] = [];
     const touched = new Set<WatchedProbe>();
     const points: Record<string, readonly Point[]> = {};
+    const now = momentOf(clock);
     for (const reading of readings) {
       const probe = probes.get(reading.probe);
       if (probe === undefined) continue;
-      rows.push(...hear(probe, reading, clock));
+      rows.push(...hear(probe, reading, now));
       touched.add(probe);
       for (const { id, points: all } of probe.metrics) {
         const newest = all.at(-1);
@@ -115,15 +116,14 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
   };
 
   const timer = setInterval(() => {
-    const silent = [...probes.values()].filter((probe) => {
-      const oldest = Math.max(...[probe, ...probe.metrics].map(({ heard }) => ageOf(heard, clock)));
-      if (oldest <= 2 * probe.intervalMs) return false;
-      const {
-        probes: [own],
-        metrics,
-      } = look([probe]);
-      return [own, ...metrics].some((one) => one !== undefined && ledger.differs(one.health));
-    });
+    const now = momentOf(clock);
+    const silent: WatchedProbe[] = [];
+    for (const probe of probes.values()) {
+      const old = (heard: Heard | null): boolean => ageOf(heard, now) > 2 * probe.intervalMs;
+      if (!old(probe.heard) && !probe.metrics.some(({ heard }) => old(heard))) continue;
+      const seen = look([probe], now);
+      if ([...seen.probes, ...seen.metrics].some(({ health }) => ledger.differs(health))) silent.push(probe);
+    }
     if (silent.length > 0) publish(silent, {});
   }, refreshMs);
 

@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts';
 export type SampleRow = { readonly series: string; readonly at: number; readonly value: number };
 
 /** When something was last heard of, by both clocks: the machine may sleep or its time may be set. */
-type Heard = { readonly wall: number; readonly monotonic: number };
+export type Heard = { readonly wall: number; readonly monotonic: number };
 
 export type WatchedProbe = {
   readonly id: string;
@@ -79,25 +79,29 @@ const valuesOf = ({ verdict, values }: Reading): Readonly<Record<string, number>
     ? { ...values, up: verdict === 'up' ? 1 : 0, failed: verdict === 'up' ? 0 : 1 }
     : values;
 
-export const ageOf = (heard: Heard | null, clock: Clock): number =>
-  heard === null ? 0 : Math.max(clock.monotonic() - heard.monotonic, clock.now() - heard.wall, 0);
+/** This moment by both clocks, read once for everything that is looked at together. */
+export const momentOf = (clock: Clock): Heard => ({ wall: clock.now(), monotonic: clock.monotonic() });
 
-const seen = (id: string, probe: WatchedProbe, heard: Heard | null, clock: Clock) => ({
+/** By the clock that says more: one stands still while the machine sleeps, the other may be set. */
+export const ageOf = (heard: Heard | null, now: Heard): number =>
+  heard === null ? 0 : Math.max(now.monotonic - heard.monotonic, now.wall - heard.wall, 0);
+
+const seen = (id: string, probe: WatchedProbe, heard: Heard | null, now: Heard) => ({
   id,
-  ageMs: ageOf(heard, clock),
+  ageMs: ageOf(heard, now),
   at: heard?.wall ?? null,
   intervalMs: probe.intervalMs,
   reading: probe.reading,
 });
 
-export const healthOfProbe = (probe: WatchedProbe, clock: Clock): Health => {
+export const healthOfProbe = (probe: WatchedProbe, now: Heard): Health => {
   const before = probe.verdicts.slice(0, -1);
   const failures = before.filter((verdict) => verdict !== 'up').length;
-  return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, clock), failures, before.length);
+  return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, now), failures, before.length);
 };
 
-export const healthOfMetric = (probe: WatchedProbe, metric: WatchedMetric, clock: Clock): Health =>
-  metricHealth(metric.spec, metric.standing, seen(metric.id, probe, metric.heard, clock));
+export const healthOfMetric = (probe: WatchedProbe, metric: WatchedMetric, now: Heard): Health =>
+  metricHealth(metric.spec, metric.standing, seen(metric.id, probe, metric.heard, now));
 
 /** Takes a reading's numbers into the windows of the metrics that use them. */
 const follow = (probe: WatchedProbe, reading: Reading, now: number): SampleRow[] => {
@@ -133,9 +137,9 @@ const forget = (probe: WatchedProbe): void => {
 };
 
 /** Takes in one reading; returns the samples to keep. */
-export const hear = (probe: WatchedProbe, reading: Reading, clock: Clock): readonly SampleRow[] => {
-  if (ageOf(probe.heard, clock) > 4 * probe.intervalMs) forget(probe);
-  const now = clock.monotonic();
+export const hear = (probe: WatchedProbe, reading: Reading, moment: Heard): readonly SampleRow[] => {
+  if (ageOf(probe.heard, moment) > 4 * probe.intervalMs) forget(probe);
+  const now = moment.monotonic;
   probe.reading = reading;
   probe.heard = { wall: reading.at, monotonic: now };
   probe.verdicts = [...probe.verdicts.slice(-shakyWithin), reading.verdict];
