@@ -22,9 +22,12 @@ Usage: war-room COMMAND
     --json             print one line: {"url": …, "dataDir": …}
     --set-aside        move a damaged history away first and begin a new one
 
-  check FILE… [--json] [--strict]
+  check FILE… [--json] [--strict] [--no-inferred]
                        say what a checklist holds and what would go wrong
+    --no-inferred      count only task boxes ("- [ ]") as items
   export FILE          print a checklist as the app writes it
+  export --run ID --data DIR
+                       print the checklist of a run, with what was answered
   verify DATA [--head SEQ:HASH]… [--json]
                        show that nobody changed the history of a data folder
 

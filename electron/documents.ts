@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunbookPreview, Source, TargetPreview } from '../shared/contract.ts';
 import { WarRoomError } from '../shared/errors.ts';
+import { withoutInferred } from '../shared/runbook/inferred.ts';
 import { lintRunbook } from '../shared/runbook/lint.ts';
 import type { Problem, Runbook } from '../shared/runbook/model.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
@@ -43,7 +44,8 @@ const sentence = (name: string, problems: readonly Problem[]): string => {
 };
 
 export type Documents = {
-  readonly runbook: (source: Source, via: 'desk' | 'served') => Promise<LoadedRunbook>;
+  /** `inferred` false: only GFM task items count. Refuses a document without a single item. */
+  readonly runbook: (source: Source, via: 'desk' | 'served', inferred?: boolean) => Promise<LoadedRunbook>;
   readonly target: (source: Source, via: 'desk' | 'served') => Promise<LoadedTarget>;
   readonly previewRunbook: (source: Source, via: 'desk' | 'served') => Promise<RunbookPreview>;
   readonly previewTarget: (source: Source, via: 'desk' | 'served') => Promise<TargetPreview>;
@@ -70,12 +72,13 @@ export const openDocuments = (bundled: Bundled): Documents => {
       );
     return { name: source.path, text: await readText(source.path) };
   };
-  const runbook: Documents['runbook'] = async (source, via) => {
+  const runbook = async (source: Source, via: 'desk' | 'served'): Promise<LoadedRunbook> => {
     const { name, text } = await textOf(source, via, runbookEnd);
     return { name, text, runbook: await parseWithin(text, name) };
   };
-  const usable: Documents['runbook'] = async (source, via) => {
-    const loaded = await runbook(source, via);
+  const usable: Documents['runbook'] = async (source, via, inferred = true) => {
+    const read = await runbook(source, via);
+    const loaded = inferred ? read : { ...read, runbook: withoutInferred(read.runbook, read.text) };
     const [first] = itemsOf(loaded.runbook);
     if (first === undefined)
       throw new WarRoomError(
@@ -102,6 +105,7 @@ export const openDocuments = (bundled: Bundled): Documents => {
         sha256: sha256(loaded.text),
         title: loaded.runbook.title,
         items: itemsOf(loaded.runbook).length,
+        inferred: itemsOf(loaded.runbook).filter(({ origin }) => origin !== 'task').length,
         phases: loaded.runbook.phases.map((phase) => ({ title: phase.title, items: itemsOf(phase).length })),
         problems: lintRunbook(loaded.text, loaded.runbook),
       };

@@ -19,6 +19,7 @@ import { roundsProcedures } from './procedures/rounds.ts';
 import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
+import { frozenRuns } from './room/frozen.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
@@ -57,6 +58,8 @@ export const createEngine = async (options: EngineOptions) => {
   const documents = openDocuments(bundled);
   const ground = practiceGround({ backing: options.backing ?? true });
   const sources = { variable: ground.variable, secret: options.secret ?? secretFromEnvironment };
+  const texts = openTexts(database);
+  const frozen = frozenRuns({ log, texts, documents });
   const rooms = openRooms({
     clock,
     appLog,
@@ -65,7 +68,8 @@ export const createEngine = async (options: EngineOptions) => {
     samples,
     documents,
     ground,
-    texts: openTexts(database),
+    texts,
+    frozen,
     kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
     sources,
   });
@@ -73,7 +77,7 @@ export const createEngine = async (options: EngineOptions) => {
   const router = os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
     runs: runsProcedures(rooms, documents),
-    run: runProcedures(rooms, log),
+    run: runProcedures(rooms, frozen, log),
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),

@@ -99,6 +99,9 @@ export type Contact = {
   readonly email: string;
 };
 
+/** A file to keep: its name and its text. */
+export type ExportedRun = { readonly name: string; readonly markdown: string };
+
 export type Point = readonly [at: number, value: number];
 
 /** One push of live health: everything that was looked at in one tick of the scheduler. */
@@ -114,6 +117,8 @@ export type Document = { readonly name: string; readonly sha256: string };
 export type RunbookPreview = Document & {
   readonly title: string;
   readonly items: number;
+  /** How many of the items have no task box. */
+  readonly inferred: number;
   readonly phases: readonly { readonly title: string; readonly items: number }[];
   readonly problems: readonly Problem[];
 };
@@ -165,6 +170,8 @@ export const contract = {
           target: sourceSchema,
           release: words,
           plannedT0: z.number().int().nullable(),
+          /** Whether steps without a task box count as items. */
+          inferred: z.boolean().default(true),
         }),
       )
       .output(type<{ readonly runId: RunId }>()),
@@ -177,6 +184,8 @@ export const contract = {
     follow: watch
       .input(z.object({ runId, after: z.number().int().min(0) }))
       .output(eventIterator(type<readonly RecordedEvent[]>())),
+    /** The checklist with the run laid over it. */
+    export: watch.input(z.object({ runId })).output(type<ExportedRun>()),
   },
   metrics: {
     /** First everything as it stands with recent points, then one message a tick. */

@@ -40,6 +40,8 @@ export const eventBodies = {
     runbook: z.strictObject({ name: words, sha256: z.string().length(64) }),
     target: z.strictObject({ name: words, sha256: z.string().length(64) }),
     plannedT0: z.number().int().nullable(),
+    /** False where inferred items were switched off; left out where they count. */
+    inferred: z.boolean().optional(),
   }),
   /** The room opened this run (again): nothing sensed before it counts until it is sensed anew. */
   'room-opened': z.strictObject({ version: words }),

@@ -94,3 +94,12 @@ test('straight from source, without a build', () => {
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   expect(JSON.parse(out)).toMatchObject({ items: 2 });
 });
+
+test('--no-inferred counts task boxes alone', async () => {
+  const path = file('inferred.md', `${clean}\n## Deployment checklist\n\n1. scale down\n2. put back\n`);
+  expect(JSON.parse((await run(runCheck, path, '--json')).out)).toMatchObject({ items: 2, inferred: 2 });
+  expect(JSON.parse((await run(runCheck, path, '--json', '--no-inferred')).out)).toMatchObject({
+    items: 2,
+    inferred: 0,
+  });
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { WarRoomError } from '../../shared/errors.ts';
+import { withoutInferred } from '../../shared/runbook/inferred.ts';
 import { lintRunbook } from '../../shared/runbook/lint.ts';
 import type { Problem } from '../../shared/runbook/model.ts';
 import { type Counts, countsOf } from '../../shared/runbook/walk.ts';
@@ -18,12 +19,13 @@ type Checked = Counts & {
   readonly problems: readonly Problem[];
 };
 
-const usage = 'Usage: war-room check FILE… [--json] [--strict]\n';
+const usage = 'Usage: war-room check FILE… [--json] [--strict] [--no-inferred]\n';
 const unusable = 2;
 
-async function checkFile(file: string): Promise<Checked> {
+async function checkFile(file: string, inferred: boolean): Promise<Checked> {
   const text = await readText(file);
-  const runbook = await parseWithin(text, file);
+  const read = await parseWithin(text, file);
+  const runbook = inferred ? read : withoutInferred(read, text);
   const { itemsByPhase, ...counts } = countsOf(runbook, text);
   return {
     file,
@@ -53,15 +55,28 @@ const inWords = ({ file, items, inferred, phases, rounds, readings, problems }: 
   return [`${file}: ${counts.join(', ')}`, ...lines, ''].join('\n');
 };
 
+type Asked = {
+  readonly files: readonly string[];
+  readonly json: boolean;
+  readonly strict: boolean;
+  readonly inferred: boolean;
+};
+
 /** Why the arguments can't be used, or what they ask for. */
-function readArguments(argv: readonly string[]): { files: string[]; json: boolean; strict: boolean } | string {
+function readArguments(argv: readonly string[]): Asked | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, strict: { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'boolean', default: false },
+        strict: { type: 'boolean', default: false },
+        'no-inferred': { type: 'boolean', default: false },
+      },
     });
-    return positionals.length === 0 ? 'Name at least one file.' : { files: positionals, ...values };
+    if (positionals.length === 0) return 'Name at least one file.';
+    const { json, strict, 'no-inferred': without } = values;
+    return { files: positionals, json, strict, inferred: !without };
   } catch (cause) {
     // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
     return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
@@ -81,7 +96,7 @@ export async function runCheck(argv: readonly string[], io: CliIo): Promise<numb
   }
   let exit = 0;
   for (const file of asked.files) {
-    const checked = await checkFile(file).catch((cause: unknown) => {
+    const checked = await checkFile(file, asked.inferred).catch((cause: unknown) => {
       if (cause instanceof WarRoomError) return cause;
       throw cause;
     });

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../shared/events.ts';
+import type { FrozenRuns } from '../room/frozen.ts';
 import type { Rooms } from '../room/rooms.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { os } from './door.ts';
@@ -7,8 +8,9 @@ import { wakeable } from './wakeable.ts';
 /** A window that was away gets its history in slices of this many events, so that no message grows without bound. */
 const slice = 250;
 
-export const runProcedures = (rooms: Rooms, log: EventLog) => ({
+export const runProcedures = (rooms: Rooms, frozen: FrozenRuns, log: EventLog) => ({
   context: os.run.context.handler(({ input }) => rooms.contextOf(input.runId)),
+  export: os.run.export.handler(({ input }) => frozen.exported(input.runId)),
   follow: os.run.follow.handler(async function* ({ input, signal }): AsyncGenerator<readonly RecordedEvent[]> {
     const { runId } = input;
     const bell = wakeable(signal);

@@ -7,9 +7,10 @@ export const runsProcedures = (rooms: Rooms, documents: Documents) => ({
   list: os.runs.list.handler(() => rooms.list()),
   start: os.runs.start.handler(async ({ input, context }) => {
     const by = actorOf(context.caller);
-    const runbook = await documents.runbook(input.runbook, context.caller.via);
+    const runbook = await documents.runbook(input.runbook, context.caller.via, input.inferred);
     const target = await documents.target(input.target, context.caller.via);
-    return { runId: await rooms.start({ runbook, target, release: input.release, plannedT0: input.plannedT0, by }) };
+    const { release, plannedT0, inferred } = input;
+    return { runId: await rooms.start({ runbook, target, release, plannedT0, inferred, by }) };
   }),
   practice: os.runs.practice.handler(async ({ context }) => ({ runId: await rooms.practice(actorOf(context.caller)) })),
   close: os.runs.close.handler(async ({ input, context }) => ({

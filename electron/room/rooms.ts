@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { RunContext, RunSummary } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
-import type { Actor, EventBody, RecordedEvent, RunId, outcomes } from '../../shared/events.ts';
+import type { Actor, EventBody, RunId, outcomes } from '../../shared/events.ts';
 import { progressOf } from '../../shared/projections/checklist.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';
 import { contextOf } from './context.ts';
+import type { FrozenRuns } from './frozen.ts';
 import type { PracticeGround } from './practice-ground.ts';
 import { openRoom } from './room.ts';
 import type { OpenRoom, RoomDeps } from './room.ts';
@@ -17,6 +18,8 @@ type Start = {
   readonly target: LoadedTarget;
   readonly release: string;
   readonly plannedT0: number | null;
+  /** False: only GFM task items count, and `runbook` was opened so. */
+  readonly inferred: boolean;
   readonly by: Actor;
 };
 
@@ -43,33 +46,10 @@ const rehearsal = { runbook: 'production-deployment-checklist', target: 'practic
 const newRunId = (now: number): RunId => `${now.toString(36)}-${randomBytes(3).toString('hex')}` as RunId;
 
 export const openRooms = (
-  deps: RoomDeps & { readonly documents: Documents; readonly ground: PracticeGround; readonly version: string },
+  deps: RoomDeps & { readonly documents: Documents; readonly ground: PracticeGround; readonly frozen: FrozenRuns },
 ): Rooms => {
   const rooms = new Map<RunId, OpenRoom>();
-  const { log: events, texts } = deps;
-
-  const startOf = (runId: RunId): RecordedEvent & { type: 'run-started' } => {
-    const [first] = events.read(runId, 0, 1);
-    if (first?.type !== 'run-started')
-      throw new WarRoomError('not-found', `There is no run "${runId}" in this history.`);
-    return first;
-  };
-
-  const frozen = async (runId: RunId): Promise<RunContext> => {
-    const { runbook, target } = startOf(runId).body;
-    const text = (hash: string, what: string): string => {
-      const found = texts.get(hash);
-      if (found === null)
-        throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
-      return found;
-    };
-    const source = (name: string, body: string) => ({ name, text: body });
-    return contextOf(
-      runId,
-      await deps.documents.runbook(source(runbook.name, text(runbook.sha256, 'checklist')), 'desk'),
-      await deps.documents.target(source(target.name, text(target.sha256, 'target')), 'desk'),
-    );
-  };
+  const { log: events, texts, frozen } = deps;
 
   const enter = async (context: RunContext): Promise<OpenRoom> => {
     const room = openRoom(deps, context);
@@ -87,11 +67,11 @@ export const openRooms = (
   const open: Rooms['open'] = (runId) => {
     const room = rooms.get(runId);
     if (room !== undefined) return room;
-    startOf(runId);
+    frozen.startOf(runId);
     throw new WarRoomError('conflict', 'This run is closed; its history can be read, not changed.');
   };
 
-  const start: Rooms['start'] = async ({ runbook, target, release, plannedT0, by }) => {
+  const start: Rooms['start'] = async ({ runbook, target, release, plannedT0, inferred, by }) => {
     const runId = newRunId(deps.clock.now());
     const context = contextOf(runId, runbook, target);
     texts.put(runbook.text);
@@ -109,6 +89,7 @@ export const openRooms = (
           runbook: { name: runbook.name, sha256: context.runbookSha256 },
           target: { name: target.name, sha256: texts.hash(target.text) },
           plannedT0,
+          ...(inferred ? {} : { inferred }),
         },
       },
     ]);
@@ -148,7 +129,7 @@ export const openRooms = (
       return room;
     },
     all: () => [...rooms.values()],
-    contextOf: async (runId) => rooms.get(runId)?.context ?? frozen(runId),
+    contextOf: async (runId) => rooms.get(runId)?.context ?? frozen.contextOf(runId),
     list: () =>
       events
         .ofType('run-started')
@@ -163,6 +144,7 @@ export const openRooms = (
         target: await deps.documents.target({ bundled: rehearsal.target }, 'desk'),
         release: rehearsal.release,
         plannedT0: deps.clock.now() + rehearsal.leadMs,
+        inferred: true,
         by,
       });
     },
@@ -177,7 +159,8 @@ export const openRooms = (
     },
     resume: async () => {
       const closed = new Set(events.ofType('run-closed').map((event) => event.runId));
-      for (const { runId } of events.ofType('run-started')) if (!closed.has(runId)) await enter(await frozen(runId));
+      for (const { runId } of events.ofType('run-started'))
+        if (!closed.has(runId)) await enter(await frozen.contextOf(runId));
     },
     shutdown: async () => {
       await Promise.all([...rooms.values()].map((room) => room.close()));

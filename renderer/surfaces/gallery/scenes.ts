@@ -86,6 +86,7 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   correctT0: taken,
   checkNow: taken,
   close: taken,
+  exportRun: taken,
   setFault: taken,
   deploy: taken,
   identify: taken,

@@ -33,6 +33,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
   return [
     ...(operates ? operating : []),
     { label: 'Remarks on the document…', run: open('problems') },
+    { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },
     { label: 'Dark theme', run: then(() => theme.set('dark')) },
     { label: 'Theme of the system', run: then(() => theme.set('system')) },

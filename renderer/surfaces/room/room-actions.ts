@@ -2,6 +2,7 @@ import type { Client, Hello, PracticeState } from '../../../shared/contract.ts';
 import type { RunId } from '../../../shared/events.ts';
 import type { ItemId } from '../../../shared/runbook/model.ts';
 import { currentItem } from '../../../shared/projections/checklist.ts';
+import { saveFile } from '../../parts/save-file.ts';
 import type { Notices } from '../../notices.ts';
 import { sentenceOf } from '../../refusal.ts';
 import type { RunView } from '../../run-view.ts';
@@ -81,6 +82,8 @@ export const roomActions = (deps: Deps): RoomActions => {
     checkNow: (probe) =>
       done(client.probes.checkNow({ runId, probe }), probe === null ? 'Every probe is asked now.' : 'Asked now.'),
     close: (reason) => done(client.runs.close({ runId, reason }), 'The run is closed.'),
+    exportRun: () =>
+      taken(client.run.export({ runId }).then(({ name, markdown }) => saveFile(name, markdown, 'text/markdown'))),
     setFault: (fault, level) => taken(client.practice.setFault({ runId, fault, level }).then(practice.set)),
     deploy: (release) => done(client.practice.deploy({ runId, release }), `${release} is rolling out.`),
     identify: (name, role) => taken(client.desk.identify({ name, role }).then(greeted)),

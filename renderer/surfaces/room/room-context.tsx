@@ -23,6 +23,8 @@ export type RoomActions = ClockActions & {
   readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
   readonly checkNow: (probe: string | null) => Promise<boolean>;
   readonly close: (reason: string | null) => Promise<boolean>;
+  /** Saves the checklist with the run laid over it. */
+  readonly exportRun: () => Promise<boolean>;
   readonly takeBaseline: (incident: boolean) => Promise<boolean>;
   readonly giveVerdict: () => Promise<boolean>;
   /** Both reject with the refusal: whoever looks shows it in its place. */

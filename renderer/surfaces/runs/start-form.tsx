@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useId, useMemo, useState } from 'react';
-import type { RunbookPreview, RunSummary, Source, TargetPreview } from '../../../shared/contract.ts';
+import type { Client, RunbookPreview, RunSummary, Source, TargetPreview } from '../../../shared/contract.ts';
+import { formatCount } from '../../../shared/format.ts';
 import { useApp } from '../../app-context.ts';
 import { keep, recall } from '../../look.ts';
 import { readDocument } from '../../parts/read-document.ts';
@@ -63,15 +64,17 @@ const useChoice = (bundled: Bundled | null) => {
 
 const ready = <T,>(preview: Preview<T>): preview is Extract<Preview<T>, { kind: 'known' }> => preview.kind === 'known';
 
+type Start = Parameters<Client['runs']['start']>[0];
+
 const useStart = () => {
   const { connection, notices } = useApp();
   const [busy, setBusy] = useState(false);
-  const start = (choice: Choice, release: string, plannedT0: number | null): void => {
+  const start = (choice: Choice, rest: Pick<Start, 'release' | 'plannedT0' | 'inferred'>): void => {
     if (choice.runbook === null || choice.target === null) return;
     setBusy(true);
     keep('last-runbook', nameOf(choice.runbook) ?? '');
     keep('last-target', nameOf(choice.target) ?? '');
-    connection.client.runs.start({ runbook: choice.runbook, target: choice.target, release, plannedT0 }).then(
+    connection.client.runs.start({ runbook: choice.runbook, target: choice.target, ...rest }).then(
       ({ runId }) => goToRun(runId),
       (error: unknown) => {
         notices.say(sentenceOf(error), 'fail');
@@ -142,6 +145,23 @@ const usePreviews = (choice: Choice) => {
   };
 };
 
+/** Steps without a task box count as items unless a person switches them off. */
+const Inferred = ({
+  preview,
+  on,
+  turn,
+}: {
+  readonly preview: RunbookPreview;
+  readonly on: boolean;
+  readonly turn: (on: boolean) => void;
+}) =>
+  preview.inferred === 0 ? null : (
+    <label className="row inferred">
+      <input type="checkbox" checked={on} onChange={(event) => turn(event.target.checked)} />
+      Count {formatCount(preview.inferred, 'step')} without a task box as {preview.inferred === 1 ? 'an item' : 'items'}
+    </label>
+  );
+
 /** A checklist, a target and a release make a run; what is in them is shown before it starts. */
 export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const id = useId();
@@ -149,6 +169,7 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const { choice, choose } = useChoice(bundled);
   const [release, setRelease] = useState('');
   const [planned, setPlanned] = useState('');
+  const [inferred, setInferred] = useState(true);
   const { busy, start } = useStart();
   const { runbook, target } = usePreviews(choice);
   const can = ready(runbook) && ready(target) && usable(target.value) && release.trim() !== '' && !busy;
@@ -162,10 +183,11 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
           onSubmit={(event) => {
             event.preventDefault();
             const at = new Date(planned).getTime();
-            if (can) start(choice, release.trim(), Number.isNaN(at) ? null : at);
+            if (can) start(choice, { release: release.trim(), plannedT0: Number.isNaN(at) ? null : at, inferred });
           }}
         >
           <Documents bundled={bundled} choice={choice} choose={choose} runbook={runbook} target={target} />
+          {ready(runbook) && <Inferred preview={runbook.value} on={inferred} turn={setInferred} />}
           <div className="start-pair">
             <div className="field">
               <label htmlFor={`${id}-release`}>Release</label>

@@ -1,0 +1,61 @@
+import type { RunContext } from '../../shared/contract.ts';
+import { WarRoomError } from '../../shared/errors.ts';
+import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import { filledOf } from '../../shared/projections/filled.ts';
+import { exportRunbook } from '../../shared/runbook/export.ts';
+import type { Documents } from '../documents.ts';
+import type { Documents as Texts } from '../store/documents.ts';
+import type { EventLog } from '../store/event-log.ts';
+import { contextOf } from './context.ts';
+
+/** Runs as they are kept: each stands on the two documents that were frozen when it started. */
+export type FrozenRuns = {
+  /** How the run began. Throws not-found. */
+  readonly startOf: (runId: RunId) => RecordedEvent & { type: 'run-started' };
+  readonly contextOf: (runId: RunId) => Promise<RunContext>;
+  /** The run's checklist as Markdown, with the run laid over it, and a name for the file. */
+  readonly exported: (runId: RunId) => Promise<{ readonly name: string; readonly markdown: string }>;
+};
+
+type Deps = { readonly log: EventLog; readonly texts: Texts; readonly documents: Documents };
+
+const fileName = (name: string, release: string): string => {
+  const base = name.split(/[\\\/]/v).at(-1) ?? '';
+  const stem = `${base.replace(/\.(?:md|markdown|txt)$/iv, '')} ${release}`.replaceAll(/[^\p{L}\p{N}._\-]+/gv, '-');
+  return `${stem.replaceAll(/^[\-.]+|[\-.]+$/gv, '') || 'checklist'}.md`;
+};
+
+export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
+  const startOf: FrozenRuns['startOf'] = (runId) => {
+    const [first] = log.read(runId, 0, 1);
+    if (first?.type !== 'run-started')
+      throw new WarRoomError('not-found', `There is no run "${runId}" in this history.`);
+    return first;
+  };
+  const textOf = (runId: RunId, hash: string, what: string): string => {
+    const found = texts.get(hash);
+    if (found === null)
+      throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
+    return found;
+  };
+  const read: FrozenRuns['contextOf'] = async (runId) => {
+    const { runbook, target, inferred = true } = startOf(runId).body;
+    const source = (name: string, text: string) => ({ name, text });
+    return contextOf(
+      runId,
+      await documents.runbook(source(runbook.name, textOf(runId, runbook.sha256, 'checklist')), 'desk', inferred),
+      await documents.target(source(target.name, textOf(runId, target.sha256, 'target')), 'desk'),
+    );
+  };
+  return {
+    startOf,
+    contextOf: read,
+    exported: async (runId) => {
+      const { runbook, release } = startOf(runId).body;
+      const context = await read(runId);
+      const filled = filledOf(context, log.read(runId, 0));
+      const text = textOf(runId, runbook.sha256, 'checklist');
+      return { name: fileName(runbook.name, release), markdown: exportRunbook(text, context.runbook, filled) };
+    },
+  };
+};

@@ -1,0 +1,10 @@
+/** Hands a text over as a file to keep; where it goes is the browser's or the system's question. */
+export const saveFile = (name: string, text: string, type: 'text/markdown' | 'application/yaml'): void => {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Later, because the download reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+};
