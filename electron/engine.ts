@@ -27,6 +27,7 @@ import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
 import { openEventLog } from './store/event-log.ts';
+import { keepTidy } from './store/retention.ts';
 import { openSamples } from './store/samples.ts';
 
 export type EngineOptions = {
@@ -76,7 +77,7 @@ export const createEngine = async (options: EngineOptions) => {
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const router = os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
-    runs: runsProcedures(rooms, documents),
+    runs: runsProcedures(rooms, documents, rollbacks),
     run: runProcedures(rooms, frozen, log),
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
@@ -91,11 +92,13 @@ export const createEngine = async (options: EngineOptions) => {
     documents: documentsProcedures(documents),
   });
   await rooms.resume();
+  const tidy = keepTidy(samples, clock, appLog);
   return {
     router,
     rooms,
     log: appLog,
     close: async () => {
+      tidy.close();
       rollbacks.close();
       await rooms.shutdown();
       database.close();

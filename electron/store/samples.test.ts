@@ -79,6 +79,13 @@ describe('samples', () => {
     );
     expect(samples.prune(40)).toBe(40);
     expect(samples.query(run, 'latency', 0, 100, 1_000)[0]).toEqual([40, 40]);
+    expect(samples.prune(40)).toBe(0);
+  });
+
+  it('go in slices, so that the probes are never held up for long', () => {
+    const rows = Array.from({ length: 25_000 }, (_, at) => ({ series: 'latency', at, value: at }));
+    samples.write(run, [...rows, { series: 'other', at: 5, value: 1 }]);
+    expect([1, 2, 3, 4, 5].map(() => samples.prune(24_000))).toEqual([10_000, 10_000, 4_000, 1, 0]);
   });
 });
 

@@ -13,9 +13,12 @@ export type Samples = {
   readonly query: (runId: RunId, series: string, from: number, to: number, points: number) => readonly Point[];
   /** The newest `n`, oldest first. */
   readonly recent: (runId: RunId, series: string, n: number) => readonly Point[];
-  /** Drops what is older than a moment, over all runs; answers how many. */
+  /** Drops one slice of what is older than a moment; answers how many, 0 once nothing older is left. */
   readonly prune: (before: number) => number;
 };
+
+/** Rows dropped at once: some ms of work. */
+const pruneSlice = 10_000;
 
 const lowest = 0;
 const highest = 1;
@@ -67,7 +70,10 @@ export const openSamples = ({ sql, dataDir }: Database): Samples => {
       'SELECT at, value FROM samples WHERE series = ? ORDER BY at DESC LIMIT ?',
     )
     .raw();
-  const drop = sql.prepare<[number]>('DELETE FROM samples WHERE at < ?');
+  const nextSeries = sql.prepare<[number], number>('SELECT id FROM series WHERE id > ? ORDER BY id LIMIT 1').pluck();
+  const drop = sql.prepare<[number, number, number, number]>(
+    'DELETE FROM samples WHERE series = ? AND at < ? AND at <= (SELECT max(at) FROM (SELECT at FROM samples WHERE series = ? ORDER BY at LIMIT ?))',
+  );
 
   // Ids are kept by run and name: a tick of 1,000 probes must not look up 1,000 names.
   const ids = new Map<string, Map<string, number>>();
@@ -104,6 +110,13 @@ export const openSamples = ({ sql, dataDir }: Database): Samples => {
       const id = known(runId, series);
       return id === undefined ? [] : newest.all(id, n).reverse();
     },
-    prune: (before) => drop.run(before).changes,
+    prune: (before) => {
+      // Series by series: one statement over all of them would hold up the probes for as long as it takes.
+      for (let id = nextSeries.get(0); id !== undefined; id = nextSeries.get(id)) {
+        const { changes } = drop.run(id, before, id, pruneSlice);
+        if (changes > 0) return changes;
+      }
+      return 0;
+    },
   };
 };
