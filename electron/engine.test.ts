@@ -27,7 +27,7 @@ const callerWith = (grant: 'watch' | 'operate'): Caller => {
 };
 
 const clientOf = (engine: Engine, grant: 'watch' | 'operate' = 'operate'): Client =>
-  createRouterClient(engine.router, { context: { caller: callerWith(grant), log: quiet } }) as Client;
+  createRouterClient(engine.router, { context: { caller: callerWith(grant), log: quiet } });
 
 /** Reads what is there, and then until a condition holds over everything read; fails after a bounded time. */
 const eventsUntil = async (

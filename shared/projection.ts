@@ -11,8 +11,3 @@ export const fold = <Context, State>(
   context: Context,
   events: readonly RecordedEvent[],
 ): State => events.reduce(projection.apply, projection.init(context));
-
-/** Makes the compiler complain where a case is missing, and says so if one slips through at run time. */
-export const assertNever = (value: never): never => {
-  throw new Error(`unexpected ${JSON.stringify(value)}`);
-};

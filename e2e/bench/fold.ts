@@ -67,7 +67,8 @@ export const foldBench = (): readonly Figure[] => {
   const bare = performance.now();
   let walked = 0;
   for (const event of history) walked += event.type.length;
-  const bareMs = Math.max(performance.now() - bare, 0.01) + walked * 0;
+  const bareMs = Math.max(performance.now() - bare, 0.01);
+  if (walked === 0) throw new Error('There is nothing to fold.');
 
   const began = performance.now();
   let checklist = checklistProjection.init(context);

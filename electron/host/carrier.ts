@@ -34,5 +34,5 @@ export const carry = ({ router, log }: Pick<Engine, 'router' | 'log'>, caller: C
     }
   };
   carrier.onMessage((message) => void take(message));
-  carrier.onClose(() => void peer.close());
+  carrier.onClose(() => peer.close());
 };

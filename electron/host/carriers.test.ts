@@ -60,7 +60,7 @@ const socketFor = async (grant: Grant): Promise<{ readonly socket: WebSocket }> 
 type Connected = { readonly client: Client; readonly cut: () => void };
 const carriers: Readonly<Record<string, (grant: Grant) => Promise<Connected>>> = {
   direct: async (grant) => ({
-    client: createRouterClient(engine.router, { context: { caller: callerWith(grant), log: engine.log } }) as Client,
+    client: createRouterClient(engine.router, { context: { caller: callerWith(grant), log: engine.log } }),
     cut: () => undefined,
   }),
   port: async (grant) => {
@@ -167,7 +167,7 @@ describe.each(Object.keys(carriers))('over %s', (name) => {
 
   it('carries a refusal with its code and sentence, and bad input with the field', async () => {
     const { client } = await connect('operate');
-    const missing = await failure(client.run.context({ runId: 'no-such-run' as RunId }));
+    const missing = await failure(client.run.context({ runId: 'no-such-run' }));
     expect([missing.code, missing.data.code]).toEqual(['NOT_FOUND', 'not-found']);
     expect(missing.message).toContain('no-such-run');
     const bad = await failure(client.checklist.untick({ runId, item: 'x', reason: 'short' }));

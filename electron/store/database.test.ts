@@ -259,7 +259,7 @@ describe('a database that is not as it should be', () => {
     for (let version = 1; version < migrations.length; version += 1) {
       const dir = fresh();
       const old = new Sqlite(databaseIn(dir));
-      old.pragma(`application_id = ${0x57415252}`);
+      old.pragma(`application_id = 1463898706`);
       migrate(old, migrations.slice(0, version));
       old.close();
       const { sql } = opened(dir);

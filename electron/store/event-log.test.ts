@@ -15,7 +15,7 @@ const run = 'run-1' as RunId;
 const other = 'run-2' as RunId;
 const ada: Actor = { kind: 'person', name: 'Ada', role: null, via: 'desk' };
 const note = (text: string): NewEvent => ({ type: 'item-noted', body: { item: null, text } });
-const tick = (item: string): NewEvent => ({ type: 'item-ticked', body: { item: item as ItemId, value: null } });
+const tick = (item: string): NewEvent => ({ type: 'item-ticked', body: { item: item, value: null } });
 
 let dir: string;
 let database: Database;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Judgement, VerdictPoints } from '../../../shared/contract.ts';
 import { useNow } from '../../now.ts';
 import { sentenceOf } from '../../refusal.ts';
@@ -12,7 +12,8 @@ export type Looked<T> =
   | { readonly kind: 'here'; readonly value: T }
   | { readonly kind: 'refused'; readonly sentence: string };
 
-const useLooked = <T>(ask: () => Promise<T>, keys: readonly unknown[]): Looked<T> => {
+/** Asks when `ask` is another one, and again whenever the stamp changes. */
+const useLooked = <T>(ask: () => Promise<T>, stamp: string): Looked<T> => {
   const [looked, setLooked] = useState<Looked<T>>({ kind: 'loading' });
   useEffect(() => {
     let current = true;
@@ -25,7 +26,7 @@ const useLooked = <T>(ask: () => Promise<T>, keys: readonly unknown[]): Looked<T
     return () => {
       current = false;
     };
-  }, keys);
+  }, [ask, stamp]);
   return looked;
 };
 
@@ -35,11 +36,12 @@ export const useJudgement = (): Looked<Judgement> => {
   const round = useNow((now) => Math.floor(now / everyMs));
   const known = useRun(({ verdicts }) => verdicts.baselines.length + verdicts.verdicts.length);
   const t0 = useRun(({ room }) => room.t0?.at ?? null);
-  return useLooked(actions.lookAtVerdict, [actions, round, known, t0]);
+  return useLooked(actions.lookAtVerdict, `${round} ${known} ${t0}`);
 };
 
 /** The points of one metric before and after. */
 export const useVerdictPoints = (metric: string): Looked<VerdictPoints> => {
   const { actions } = useRoom();
-  return useLooked(() => actions.verdictPoints(metric), [actions, metric]);
+  const ask = useCallback(() => actions.verdictPoints(metric), [actions, metric]);
+  return useLooked(ask, '');
 };
