@@ -11,9 +11,9 @@ export type Notices = {
 };
 
 const shown = 4;
-const stayMs = 6_000;
+const stayMs = { none: 6_000, fail: 20_000 } as const;
 
-/** Refusals stay until they are dismissed; what merely happened goes by itself. */
+/** All go by themselves, a refusal only after it could be read twice: it must not lie over the room for ever. */
 export const createNotices = (): Notices => {
   const list = createStore<readonly Notice[]>([]);
   let last = 0;
@@ -25,7 +25,7 @@ export const createNotices = (): Notices => {
       last += 1;
       const id = last;
       list.set([...list.get().filter((notice) => notice.text !== text), { id, tone, text }].slice(-shown));
-      if (tone === 'none') setTimeout(() => dismiss(id), stayMs);
+      setTimeout(() => dismiss(id), stayMs[tone]);
     },
   };
 };
