@@ -21,5 +21,6 @@ export const dueOf = (view: RunView, now: number): DueList | null => {
   const { room, plan } = view;
   const planned = room.started?.plannedT0 ?? null;
   const t0 = room.t0?.run ?? (planned === null ? null : runTime(room.clock, planned));
-  return t0 === null || room.closed !== null ? null : dueList(plan, { ...gateSightOf(view, now), t0 });
+  const begun = room.started?.at ?? 0;
+  return t0 === null || room.closed !== null ? null : dueList(plan, { ...gateSightOf(view, now), t0, begun });
 };

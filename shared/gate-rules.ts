@@ -57,7 +57,12 @@ const roundBlockers = (sight: GateSight, phase: string, untilMs: number): readon
 const gateBlockers = (sight: GateSight, phase: string): readonly Blocker[] =>
   sight.plan.gates
     .filter((gate) => gate.kind === 'moment' && gate.phase === phase && !isPassed(gateView(sight.gates, gate.id)))
-    .map((gate) => ({ words: `The gate ${gate.title} is not decided`, item: null }));
+    .map((gate) => {
+      const { passage } = gateView(sight.gates, gate.id);
+      const back = passage?.kind === 'decided' && passage.decision === 'rollback';
+      const words = back ? `At ${gate.title} a rollback was decided` : `The gate ${gate.title} is not decided`;
+      return { words, item: null };
+    });
 
 /** The items whose time in the document ends at or before a moment, and those that ask for the decision then. */
 const askedBy = (phase: Phase, sections: Plan['sections'], offsetMs: number): ReadonlySet<ItemId> =>

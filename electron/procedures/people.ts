@@ -12,7 +12,7 @@ import { os } from './door.ts';
 const nextIn = (room: OpenRoom): string => {
   const { plan, t0, ...sight } = room.gateSight();
   if (t0 === null) return 'T-0 is not set';
-  const { now, overdue, next } = dueList(plan, { ...sight, t0 });
+  const { now, overdue, next } = dueList(plan, { ...sight, t0, begun: room.head().started?.at ?? 0 });
   return (overdue[0] ?? now[0] ?? next[0])?.title ?? 'nothing is due';
 };
 

@@ -48,6 +48,11 @@ const made: fc.Arbitrary<Made> = fc.oneof(
     () => 0,
   ),
   window(
+    (n) => `${n}-${n + 2} hours before`,
+    (n) => -(n + 2) * hour,
+    (n) => -n * hour,
+  ),
+  window(
     (n) => `${n} hours after`,
     (n) => n * hour,
     () => null,
@@ -96,12 +101,24 @@ const order = (lines: Line[]): Line[] =>
   lines.sort((a, b) => a.fromAt - b.fromAt || a.left - b.left || a.list.localeCompare(b.list));
 
 /** What is due, from what the sections were made of, by counting alone. */
-const oracle = (sections: readonly Made[], t0: number, now: number, missed: ReadonlySet<number>): Line[] => {
+const oracle = (
+  sections: readonly Made[],
+  { t0, begun, now }: { readonly t0: number; readonly begun: number; readonly now: number },
+  missed: ReadonlySet<number>,
+): Line[] => {
   const lines: Line[] = [];
+  // A stretch that lies wholly before the start of the run ends at T-0 instead.
+  const endOf = ({ to }: { readonly to: number | null }): number | null =>
+    to !== null && to < 0 && t0 + to < begun ? 0 : to;
   const visits = new Map<number, { left: number; grace: number; over: number }>();
   for (const section of sections) {
     if (section.kind === 'window') {
-      const list = now < t0 + section.from ? 'next' : section.to !== null && now >= t0 + section.to ? 'overdue' : 'now';
+      const list =
+        now < t0 + section.from
+          ? 'next'
+          : endOf(section) !== null && now >= t0 + (endOf(section) ?? 0)
+            ? 'overdue'
+            : 'now';
       lines.push({ list, fromAt: t0 + section.from, left: section.items });
       continue;
     }
@@ -150,7 +167,8 @@ describe('the due list', () => {
           fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2028, 0) }),
           look,
           fc.integer({ min: 0, max: 3 }),
-          (sections, t0, { anywhere, near, delta }, skip) => {
+          fc.integer({ min: 0, max: 50 * hour }),
+          (sections, t0, { anywhere, near, delta }, skip, ahead) => {
             const edges = sections.flatMap(edgesOf);
             const since = near === null ? anywhere : (edges[near % edges.length] ?? 0) + delta;
             const runbook = parseRunbook(textOf(sections));
@@ -162,11 +180,12 @@ describe('the due list', () => {
             const rounds: Rounds = events.reduce(roundsProjection.apply, roundsProjection.init({}));
             const checklist = checklistProjection.init({ runbook, bindings: [] });
             const now = t0 + since;
-            const list = dueList({ ...plan, gates: [] }, { checklist, rounds, gates: new Map(), t0, now });
+            const begun = t0 - ahead;
+            const list = dueList({ ...plan, gates: [] }, { checklist, rounds, gates: new Map(), t0, begun, now });
             const lines = (Object.keys(list) as (keyof DueList)[]).flatMap((name) =>
               list[name].map(({ fromAt, left }): Line => ({ list: name, fromAt, left })),
             );
-            expect(order(lines)).toEqual(oracle(sections, t0, now, missed));
+            expect(order(lines)).toEqual(oracle(sections, { t0, begun, now }, missed));
             seen += lines.length;
           },
         ),
@@ -192,7 +211,7 @@ describe('the due list', () => {
       const checklist = checklistProjection.init({ runbook: parseRunbook(''), bindings: [] });
       const { next } = dueList(
         { ...plan, sections: [] },
-        { checklist, rounds: new Map(), gates: new Map(), t0, now: t0 },
+        { checklist, rounds: new Map(), gates: new Map(), t0, begun: t0, now: t0 },
       );
       const visits = next.filter(({ kind }) => kind === 'visit');
       expect(visits).toHaveLength(12);

@@ -68,6 +68,8 @@ type Standing = {
   readonly gates: Gates;
   /** T-0, or the planned one as long as there is no other, in run time. */
   readonly t0: number;
+  /** When the run was started. */
+  readonly begun: number;
   readonly now: number;
 };
 
@@ -77,7 +79,7 @@ export const leftOf = (round: Round, rounds: Rounds): readonly Round['readings']
   return round.readings.filter(({ id }) => taken?.has(id) !== true);
 };
 
-const sectionDue = (phase: Phase, section: Section, { checklist, t0 }: Standing): Due | null => {
+const sectionDue = (phase: Phase, section: Section, { checklist, t0, begun }: Standing): Due | null => {
   const window = section.window ?? phase.window;
   if (window === null) return null;
   const items = itemsOf(section).filter((item) => item.children.length === 0);
@@ -87,13 +89,15 @@ const sectionDue = (phase: Phase, section: Section, { checklist, t0 }: Standing)
   }).length;
   const { id, title } = section;
   const { fromMs, toMs } = window;
+  // What was over before the run began could not be kept by it: it is due by T-0, like everything before going live.
+  const endMs = toMs !== null && toMs < 0 && t0 + toMs < begun ? 0 : toMs;
   return {
     kind: 'section',
     id,
     phase: phase.id,
     title: title === '' ? phase.title : title,
     fromAt: t0 + fromMs,
-    byAt: toMs === null ? null : t0 + toMs,
+    byAt: endMs === null ? null : t0 + endMs,
     left,
     of: items.length,
     missed: false,
