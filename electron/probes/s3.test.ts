@@ -2,6 +2,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { isSigned } from './fixtures/signature.ts';
+import { expectNear } from './fixtures/near.ts';
 import { s3Probe } from './s3.ts';
 
 afterAll(stopServers);
@@ -95,7 +96,7 @@ test('nobody there and silence are down, within the deadline, and name no bucket
   const silent = await serveRaw(() => {});
   const { answer, tookMs } = await runProbe(s3Probe, { ...keys, endpoint: `http://127.0.0.1:${silent}` }, 400);
   expect(answer).toMatchObject({ verdict: 'down', reason: 'no-answer' });
-  expect(Math.abs(tookMs - 400)).toBeLessThan(150);
+  expectNear(tookMs, 400);
   const nowhere = await runProbe(s3Probe, { ...keys, endpoint: 'http://canary-bucket.invalid' });
   expect(nowhere.answer.verdict).toBe('down');
   expect(nowhere.answer.sentence).not.toMatch(/canary/);

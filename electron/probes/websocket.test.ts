@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import { serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { ProbeUnknown } from './probe.ts';
+import { expectNear } from './fixtures/near.ts';
 import { websocketProbe } from './websocket.ts';
 
 const servers: WebSocketServer[] = [];
@@ -44,7 +45,7 @@ test('without a message a ping is enough', async () => {
 test('a server that opens and says nothing, or the wrong thing', async () => {
   const silent = await runProbe(websocketProbe, { url: await serve(() => {}), send: 'x' }, 400);
   expect(silent.answer).toMatchObject({ verdict: 'down', reason: 'echo-timeout' });
-  expect(Math.abs(silent.tookMs - 400)).toBeLessThan(100);
+  expectNear(silent.tookMs, 400);
   const babbling = await serve((socket) => {
     for (let i = 0; i < 100; i++) socket.send('no');
   });

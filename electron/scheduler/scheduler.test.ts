@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
 import type { Answer, Probe, ProbeContext } from '../probes/probe.ts';
 import { createScheduler } from './scheduler.ts';
+import { expectNear } from '../probes/fixtures/near.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const up: Answer = { verdict: 'up', reason: 'ok', sentence: 'Up.', values: { latencyMs: 1 } };
@@ -130,8 +131,8 @@ test('a probe ends at its deadline, even one that ignores it', async () => {
   const [polite, deaf] = ['polite', 'deaf'].map((id) => readings().find((reading) => reading.probe === id));
   expect(polite).toMatchObject({ verdict: 'unknown', reason: 'deadline' });
   expect(deaf).toMatchObject({ verdict: 'internal', reason: 'deadline-ignored' });
-  expect(Math.abs((polite?.tookMs ?? 0) - 200)).toBeLessThan(100);
-  expect(Math.abs((deaf?.tookMs ?? 0) - 200)).toBeLessThan(160);
+  expectNear(polite?.tookMs ?? 0, 200);
+  expectNear(deaf?.tookMs ?? 0, 200);
   // As long as the old attempt has not let go, there is no new one.
   scheduler.checkNow('deaf');
   await wait(300);
