@@ -9,10 +9,15 @@ const failedBefore = join(root, '.cache/electron-not-fetched');
 const fetchLimitMs = 20_000;
 const dayMs = 86_400_000;
 
+const usual = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' } as Record<string, string>;
+
+/** Electron's own variable for an executable that lies elsewhere counts here as well. */
 const installed = (): string | null => {
+  const elsewhere = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   const pathFile = join(home, 'path.txt');
-  if (!existsSync(pathFile)) return null;
-  const file = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(home, 'dist'), readFileSync(pathFile, 'utf8'));
+  if (elsewhere === undefined && !existsSync(pathFile)) return null;
+  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : (usual[process.platform] ?? 'electron');
+  const file = join(elsewhere ?? join(home, 'dist'), name);
   return existsSync(file) ? file : null;
 };
 

@@ -20,7 +20,8 @@ const log = stderrLog;
 
 /** Electron and Chromium add switches of their own, so that an unknown one is no reason to refuse. */
 const args = process.argv.slice(app.isPackaged ? 1 : 2);
-const { values } = parseArgs({ args, options: { data: { type: 'string' } }, strict: false, allowPositionals: true });
+const known = { data: { type: 'string' }, practice: { type: 'boolean' } } as const;
+const { values } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 const dataDir = typeof values.data === 'string' ? resolve(values.data) : defaultDataDir();
 
 const person = (): Caller => {
@@ -46,6 +47,7 @@ const openRoom = async (): Promise<{ readonly focus: () => void; readonly close:
   });
   setMenu(windows.open);
   windows.open();
+  if (values.practice === true) await engine.rooms.practice({ kind: 'app' });
   return {
     focus: windows.focus,
     close: async () => {
