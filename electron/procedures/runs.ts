@@ -1,9 +1,10 @@
 import { actorOf } from '../caller.ts';
 import type { Documents } from '../documents.ts';
+import type { Rollbacks } from '../room/rollbacks.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
 
-export const runsProcedures = (rooms: Rooms, documents: Documents) => ({
+export const runsProcedures = (rooms: Rooms, documents: Documents, rollbacks: Rollbacks) => ({
   list: os.runs.list.handler(() => rooms.list()),
   start: os.runs.start.handler(async ({ input, context }) => {
     const by = actorOf(context.caller);
@@ -13,7 +14,8 @@ export const runsProcedures = (rooms: Rooms, documents: Documents) => ({
     return { runId: await rooms.start({ runbook, target, release, plannedT0, inferred, by }) };
   }),
   practice: os.runs.practice.handler(async ({ context }) => ({ runId: await rooms.practice(actorOf(context.caller)) })),
-  close: os.runs.close.handler(async ({ input, context }) => ({
-    outcome: await rooms.close(input.runId, actorOf(context.caller), input.reason),
-  })),
+  close: os.runs.close.handler(async ({ input, context }) => {
+    rollbacks.refuseWhileBusy(input.runId);
+    return { outcome: await rooms.close(input.runId, actorOf(context.caller), input.reason) };
+  }),
 });

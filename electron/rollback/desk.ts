@@ -163,7 +163,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     if (rollback.state !== 'armed') refuse('conflict', 'This is not armed any more. Arm it again.');
     const { key, typed } = arming.spend(id, rollback.preflight?.plan ?? '', caller, secret);
     clearTimeout(disarming);
-    said(by, { type: 'rollback-confirmed', body: { rollback: id, key, typed } });
+    said(by, { type: 'rollback-confirmed', body: { rollback: id, purpose: rollback.proposed.purpose, key, typed } });
     executor.go();
   };
 

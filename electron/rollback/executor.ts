@@ -138,7 +138,11 @@ export const createExecutor = (ground: Ground): Executor => {
     if (driving || left) return;
     driving = true;
     drive()
-      .catch((cause: unknown) => ground.log.error('a rollback stopped; Continue tries again', cause))
+      .catch((cause: unknown) => {
+        ground.log.error('a rollback could not go on; it is tried again', cause);
+        // A full disk refused to take the intent, so that nothing was started: trying again repeats nothing.
+        setTimeout(go, retryMs).unref();
+      })
       .finally(() => {
         driving = false;
       });

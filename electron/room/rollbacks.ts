@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, NewEvent, RunId } from '../../shared/events.ts';
 import type { Health } from '../../shared/health.ts';
-import { rollbackProjection } from '../../shared/projections/rollback.ts';
+import { openRollback, rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
 import type { WrittenStep } from '../../shared/rollback/document.ts';
@@ -23,6 +23,7 @@ import type { Ground } from '../rollback/work.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Sources } from '../target/resolve.ts';
 import { deployed } from './deployed.ts';
+import { rehearsed } from './rehearsed.ts';
 import type { OpenRoom } from './room.ts';
 
 /** Everything about rollbacks and deployments of one open run. */
@@ -128,7 +129,10 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     secret: deps.sources.secret,
     finished: (rollback) => {
       if (rollback.proposed.purpose === 'deploy') return deployed(room, rollback);
-      setImmediate(() => follow());
+      setImmediate(() => {
+        follow();
+        room.append(app, rehearsed(deps.log, room));
+      });
       return locked(room, rollback);
     },
   };
@@ -168,6 +172,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
 
   const open = async (): Promise<void> => {
     if (state().lock === null) room.append(app, inherited(deps.log, room));
+    room.append(app, rehearsed(deps.log, room));
     desk.resume();
     await executor.resume();
     pinFirst();
@@ -193,6 +198,8 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
 export type Rollbacks = {
   /** Those of an open run. Throws not-found or conflict like the run itself. */
   readonly of: (runId: RunId) => RoomRollbacks;
+  /** Throws conflict while something of this run still runs, or waits for a person. */
+  readonly refuseWhileBusy: (runId: RunId) => void;
   readonly close: () => void;
 };
 
@@ -225,6 +232,14 @@ export const openRollbacks = (
   });
   return {
     of,
+    refuseWhileBusy: (runId) => {
+      const open = openRollback(of(runId).room());
+      if (open !== null)
+        throw new WarRoomError(
+          'conflict',
+          `A ${open.proposed.purpose} is open: finish it, or abort it with a reason, before the run is closed.`,
+        );
+    },
     close: () => {
       unlisten();
       for (const one of all.values()) one.close();

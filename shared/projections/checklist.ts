@@ -203,6 +203,9 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
       return { ...state, focus, items };
     }
+    case 'rollback-confirmed':
+      // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
+      return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
     case 'item-focused':
       return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
     case 'item-ticked':

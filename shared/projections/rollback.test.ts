@@ -50,7 +50,7 @@ const ready = [
 const armed = (letter: string): RecordedEvent =>
   happened('rollback-armed', { rollback: 'a', key: key(letter), plan, expiresAt: 0 });
 const confirmed = (letter: string): RecordedEvent =>
-  happened('rollback-confirmed', { rollback: 'a', key: key(letter), typed: 'api@c' });
+  happened('rollback-confirmed', { rollback: 'a', purpose: 'rollback', key: key(letter), typed: 'api@c' });
 const open = (events: readonly RecordedEvent[]) => openRollback(fold(rollbackProjection, null, events));
 
 test('only the armed key starts it, and only once', () => {

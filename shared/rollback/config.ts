@@ -48,6 +48,10 @@ export const rollbackSchema = z
     kubernetes: kubernetesSchema.optional(),
     plan: bundledSchema.optional(),
     steps: z.array(stepSchema).default([]),
+    rehearses: z
+      .array(z.string())
+      .default([])
+      .describe('Items, in their own words, that a rollback outside of production answers, here and in later runs'),
     recovery: z
       .strictObject({ for: durationSchema.default(300_000), within: durationSchema.default(600_000) })
       .default({ for: 300_000, within: 600_000 })
@@ -59,7 +63,6 @@ export const rollbackSchema = z
   .refine((rollback) => rollback.plan === undefined || rollback.kubernetes !== undefined, {
     message: 'a bundled plan needs "kubernetes": the context and the namespace are never guessed',
   });
-export type RollbackTarget = z.output<typeof rollbackSchema>;
 
 export const deploySchema = z.strictObject({
   steps: z.array(stepSchema).min(1),

@@ -68,7 +68,7 @@ export const rollbackBodies = {
     why: z.enum(['time', 'person', 'armed again', 'checked again']),
   }),
   /** The store holds a key, and a rollback, to one of these for ever. */
-  'rollback-confirmed': z.strictObject({ rollback, key, typed: words }),
+  'rollback-confirmed': z.strictObject({ rollback, purpose: z.enum(purposes), key, typed: words }),
   /** The intent: on disk before the step has any effect. */
   'step-started': z.strictObject({ rollback, step, attempt, argv: z.array(z.string()).nullable() }),
   'step-ended': z.strictObject({

@@ -25,7 +25,7 @@ const reasonOf = (cause: unknown): string => {
 };
 
 /** Before a connection stood, nothing can have happened. */
-const neverSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT|SSL|certificate/u;
+const neverSent = /bad port|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT|SSL|certificate/u;
 
 /** One HTTP request, sent once. A redirect is not followed: it would send the request somewhere nobody has seen. */
 export const httpStep = defineStep({

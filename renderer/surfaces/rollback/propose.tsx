@@ -2,6 +2,8 @@ import { useId, useState } from 'react';
 import type { Answers } from '../../../shared/rollback/events.ts';
 import type { Purpose } from '../../../shared/rollback/plan.ts';
 import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
+import type { RunView } from '../../run-view.ts';
+import { sameParts } from '../../store.ts';
 import { useRun } from '../room/room-context.tsx';
 import { useCalls } from './rollback-scope.ts';
 import { Written } from './written.tsx';
@@ -48,18 +50,58 @@ const migrationOptions: readonly Option[] = [
   ['incompatible', 'Yes, and it does not'],
   ['unsure', 'Cannot say'],
 ];
-const asTruth = (value: string | null): boolean | null => (value === 'yes' ? true : value === 'no' ? false : null);
-const asMigrations = (value: string | null): Answers['migrations'] =>
+const asTruth = (value: string | undefined): boolean | null => (value === 'yes' ? true : value === 'no' ? false : null);
+const asMigrations = (value: string | undefined): Answers['migrations'] =>
   value === 'none' || value === 'compatible' || value === 'incompatible' ? value : null;
+
+/** Asked of everybody who proposes to go back. Nobody has to know: "cannot say" is an answer, and is shown as one. */
+const Questions = ({ onAnswer }: { readonly onAnswer: (answers: Answers) => void }) => {
+  const [said, setSaid] = useState<Readonly<Record<string, string>>>({});
+  const question = (name: string, legend: string, options: readonly Option[]) => (
+    <Question
+      legend={legend}
+      options={options}
+      value={said[name] ?? null}
+      onChoose={(value) => {
+        const now = { ...said, [name]: value };
+        setSaid(now);
+        onAnswer({
+          critical: asTruth(now['critical']),
+          fixable: asTruth(now['fixable']),
+          migrations: asMigrations(now['migrations']),
+        });
+      }}
+    />
+  );
+  return (
+    <>
+      {question('critical', 'Is it a critical failure?', yesNo)}
+      {question('fixable', 'Can it be fixed in less than 30 minutes?', yesNo)}
+      {question('migrations', 'Migrations in this release?', migrationOptions)}
+    </>
+  );
+};
+
+type Hint = { readonly source: 'person' | 'verdict' | 'alarm'; readonly reason: string };
+
+/** What speaks for going back by itself: a verdict that recommends it, else something critical that fails. */
+const hintOf = ({ verdicts, context, metrics, probes }: RunView): Hint => {
+  const verdict = verdicts.verdicts.at(-1);
+  if (verdict?.recommendation === 'roll-back') return { source: 'verdict', reason: verdict.reasons.join(' ') };
+  const { target } = context;
+  const critical = Object.entries({ ...target.probes, ...target.metrics }).filter(([, spec]) => spec.critical);
+  const failing = critical.map(([id]) => metrics.get(id) ?? probes.get(id)).find((health) => health?.state === 'fail');
+  return failing === undefined ? { source: 'person', reason: '' } : { source: 'alarm', reason: failing.sentence };
+};
 
 /** One click from here: proposed, told to the lead, checked and, where this person may, authorised. */
 const useProposal = (plan: RollbackPlan, purpose: Purpose) => {
   const { client, runId, taken } = useCalls();
   const [busy, setBusy] = useState(false);
-  const propose = async (reason: string, answers: Answers): Promise<void> => {
+  const propose = async ({ source, reason }: Hint, answers: Answers): Promise<void> => {
     setBusy(true);
     await taken(
-      client.propose({ runId, purpose, source: 'person', reason, answers }).then(async ({ rollback }) => {
+      client.propose({ runId, purpose, source, reason, answers }).then(async ({ rollback }) => {
         if (plan.mayAuthorise) await client.authorise({ runId, rollback, code: null });
         await client.check({ runId, rollback });
       }),
@@ -72,19 +114,20 @@ const useProposal = (plan: RollbackPlan, purpose: Purpose) => {
 const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly purpose: Purpose }) => {
   const id = useId();
   const { busy, propose } = useProposal(plan, purpose);
-  const [reason, setReason] = useState('');
-  const [critical, setCritical] = useState<string | null>(null);
-  const [fixable, setFixable] = useState<string | null>(null);
-  const [migrations, setMigrations] = useState<string | null>(null);
-  const missing = least - reason.trim().length;
-  const answers = { critical: asTruth(critical), fixable: asTruth(fixable), migrations: asMigrations(migrations) };
+  const hint = useRun(hintOf, sameParts);
+  const [words, setReason] = useState<string | null>(null);
   const rollback = purpose === 'rollback';
+  // What a person types is their own; until then the reason is what spoke first.
+  const source = words === null && rollback ? hint.source : 'person';
+  const reason = words ?? (rollback ? hint.reason : '');
+  const [answers, setAnswers] = useState<Answers>({ critical: null, fixable: null, migrations: null });
+  const missing = least - reason.trim().length;
   return (
     <form
       className="rb-propose"
       onSubmit={(event) => {
         event.preventDefault();
-        if (missing <= 0 && !busy) void propose(reason.trim(), answers);
+        if (missing <= 0 && !busy) void propose({ source, reason: reason.trim() }, answers);
       }}
     >
       <div className="rb-field">
@@ -101,23 +144,7 @@ const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly
             : 'Kept in the log, and sent with the notice.'}
         </span>
       </div>
-      {rollback && (
-        <>
-          <Question legend="Is it a critical failure?" options={yesNo} value={critical} onChoose={setCritical} />
-          <Question
-            legend="Can it be fixed in less than 30 minutes?"
-            options={yesNo}
-            value={fixable}
-            onChoose={setFixable}
-          />
-          <Question
-            legend="Migrations in this release?"
-            options={migrationOptions}
-            value={migrations}
-            onChoose={setMigrations}
-          />
-        </>
-      )}
+      {rollback && <Questions onAnswer={setAnswers} />}
       <div className="row">
         <button className="danger" disabled={missing > 0 || busy}>
           {busy ? 'Checking …' : rollback ? 'Propose rollback' : 'Propose deployment'}
