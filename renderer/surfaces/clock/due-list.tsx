@@ -13,7 +13,7 @@ import './clock.css';
 
 type Name = keyof Lists;
 
-const shown: Readonly<Record<Name, number>> = { overdue: 3, now: 3, next: 2, missed: 0 };
+const shown: Readonly<Record<Name, number>> = { overdue: 4, now: 3, next: 2, missed: 0 };
 const glyphs: Readonly<Record<Name, GlyphName>> = { overdue: 'warn', now: 'running', next: 'pending', missed: 'stale' };
 
 const kindWords: Readonly<Record<Due['kind'], (due: Due) => string>> = {
@@ -33,6 +33,10 @@ const together = (list: readonly Due[], titles: (phase: string) => string): read
           ? [first]
           : [{ ...first, title: titles(first.phase), left: own.reduce((sum, { left }) => sum + left, 0) }],
     );
+
+/** Behind a gate everything waits, so that it is never the one that is hidden. */
+const gatesFirst = (list: readonly Due[]): readonly Due[] =>
+  list.toSorted((a, b) => Number(b.kind === 'gate') - Number(a.kind === 'gate'));
 
 /** How far the moment that counts is away; it moves every second and nothing else does. */
 const Countdown = ({ due, list }: { readonly due: Due; readonly list: Name }) => {
@@ -72,8 +76,8 @@ export const DueList = () => {
   if (found === null) return null;
   const titles = (phase: string): string => view.get().outline.phases.get(phase)?.title ?? phase;
   const lists: Lists = {
-    overdue: together(found.overdue, titles),
-    now: together(found.now, titles),
+    overdue: gatesFirst(together(found.overdue, titles)),
+    now: gatesFirst(together(found.now, titles)),
     next: together(found.next, titles),
     missed: found.missed,
   };
