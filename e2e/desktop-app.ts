@@ -8,13 +8,13 @@ import { _electron, chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { root } from './fixtures.ts';
 
-/** What the stand-in was asked to do, as it happened; on Electron itself there is no such list. */
-export type Noted = { readonly what: string; readonly detail: unknown };
+type Noted = { readonly what: string; readonly detail: unknown };
 
 export type DesktopApp = {
   readonly real: boolean;
   readonly page: Page;
-  readonly noted: readonly Noted[];
+  /** What the app has asked of the system so far: "message-box", "open-external", "window" (its web preferences). */
+  readonly noted: (what: string) => Promise<readonly unknown[]>;
   readonly said: () => string;
   /** Quits as a person does; the exit code. */
   readonly quit: () => Promise<number | null>;
@@ -37,10 +37,32 @@ const onElectron = async (executablePath: string, dataDir: string): Promise<Desk
   const app = await _electron.launch({ executablePath, args: [root, '--data', dataDir], cwd: root });
   let said = '';
   app.process().stderr?.on('data', (text) => (said += text));
+  const page = await app.firstWindow();
+  // Dialogs would wait for a person: from here on they are noted and answered with Cancel.
+  await app.evaluate(({ dialog, shell, BrowserWindow }) => {
+    const noted: Noted[] = BrowserWindow.getAllWindows().map(({ webContents }) => ({
+      what: 'window',
+      // Not in Electron's types: its own tests read it.
+      detail: (webContents as unknown as { getLastWebPreferences: () => unknown }).getLastWebPreferences(),
+    }));
+    dialog.showMessageBox = (detail: unknown) => {
+      noted.push({ what: 'message-box', detail });
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    };
+    shell.openExternal = (detail) => Promise.resolve(void noted.push({ what: 'open-external', detail }));
+    Object.assign(globalThis, { noted });
+  });
   return {
     real: true,
-    page: await app.firstWindow(),
-    noted: [],
+    page,
+    noted: (what) =>
+      app.evaluate(
+        (_electron, wanted) =>
+          (globalThis as unknown as { noted: Noted[] }).noted
+            .filter((entry) => entry.what === wanted)
+            .map(({ detail }) => detail),
+        what,
+      ),
     said: () => said,
     quit: async () => {
       const exited = once(app.process(), 'exit');
@@ -88,7 +110,7 @@ const onStandIn = async (dataDir: string): Promise<DesktopApp> => {
   return {
     real: false,
     page,
-    noted,
+    noted: async (what) => noted.filter((entry) => entry.what === what).map(({ detail }) => detail),
     said: () => said,
     quit: async () => {
       child.kill('SIGTERM');

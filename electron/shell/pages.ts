@@ -1,12 +1,12 @@
 import { protocol } from 'electron';
 import { guard, readPages } from '../host/pages.ts';
-import { pageUrl } from './security.ts';
+import { pageUrl, scheme } from './own-page.ts';
 
 /** Answers our scheme from the built pages: exactly those, by their exact path, with the same policy as when served. */
 export const servePages = (folder: string): void => {
   const pages = readPages(folder);
-  const { protocol: scheme, host: ours } = new URL(pageUrl);
-  protocol.handle(scheme.slice(0, -1), ({ url, method }) => {
+  const { host: ours } = new URL(pageUrl);
+  protocol.handle(scheme, ({ url, method }) => {
     const { host, pathname } = new URL(url);
     const page = host === ours ? pages.get(pathname) : undefined;
     if (page === undefined) return new Response('Not found\n', { status: 404, headers: guard });

@@ -1,26 +1,12 @@
 import { app, dialog, protocol, shell } from 'electron';
-import type { BrowserWindow, Session, WebContents, WebFrameMain } from 'electron';
-
-/** The one scheme that windows load from. Standard and secure, so that it has an origin of its own. */
-const scheme = 'war-room';
-export const pageUrl = `${scheme}://app/`;
+import type { Session, WebContents } from 'electron';
+import { isOwnUrl, scheme } from './own-page.ts';
 
 /** Must run before the app is ready: Electron takes schemes only then. */
 export const registerScheme = (): void =>
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
-
-/** Whether this is our own page, exactly: another scheme, host, port or an empty address is not. */
-export const isOwnUrl = (url: string): boolean =>
-  url === pageUrl || url.startsWith(`${pageUrl}?`) || url.startsWith(`${pageUrl}#`);
-
-/**
- * Whether a message came from the main frame of this window while it showed our page. Fails closed: a frame that is
- * gone or has not committed a page yet has no address, and is refused.
- */
-export const isOwnFrame = (frame: WebFrameMain | null, window: BrowserWindow): boolean =>
-  frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnUrl(frame.url);
 
 /** What a page may be given without asking: the wall's full screen, notices, and copying a command. */
 const permitted = new Set(['fullscreen', 'notifications', 'clipboard-sanitized-write']);

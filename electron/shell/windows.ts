@@ -1,7 +1,7 @@
 import { BrowserWindow, MessageChannelMain, ipcMain, screen } from 'electron';
 import type { MessagePortMain } from 'electron';
 import type { Log } from '../log.ts';
-import { isOwnFrame, pageUrl } from './security.ts';
+import { isOwnFrame, pageUrl } from './own-page.ts';
 
 export type WindowsOptions = {
   /** The bundled preload. */
