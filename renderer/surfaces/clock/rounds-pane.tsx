@@ -10,11 +10,13 @@ import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch } from '../room/room-ui.ts';
 import './clock.css';
 
+const missedWords = { asleep: 'nobody awake', closed: 'app closed', before: 'T-0 set later' } as const;
+
 const headOf = (view: RoundView | undefined): { readonly glyph: GlyphName; readonly words: string } | null => {
   if (view === undefined) return null;
   const late = view.latenessMs >= 1_000 ? `, ${formatSpan(view.latenessMs)} late` : '';
   return view.state === 'missed'
-    ? { glyph: 'stale', words: `missed: ${view.why ?? ''}${late}` }
+    ? { glyph: 'stale', words: `missed, ${missedWords[view.why ?? 'asleep']}${late}` }
     : { glyph: 'done', words: `taken${late}` };
 };
 
