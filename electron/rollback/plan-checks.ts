@@ -10,8 +10,8 @@ import type { Checks, Found } from './checks.ts';
 
 type Pinned = Pick<EventBody<'cluster-pinned'>, 'revisions'> | null;
 
-/** What a bundled plan becomes in this cluster, and the version it goes back to. */
-type Shaped = { readonly specs: readonly StepSpec[]; readonly to: string };
+/** What a bundled plan becomes in this cluster, and the versions that it goes from and back to. */
+type Shaped = { readonly specs: readonly StepSpec[]; readonly from: string; readonly to: string };
 
 /** The version of an image: its tag, else the whole name. */
 const versionOf = (image: string): string => /:([^:/@]+)(?:@.*)?$/u.exec(image)?.[1] ?? image;
@@ -85,7 +85,11 @@ const lookAtTwo = async (
   );
   const ready = readyBehind(view, config.service).filter(({ deployment }) => deployment === plan.current).length;
   const facts = { ready, currentReplicas: current.replicas, previousReplicas: previous.replicas };
-  return { specs: twoDeployments(plan, config.service, facts), to: versionOf(previous.image) };
+  return {
+    specs: twoDeployments(plan, config.service, facts),
+    from: versionOf(current.image),
+    to: versionOf(previous.image),
+  };
 };
 
 const lookAtOne = async (
@@ -117,6 +121,7 @@ const lookAtOne = async (
   if (back === null) return null;
   return {
     specs: oneDeployment(plan, { revision: back.revision, ready: deployment.ready }),
+    from: versionOf(deployment.image),
     to: versionOf(back.image),
   };
 };

@@ -125,14 +125,16 @@ const planOf = async (
   input: PreflightInput,
   { view, kube }: Looked & { readonly kube: Kube | null },
   signal: AbortSignal,
-): Promise<{ readonly steps: readonly PlannedStep[]; readonly to: string }> => {
+): Promise<{ readonly steps: readonly PlannedStep[]; readonly from: string; readonly to: string }> => {
   const { target, purpose, variable } = input;
   const { plan, kubernetes } = target.rollback ?? {};
+  const deploy = purpose === 'deploy';
   const said = {
     specs: specsOf(input),
-    to: purpose === 'deploy' ? input.release : (target.rollback?.to ?? 'the version before'),
+    from: deploy ? 'now' : input.release,
+    to: deploy ? input.release : (target.rollback?.to ?? 'the version before'),
   };
-  const bundled = purpose === 'rollback' && plan !== undefined && kubernetes !== undefined;
+  const bundled = !deploy && plan !== undefined && kubernetes !== undefined;
   const shaped = !bundled
     ? said
     : view === null
@@ -147,7 +149,7 @@ const planOf = async (
     );
   });
   if (kube !== null && view !== null) await tryChanges(checks, kube, view, steps, signal);
-  return { steps, to: shaped?.to ?? said.to };
+  return { steps, from: shaped?.from ?? said.from, to: shaped?.to ?? said.to };
 };
 
 /**
@@ -164,7 +166,7 @@ export const preflight = async (input: PreflightInput): Promise<Preflight> => {
   const config = target.rollback?.plan;
   const deployments =
     config === undefined ? [] : config.name === 'two-deployments' ? [config.current] : [config.deployment];
-  const [{ steps, to }, evidence] = await Promise.all([
+  const [{ steps, from, to }, evidence] = await Promise.all([
     planOf(checks, input, cluster, signal),
     captureEvidence(input.folder, input.health, cluster.view === null ? null : cluster.kube, deployments, signal),
   ]);
@@ -189,7 +191,7 @@ export const preflight = async (input: PreflightInput): Promise<Preflight> => {
     checks: [...all],
     passed: all.every(({ state }) => state !== 'fail'),
     place,
-    from: purpose === 'deploy' ? 'now' : input.release,
+    from,
     to,
     steps: [...steps],
     plan: planHash(steps, place),

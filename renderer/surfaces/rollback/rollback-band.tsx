@@ -14,17 +14,22 @@ const words = {
   held: 'is held and waits for a person',
 } as const;
 
-/** In the room, while one is open: it can't be overlooked. What was under way when the app was away comes first. */
-export const RollbackBand = () => {
+/** What was under way when this window opened comes first, once: afterwards people turn to what they want. */
+export const useComesFirst = (): void => {
   const { ui } = useRoom();
   const open = useRun(({ rollbacks }) => openRollback(rollbacks));
   const known = useRef(false);
-  const begun = open?.state === 'running' || open?.state === 'held';
   useEffect(() => {
     if (known.current || open === null) return;
     known.current = true;
-    if (begun) patch(ui, { turnedTo: rollingBack });
-  }, [open, begun, ui]);
+    if (open.state === 'running' || open.state === 'held') patch(ui, { turnedTo: rollingBack });
+  }, [open, ui]);
+};
+
+/** In the room, while one is open: it can't be overlooked. */
+export const RollbackBand = () => {
+  const { ui } = useRoom();
+  const open = useRun(({ rollbacks }) => openRollback(rollbacks));
   if (open === null || open.state === 'finished' || open.state === 'aborted') return null;
   return (
     <div className="rollback-band" role="alert">

@@ -86,7 +86,7 @@ const Step = ({
       {step.state === 'waiting' && facts(step) !== '' && <span className="rb-facts small muted">{facts(step)}</span>}
       {step.sentence !== '' && <p className="rb-sentence">{step.sentence}</p>}
       {said && <StepOutput key={step.attempts} rollback={rollback.id} step={step} />}
-      {step.outputBytes > 0 && !live && !decided && (
+      {step.outputBytes > step.sentence.length + 2 && !live && !decided && (
         <button className="quiet rb-more" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? 'Hide what it said' : 'What it said'}
         </button>

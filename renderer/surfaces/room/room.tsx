@@ -1,6 +1,6 @@
 import { useNow } from '../../now.ts';
 import { Glyph } from '../../parts/glyph.tsx';
-import { RollbackBand } from '../rollback/rollback-band.tsx';
+import { RollbackBand, useComesFirst } from '../rollback/rollback-band.tsx';
 import { RollbackSurface } from '../rollback/rollback.tsx';
 import { ChecklistPane } from './checklist-pane.tsx';
 import { HereBand } from './here-band.tsx';
@@ -56,6 +56,7 @@ const Checking = () => {
 
 /** The operators' view of one run: the checklist, or the rollback, which takes the whole window. */
 export const Room = () => {
+  useComesFirst();
   const turned = useUi(({ turnedTo }) => turnedTo);
   if (turned === rollingBack) return <RollbackSurface purpose="rollback" />;
   return turned === deploying ? <RollbackSurface purpose="deploy" /> : <Checking />;
