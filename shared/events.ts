@@ -92,6 +92,7 @@ export const eventBodies = {
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),
     open: z.number().int(),
+    settled: z.number().int(),
     deferred: z.number().int(),
     overrides: z.number().int(),
     reason: words.nullable(),

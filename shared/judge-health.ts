@@ -1,7 +1,7 @@
 import { formatCount, formatNumber, formatSpan, formatValue } from './format.ts';
 import type { Health, HealthState, Reading } from './health.ts';
 import type { Aggregate } from './series.ts';
-import { beyond as farSide } from './target/schema.ts';
+import { beyond as farSide } from './target/line.ts';
 import type { Line, MetricSpec } from './target/schema.ts';
 import { againstShare } from './verdict/counts.ts';
 

@@ -4,7 +4,8 @@ import type { GateSight } from '../../shared/gate-rules.ts';
 import type { Reading } from '../../shared/health.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
 import type { Room } from '../../shared/projections/room.ts';
-import type { Field, FieldId, ItemId } from '../../shared/runbook/model.ts';
+import type { Field, FieldId, ItemId, Runbook } from '../../shared/runbook/model.ts';
+import { fieldsOf } from '../../shared/runbook/walk.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProbeKind } from '../probes/probe.ts';
@@ -17,7 +18,7 @@ import { probeOf } from '../target/probe-of.ts';
 import type { Sources } from '../target/resolve.ts';
 import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
-import { fieldsByItem } from './senses.ts';
+import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
 import { openTimekeeper } from './timekeeper.ts';
@@ -98,8 +99,14 @@ const planner = (deps: Pick<RoomDeps, 'clock' | 'appLog'>) => {
 
 type Places = ReadonlyMap<FieldId, { readonly item: ItemId | null; readonly field: Field }>;
 
-const placesOf = (fields: ReadonlyMap<ItemId, readonly Field[]>): Places =>
-  new Map([...fields].flatMap(([item, own]) => own.map((field) => [field.id, { item, field }] as const)));
+/** Every field of the document: those of items with their item, those of the forms and tables between them with none. */
+const placesOf = (runbook: Runbook, ofItems: ReadonlyMap<ItemId, readonly Field[]>): Places => {
+  const between = fieldsOf(runbook)
+    .flatMap(blanksOf)
+    .map((field) => [field.id, { item: null, field }] as const);
+  const owned = [...ofItems].flatMap(([item, own]) => own.map((field) => [field.id, { item, field }] as const));
+  return new Map<FieldId, { readonly item: ItemId | null; readonly field: Field }>([...between, ...owned]);
+};
 
 /** What costs or changes something is asked by its own name only. */
 const repeatable = ({ probes }: RunContext['target']): readonly string[] =>
@@ -112,7 +119,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const t0 = (): number | null => state.head().t0?.at ?? null;
 
   const fields = fieldsByItem(context.runbook);
-  const places = placesOf(fields);
+  const places = placesOf(context.runbook, fields);
 
   // A baseline is of what ran before, even where the room takes it in the moment the new version answers.
   const version = (): string | null => seen.before() ?? versionIn(target, (probe) => watch.reading(probe));

@@ -113,9 +113,7 @@ export const openRooms = (
       closedAt: closed?.at ?? null,
       outcome: closed?.type === 'run-closed' ? closed.body.outcome : null,
       items: started.items,
-      settled:
-        progress?.settled ??
-        (closed?.type === 'run-closed' ? started.items - closed.body.open - closed.body.deferred : 0),
+      settled: progress?.settled ?? (closed?.type === 'run-closed' ? closed.body.settled : 0),
       failing: progress?.failing ?? 0,
     };
   };
@@ -198,5 +196,5 @@ const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'>
         : overrides + bypassed > 0
           ? 'complete-with-overrides'
           : 'complete';
-  return { outcome, open, deferred, overrides: overrides + bypassed, reason };
+  return { outcome, open, settled, deferred, overrides: overrides + bypassed, reason };
 };

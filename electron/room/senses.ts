@@ -9,7 +9,7 @@ import { sameWords } from '../../shared/target/bind.ts';
 import type { BoundItem } from '../../shared/target/bind.ts';
 
 /** A signature is filled in as two blanks: the name and the date. */
-const blanksOf = (field: Field): readonly Field[] =>
+export const blanksOf = (field: Field): readonly Field[] =>
   field.kind === 'signature' ? [field, field.name, ...(field.date === null ? [] : [field.date])] : [field];
 
 /** The fields of every item, with those of the lines under it. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { deploySchema, rollbackSchema } from '../rollback/config.ts';
+import { beyond } from './line.ts';
+import type { Line, LineOp } from './line.ts';
 import { durationSchema, idSchema } from './terms.ts';
 
 /**
@@ -19,11 +21,6 @@ export const lineSchema = z
     return { op: op as LineOp, value: Number(value) };
   });
 
-const otherSide = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '=' } as const;
-
-/** The far side of a line: an alert as it is written and shown. */
-export const beyond = ({ op, value }: Line): Line => ({ op: otherSide[op], value });
-
 /**
  * "> 1000": when the alarm is raised, as teams write it ("Alert: p95 > 1000 ms"). Kept, like every line, as the side on
  * which all is well.
@@ -32,8 +29,7 @@ export const alertSchema = lineSchema
   .refine(({ op }) => op !== '=', 'an alert is a side of a number, such as "> 1000"')
   .transform((line): Line => beyond(line));
 
-export type LineOp = '<' | '<=' | '>' | '>=' | '=';
-export type Line = { readonly op: LineOp; readonly value: number };
+export type { Line } from './line.ts';
 
 export const probeSchema = z.strictObject({
   kind: z.string().describe('The kind of probe: http, tls, dns, websocket, postgres, redis …'),

@@ -1,4 +1,4 @@
-import { beyond } from '../target/schema.ts';
+import { beyond } from '../target/line.ts';
 import type { Line } from '../target/schema.ts';
 import type { JudgedMetric, Looks, Missing, Vote } from './model.ts';
 

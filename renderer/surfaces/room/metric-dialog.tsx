@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Point } from '../../../shared/contract.ts';
-import { beyond } from '../../../shared/target/schema.ts';
+import { beyond } from '../../../shared/target/line.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 import { serverNow, useNow } from '../../now.ts';
 import { Age } from '../../parts/age.tsx';
