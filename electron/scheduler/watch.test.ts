@@ -109,6 +109,16 @@ test('a failure shows at once, and the pass after it is shaky before it is ok', 
   expect(watch.health().get('uptime')?.value).toBeCloseTo((100 * 5) / 6);
 });
 
+test('what was not there yet, or our own fault, does not make the first pass shaky', () => {
+  const { watch, read, pass, state } = start();
+  const states = (['absent', 'internal', 'up'] as const).map((verdict) => {
+    pass(5_000);
+    watch.take([read({ verdict })]);
+    return state('health');
+  });
+  expect(states).toEqual(['absent', 'internal', 'ok']);
+});
+
 test('silence is noticed without any reading, and a probe that runs once has none to keep', () => {
   const { watch, changes, pass, read, state } = start();
   watch.take([read(), read({ probe: 'once' })]);

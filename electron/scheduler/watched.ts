@@ -95,7 +95,8 @@ const seen = (id: string, probe: WatchedProbe, heard: Heard | null, now: Heard) 
 });
 
 export const healthOfProbe = (probe: WatchedProbe, now: Heard): Health => {
-  const before = probe.verdicts.slice(0, -1);
+  // What was not there yet, and our own faults, say nothing about how steady the target is.
+  const before = probe.verdicts.slice(0, -1).filter((verdict) => verdict !== 'absent' && verdict !== 'internal');
   const failures = before.filter((verdict) => verdict !== 'up').length;
   return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, now), failures, before.length);
 };
