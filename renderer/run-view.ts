@@ -46,6 +46,10 @@ export type RunView = {
   readonly healthAt: number | null;
 };
 
+/** What a metric was before the deployment; null without a baseline of it. */
+export const baselineOf = ({ verdicts }: RunView, metric: string): number | null =>
+  verdicts.baselines.at(-1)?.metrics.find((own) => own.metric === metric)?.value ?? null;
+
 const timelineLength = 2_000;
 const sparkLength = 90;
 

@@ -63,6 +63,7 @@ const frozenMetric = (id: string, spec: MetricSpec, points: readonly Point[]) =>
     p50: isRate ? share : at(0.5),
     p95: isRate ? null : at(0.95),
     p99: isRate ? null : at(0.99),
+    value: shown,
     text: shown === null ? '' : formatValue(shown, spec.unit, spec.digits),
   };
 };

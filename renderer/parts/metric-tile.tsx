@@ -12,6 +12,7 @@ type Props = {
   readonly spec: MetricSpec;
   readonly health: Health | undefined;
   readonly points: readonly Point[];
+  readonly baseline: number | null;
   /** True while the connection is lost: what is shown was true some time ago. */
   readonly old: boolean;
   readonly onOpen: () => void;
@@ -35,7 +36,7 @@ const lineWords = (spec: MetricSpec): string =>
     .join(' · ');
 
 /** One metric: what it is, how much, against which lines, how old, and in which state by shape, word and colour. */
-export const MetricTile = memo(({ spec, health, points, old, onOpen }: Props) => {
+export const MetricTile = memo(({ spec, health, points, baseline, old, onOpen }: Props) => {
   const state = health?.state ?? 'pending';
   const has = health !== undefined && health.value !== null;
   const [number, unit] = has ? split(health.text, spec.unit) : ['—', ''];
@@ -53,7 +54,7 @@ export const MetricTile = memo(({ spec, health, points, old, onOpen }: Props) =>
         {number}
         {unit !== '' && <small>{unit}</small>}
       </span>
-      <Sparkline points={points} target={spec.target} alert={spec.alert} />
+      <Sparkline points={points} target={spec.target} alert={spec.alert} baseline={baseline} />
       <span className="tile-lines">{lineWords(spec)}</span>
       <span className="tile-state">
         <Glyph name={state} />

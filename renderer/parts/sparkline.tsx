@@ -26,18 +26,24 @@ type Props = {
   readonly points: readonly Point[];
   readonly target: Line | undefined;
   readonly alert: Line | undefined;
+  /** What it was before the deployment; null without a baseline. */
+  readonly baseline: number | null;
 };
 
-/** The last values as a line over time, with the amber and the red line where they are in sight. A picture beside a number: hidden from readers. */
-export const Sparkline = memo(({ points, target, alert }: Props) => {
+/** The last values as a line over time, with the baseline, the amber and the red line where they are in sight. A picture beside a number: hidden from readers. */
+export const Sparkline = memo(({ points, target, alert, baseline }: Props) => {
   const from = points[0]?.[0] ?? 0;
   const spanMs = Math.max(1, (points.at(-1)?.[0] ?? 0) - from);
   const scale = scaleOf(
     points.map(([, value]) => value),
-    [target, alert].flatMap((line) => line?.value ?? []),
+    [target?.value, alert?.value, baseline ?? undefined].filter((line) => line !== undefined),
   );
   const y = (value: number): number => height - ((value - scale.low) / (scale.high - scale.low)) * height;
-  const inSight = (line: Line): boolean => line.value >= scale.low && line.value <= scale.high;
+  const across = (value: number | null | undefined, name: string) =>
+    value !== undefined &&
+    value !== null &&
+    value >= scale.low &&
+    value <= scale.high && <path className={name} d={`M0 ${y(value)}H${width}`} />;
   const x = (at: number): number => ((at - from) / spanMs) * width;
   const path = segments(points)
     .flatMap((stretch) =>
@@ -47,8 +53,9 @@ export const Sparkline = memo(({ points, target, alert }: Props) => {
   if (points.length < 2) return <div className="sparkline" aria-hidden="true" />;
   return (
     <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      {target !== undefined && inSight(target) && <path className="target" d={`M0 ${y(target.value)}H${width}`} />}
-      {alert !== undefined && inSight(alert) && <path className="alert" d={`M0 ${y(alert.value)}H${width}`} />}
+      {across(baseline, 'baseline')}
+      {across(target?.value, 'target')}
+      {across(alert?.value, 'alert')}
       <path className="curve" d={path} />
     </svg>
   );

@@ -14,6 +14,8 @@ const frozen = z.strictObject({
   p50: number,
   p95: number,
   p99: number,
+  /** The one that the metric shows: its share, its quantile or its median. */
+  value: number,
   text: words,
 });
 

@@ -47,6 +47,7 @@ const Tiles = () => {
                     key={`${state} ${old}`}
                     spec={spec}
                     health={health}
+                    baseline={null}
                     points={view.points.get(health.id) ?? []}
                     old={old}
                     onOpen={() => {}}

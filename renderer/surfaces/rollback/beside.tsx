@@ -1,3 +1,4 @@
+import { baselineOf } from '../../run-view.ts';
 import { useState } from 'react';
 import type { Rollback } from '../../../shared/projections/rollback.ts';
 import { formatSpan } from '../../../shared/format.ts';
@@ -52,7 +53,7 @@ const shownMetrics = 5;
 /** The values that the plan waits for and those marked critical, with their last minutes. */
 const Live = ({ rollback }: { readonly rollback: Rollback | null }) => {
   const view = useRun(
-    ({ context, metrics, probes, points }) => ({ context, metrics, probes, points }),
+    (run) => run,
     (a, b) => a.metrics === b.metrics && a.probes === b.probes && a.points === b.points,
   );
   const { target } = view.context;
@@ -76,7 +77,14 @@ const Live = ({ rollback }: { readonly rollback: Rollback | null }) => {
             <b className="mono">
               {health?.text === undefined || health.text === '' ? stateWord(health?.state ?? 'pending') : health.text}
             </b>
-            {spec !== null && <Sparkline points={view.points.get(id) ?? []} target={spec.target} alert={spec.alert} />}
+            {spec !== null && (
+              <Sparkline
+                points={view.points.get(id) ?? []}
+                target={spec.target}
+                alert={spec.alert}
+                baseline={baselineOf(view, id)}
+              />
+            )}
           </li>
         ))}
       </ul>

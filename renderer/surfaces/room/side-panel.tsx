@@ -4,6 +4,7 @@ import { Age, Since } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
 import { DueList } from '../clock/due-list.tsx';
+import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -78,9 +79,10 @@ const Tile = memo(({ id }: { readonly id: string }) => {
   const spec = useRun(({ context }) => context.target.metrics[id]);
   const health = useRun(({ metrics }) => metrics.get(id));
   const points = useRun((run) => run.points.get(id) ?? noPoints);
+  const baseline = useRun((run) => baselineOf(run, id));
   const [open] = useState(() => () => patch(ui, { dialog: { kind: 'metric', id } }));
   return spec === undefined ? null : (
-    <MetricTile spec={spec} health={health} points={points} old={link === 'lost'} onOpen={open} />
+    <MetricTile spec={spec} health={health} points={points} baseline={baseline} old={link === 'lost'} onOpen={open} />
   );
 });
 
