@@ -12,7 +12,18 @@
  * pending  not asked yet, or not asked again since a restart
  * absent   cannot be had here (a part that this practice run does not have)
  */
-export const healthStates = ['ok', 'shaky', 'warn', 'fail', 'unknown', 'stale', 'little', 'internal', 'pending', 'absent'] as const;
+export const healthStates = [
+  'ok',
+  'shaky',
+  'warn',
+  'fail',
+  'unknown',
+  'stale',
+  'little',
+  'internal',
+  'pending',
+  'absent',
+] as const;
 export type HealthState = (typeof healthStates)[number];
 
 /** One answer of one probe. `at` is when it ended (UTC epoch ms); `values` are numbers by series name; `facts` are words by name. */
@@ -43,10 +54,22 @@ export type Health = {
 };
 
 /** Worst first: how several answers for one item become one. */
-const order: readonly HealthState[] = ['fail', 'internal', 'unknown', 'stale', 'absent', 'pending', 'little', 'warn', 'shaky', 'ok'];
+const order: readonly HealthState[] = [
+  'fail',
+  'internal',
+  'unknown',
+  'stale',
+  'absent',
+  'pending',
+  'little',
+  'warn',
+  'shaky',
+  'ok',
+];
 
 /** The worst of several states; no states at all is "pending", never green. */
-export const worst = (states: readonly HealthState[]): HealthState => order.find((state) => states.includes(state)) ?? 'pending';
+export const worst = (states: readonly HealthState[]): HealthState =>
+  order.find((state) => states.includes(state)) ?? 'pending';
 
 /** Whether a sensed item in this state may pass a gate. */
 export const passes = (state: HealthState): boolean => state === 'ok' || state === 'shaky';

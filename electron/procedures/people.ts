@@ -1,5 +1,5 @@
 import { WarRoomError } from '../../shared/errors.ts';
-import { progressOf } from '../../shared/projections/checklist.ts';
+import { progressOf } from '../../shared/projections/progress.ts';
 import { dueList } from '../../shared/schedule/due.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import { actorOf } from '../caller.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RunContext, RunSummary } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, RunId, outcomes } from '../../shared/events.ts';
-import { progressOf } from '../../shared/projections/checklist.ts';
+import { progressOf } from '../../shared/projections/progress.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';

@@ -4,7 +4,8 @@ import { fold } from '../projection.ts';
 import { parseRunbook } from '../runbook/parse.ts';
 import { bindItems } from '../target/bind.ts';
 import type { Binding } from '../target/schema.ts';
-import { checklistProjection, currentItem, isSettled, progressOf, stateOf } from './checklist.ts';
+import { checklistProjection, currentItem, isSettled, stateOf } from './checklist.ts';
+import { progressOf } from './progress.ts';
 import type { Checklist } from './checklist.ts';
 
 const runbook = parseRunbook(`# Release

@@ -194,20 +194,9 @@ const notAskedAgain = (view: ItemView, at: number): ItemView =>
     ? view
     : sense(view, { ...view.sensed, state: 'pending', sentence: 'Not asked again since the room was opened.', at });
 
-const apply = (state: Checklist, event: RecordedEvent): Checklist => {
+/** What people say of items: done, overridden, put off, not applicable, and each of them taken back. */
+const said = (state: Checklist, event: RecordedEvent): Checklist => {
   switch (event.type) {
-    case 'room-opened': {
-      // Whoever comes back stands where they stood, although nothing sensed before counts any more.
-      const untouched = state.items.every((view) => view.sensed === null && view.mark === null);
-      const focus = untouched ? state.focus : currentItem(state);
-      const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
-      return { ...state, focus, items };
-    }
-    case 'rollback-confirmed':
-      // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
-      return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
-    case 'item-focused':
-      return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
     case 'item-ticked':
       return mark(state, event, event.body.item, { kind: 'done', value: event.body.value });
     case 'item-overridden':
@@ -226,12 +215,31 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
         view.mark === null ? view : { ...view, mark: { ...view.mark, second } },
       );
     }
-    case 'gate-decided':
-    case 'gate-bypassed':
-      return event.body.phase === null ? state : closed(state, event.body.phase, event.at);
     case 'item-unticked':
     case 'item-reopened':
       return changed(state, event.body.item, (view) => ({ ...view, mark: null }));
+    default:
+      return state;
+  }
+};
+
+const apply = (state: Checklist, event: RecordedEvent): Checklist => {
+  switch (event.type) {
+    case 'room-opened': {
+      // Whoever comes back stands where they stood, although nothing sensed before counts any more.
+      const untouched = state.items.every((view) => view.sensed === null && view.mark === null);
+      const focus = untouched ? state.focus : currentItem(state);
+      const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
+      return { ...state, focus, items };
+    }
+    case 'rollback-confirmed':
+      // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
+      return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
+    case 'item-focused':
+      return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
+    case 'gate-decided':
+    case 'gate-bypassed':
+      return event.body.phase === null ? state : closed(state, event.body.phase, event.at);
     case 'item-noted': {
       const { item, text } = event.body;
       return item === null
@@ -254,7 +262,7 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
         : next;
     }
     default:
-      return state;
+      return said(state, event);
   }
 };
 
@@ -273,29 +281,4 @@ export const checklistProjection: Projection<ChecklistContext, Checklist> = {
     };
   },
   apply,
-};
-
-export type Progress = {
-  readonly items: number;
-  readonly settled: number;
-  readonly failing: number;
-  readonly deferred: number;
-  readonly overrides: number;
-  readonly waived: number;
-};
-
-/** Counts over one phase, or over the whole document with `phase` null. */
-export const progressOf = (checklist: Checklist, phase: string | null): Progress => {
-  const progress = { items: 0, settled: 0, failing: 0, deferred: 0, overrides: 0, waived: 0 };
-  for (const view of checklist.items) {
-    if (phase !== null && view.phase !== phase) continue;
-    const state = stateOf(checklist, view);
-    progress.items += 1;
-    if (isSettled(checklist, view)) progress.settled += 1;
-    if (state === 'fail') progress.failing += 1;
-    if (state === 'deferred') progress.deferred += 1;
-    if (state === 'overridden') progress.overrides += 1;
-    if (state === 'waived') progress.waived += 1;
-  }
-  return progress;
 };

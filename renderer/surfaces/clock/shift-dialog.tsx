@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { progressOf } from '../../../shared/projections/checklist.ts';
+import { progressOf } from '../../../shared/projections/progress.ts';
 import { sameWords } from '../../../shared/target/bind.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { dueOf } from '../../run-plan.ts';

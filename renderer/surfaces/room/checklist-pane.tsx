@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ItemId, Phase } from '../../../shared/runbook/model.ts';
-import { isSettled, progressOf } from '../../../shared/projections/checklist.ts';
+import { isSettled } from '../../../shared/projections/checklist.ts';
+import { progressOf } from '../../../shared/projections/progress.ts';
 import { phaseOf, reachedPhase } from '../../../shared/projections/phases.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';

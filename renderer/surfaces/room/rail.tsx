@@ -1,6 +1,6 @@
 import type { Phase } from '../../../shared/runbook/model.ts';
-import { progressOf } from '../../../shared/projections/checklist.ts';
-import type { Progress } from '../../../shared/projections/checklist.ts';
+import { progressOf } from '../../../shared/projections/progress.ts';
+import type { Progress } from '../../../shared/projections/progress.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { shortTitle } from '../../outline.ts';

@@ -1,6 +1,6 @@
 import { oneKeyActions } from '../../look.ts';
 import { useStore } from '../../store.ts';
-import { progressOf } from '../../../shared/projections/checklist.ts';
+import { progressOf } from '../../../shared/projections/progress.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { Problems } from '../../parts/problems.tsx';

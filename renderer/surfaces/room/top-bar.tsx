@@ -1,4 +1,4 @@
-import { progressOf } from '../../../shared/projections/checklist.ts';
+import { progressOf } from '../../../shared/projections/progress.ts';
 import { speedOf } from '../../../shared/schedule/run-clock.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
