@@ -330,6 +330,24 @@ describe('the course of a plan', () => {
   });
 });
 
+test('a deployment waits for the go of the people', async () => {
+  const client = clientOf(await startIn(newFolder()));
+  const step = { kind: 'command', label: 'ship', timeout: '10s', with: { argv: ['true'] } };
+  const text = '# R\n\n## Before the deployment\n\n- [ ] Tell everybody\n\n## Deployment\n\n- [ ] Ship it\n';
+  const target = {
+    name: 't.yaml',
+    text: `version: 1\nservice: api\nenvironment: staging\ndeploy: ${JSON.stringify({ steps: [step] })}\n`,
+  };
+  const { runId } = await client.runs.start({ runbook: { name: 'r.md', text }, target, release: '2', plannedT0: null });
+  const at = await readied(client, runId, 'deploy');
+  const { preflight, state } = await lastOf(client, runId);
+  expect(state).toBe('blocked');
+  expect(preflight?.checks.filter((check) => check.state === 'fail')).toMatchObject([
+    { id: 'gate', sentence: expect.stringContaining('has not been passed') },
+  ]);
+  await expect(client.rollback.arm({ ...at, typed: 'api@staging' })).rejects.toThrow('preflight stopped it');
+});
+
 describe('in practice, with the real kubectl', () => {
   test('from Propose to traffic on the old version within 30 s, and deploying is locked', async () => {
     const engine = await startIn(newFolder());

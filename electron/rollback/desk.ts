@@ -13,6 +13,7 @@ import type { Purpose } from '../../shared/rollback/plan.ts';
 import type { Variable } from '../../shared/rollback/text.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import { createArming } from './arming.ts';
+import type { Found } from './checks.ts';
 import { preflight, requirePlan } from './preflight.ts';
 import type { Executor } from './executor.ts';
 import type { Ground } from './work.ts';
@@ -22,6 +23,8 @@ export type DeskRun = {
   readonly target: Target;
   readonly written: readonly WrittenStep[];
   readonly release: () => string;
+  /** Whether people said go for the deployment phase. */
+  readonly gate: () => Found;
   readonly variable: Variable;
   readonly allHealth: () => readonly Health[];
 };
@@ -103,6 +106,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
         pinned: ground.room().pinned,
         answers: proposed.answers,
         release: run.release(),
+        gate: run.gate(),
         variable: run.variable,
         health: run.allHealth(),
         folder: join(ground.folder, id, `evidence-${Date.now()}`),

@@ -71,6 +71,7 @@ const look = async (target: Target, more: Partial<PreflightInput> = {}): Promise
     pinned: null,
     answers: { critical: true, fixable: false, migrations: 'none' },
     release: '2.14.0',
+    gate: { state: 'ok', sentence: 'said' },
     variable: () => null,
     health: [],
     folder: join(folder, `evidence-${++count}`),

@@ -28,6 +28,8 @@ export type PreflightInput = {
   readonly pinned: Pick<EventBody<'cluster-pinned'>, 'identity' | 'revisions'> | null;
   readonly answers: Answers;
   readonly release: string;
+  /** The gate before the deployment phase, as it stands; asked of a deployment alone. */
+  readonly gate: Found;
   readonly variable: Variable;
   readonly health: readonly Health[];
   /** A new folder for the evidence. */
@@ -50,8 +52,7 @@ export const kubeOf = async (target: Target, variable: Variable): Promise<Kube |
   return { place, tool: await findTool('kubectl'), env: inherited(kubeconfig) };
 };
 
-const migrations = (answers: Answers, purpose: Purpose): Found => {
-  if (purpose === 'deploy') return good('not asked of a deployment');
+const migrations = (answers: Answers): Found => {
   if (answers.migrations === 'none') return good('No migration in this release');
   if (answers.migrations === 'compatible') return good('The old code works on the new schema');
   return doubtful(
@@ -177,8 +178,8 @@ export const preflight = async (input: PreflightInput): Promise<Preflight> => {
         : doubtful(`Not to be had: ${evidence.missing.join('; ')}`),
     ),
   );
-  if (purpose === 'rollback')
-    await checks.look('migrations', 'Database', () => alone(migrations(input.answers, purpose)));
+  if (purpose === 'rollback') await checks.look('migrations', 'Database', () => alone(migrations(input.answers)));
+  else await checks.look('gate', 'Go before the deployment', () => alone(input.gate));
   const place: Place = {
     service: target.service,
     cluster: target.cluster ?? target.environment,

@@ -22,7 +22,7 @@ import { scriptHash } from '../rollback/steps/script.ts';
 import type { Ground } from '../rollback/work.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Sources } from '../target/resolve.ts';
-import { deployed } from './deployed.ts';
+import { deployed, goFor } from './deployed.ts';
 import { rehearsed } from './rehearsed.ts';
 import type { OpenRoom } from './room.ts';
 
@@ -138,7 +138,11 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
   };
   const executor = createExecutor(ground);
   const release = (): string => room.head().started?.release ?? '';
-  const desk = createDesk(ground, { target, written, release, variable, allHealth: () => healthIn(room) }, executor);
+  const desk = createDesk(
+    ground,
+    { target, written, release, gate: () => goFor(room), variable, allHealth: () => healthIn(room) },
+    executor,
+  );
 
   /** Watches the last rollback until it is clear whether the service came back. */
   const follow = (): void => {
