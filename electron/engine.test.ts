@@ -184,7 +184,8 @@ describe('the engine', () => {
       section.blocks.flatMap((block) => (block.kind === 'form' ? block.fields : [])),
     );
     const blank = form.find((field) => field.kind === 'blank');
-    await client.checklist.fill({ runId, field: blank?.id ?? '', value: '2.14.0' });
+    const { fill } = client.checklist;
+    await fill({ runId, field: blank?.id ?? '', value: '2.14.0' });
     expect((await client.runs.close({ runId, reason: 'end of the rehearsal' })).outcome).toBe('stopped');
     const [closed] = await client.runs.list();
     expect(closed?.settled).toBeLessThan(60);
