@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunbookPreview, Source, TargetPreview } from '../shared/contract.ts';
+import type { Source } from '../shared/contract.ts';
+import type { RunbookPreview, TargetPreview, UnderstoodDocument } from '../shared/document-views.ts';
 import { WarRoomError } from '../shared/errors.ts';
 import { withoutInferred } from '../shared/runbook/inferred.ts';
 import { lintRunbook } from '../shared/runbook/lint.ts';
@@ -9,6 +10,7 @@ import type { Problem, Runbook } from '../shared/runbook/model.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
 import { parseTarget } from '../shared/target/parse.ts';
 import type { Target } from '../shared/target/schema.ts';
+import { understand } from './understand.ts';
 import { checkProbeParams } from './probes/schema.ts';
 import { parseWithin, readText, usableText } from './runbook/open.ts';
 
@@ -49,7 +51,33 @@ export type Documents = {
   readonly target: (source: Source, via: 'desk' | 'served') => Promise<LoadedTarget>;
   readonly previewRunbook: (source: Source, via: 'desk' | 'served') => Promise<RunbookPreview>;
   readonly previewTarget: (source: Source, via: 'desk' | 'served') => Promise<TargetPreview>;
+  readonly understood: (runbook: Source, target: Source, via: 'desk' | 'served') => Promise<UnderstoodDocument>;
 };
+
+const runbookPreview = ({ name, text, runbook }: LoadedRunbook): RunbookPreview => {
+  const items = itemsOf(runbook);
+  return {
+    name,
+    sha256: sha256(text),
+    title: runbook.title,
+    items: items.length,
+    inferred: items.filter(({ origin }) => origin !== 'task').length,
+    phases: runbook.phases.map((phase) => ({ title: phase.title, items: itemsOf(phase).length })),
+    problems: lintRunbook(text, runbook),
+  };
+};
+
+type ReadTarget = Pick<LoadedTarget, 'name' | 'text'> & ReturnType<typeof parseTarget>;
+
+const targetPreview = ({ name, text, target, problems }: ReadTarget): TargetPreview => ({
+  name,
+  sha256: sha256(text),
+  service: target?.service ?? '',
+  environment: target?.environment ?? 'development',
+  probes: Object.keys(target?.probes ?? {}).length,
+  metrics: Object.keys(target?.metrics ?? {}).length,
+  problems,
+});
 
 /** Reads documents from wherever they come. A served window can't name paths of this machine. */
 export const openDocuments = (bundled: Bundled): Documents => {
@@ -98,29 +126,16 @@ export const openDocuments = (bundled: Bundled): Documents => {
       if (target === null) throw new WarRoomError('bad-input', sentence(name, problems));
       return { name, text, target };
     },
-    previewRunbook: async (source, via) => {
-      const loaded = await runbook(source, via);
-      return {
-        name: loaded.name,
-        sha256: sha256(loaded.text),
-        title: loaded.runbook.title,
-        items: itemsOf(loaded.runbook).length,
-        inferred: itemsOf(loaded.runbook).filter(({ origin }) => origin !== 'task').length,
-        phases: loaded.runbook.phases.map((phase) => ({ title: phase.title, items: itemsOf(phase).length })),
-        problems: lintRunbook(loaded.text, loaded.runbook),
-      };
-    },
-    previewTarget: async (source, via) => {
-      const { name, text, target, problems } = await readTarget(source, via);
-      return {
-        name,
-        sha256: sha256(text),
-        service: target?.service ?? '',
-        environment: target?.environment ?? 'development',
-        probes: Object.keys(target?.probes ?? {}).length,
-        metrics: Object.keys(target?.metrics ?? {}).length,
-        problems,
-      };
+    previewRunbook: async (source, via) => runbookPreview(await runbook(source, via)),
+    previewTarget: async (source, via) => targetPreview(await readTarget(source, via)),
+    understood: async (source, target, via) => {
+      const [loaded, read] = await Promise.all([runbook(source, via), readTarget(target, via)]);
+      return understand(
+        { ...runbookPreview(loaded), text: loaded.text },
+        loaded.runbook,
+        { ...targetPreview(read), text: read.text },
+        read.target,
+      );
     },
   };
 };

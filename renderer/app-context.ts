@@ -1,4 +1,5 @@
 import { createContext, use } from 'react';
+import type { Source } from '../shared/contract.ts';
 import type { Announcer } from './announcer.ts';
 import type { Connection } from './client.ts';
 import type { Notices } from './notices.ts';
@@ -11,9 +12,11 @@ export type App = {
   readonly notices: Notices;
   readonly announcer: Announcer;
   readonly route: Store<Route>;
-  /** A document that was dropped or opened, waiting for the start form. */
-  readonly brought: Store<Brought | null>;
+  /** The checklist and the target that people chose, dropped or opened here; null: what was chosen last time. */
+  readonly chosen: Store<Choice>;
 };
+
+export type Choice = { readonly runbook: Source | null; readonly target: Source | null };
 
 export type Brought = { readonly kind: 'runbook' | 'target'; readonly name: string; readonly text: string };
 

@@ -6,6 +6,7 @@ import { DropZone } from './parts/drop-zone.tsx';
 import { LiveRegions, NoticeList } from './parts/notice-list.tsx';
 import { useStore } from './store.ts';
 import { LiveRoom } from './surfaces/room/live-room.tsx';
+import { TargetSurface } from './surfaces/target/target.tsx';
 import { Runs } from './surfaces/runs/runs.tsx';
 
 const Gallery = lazy(() => import('./surfaces/gallery/gallery.tsx').then((module) => ({ default: module.Gallery })));
@@ -23,6 +24,12 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
       return (
         <ConnectionGate>
           <LiveRoom key={route.runId} runId={route.runId} />
+        </ConnectionGate>
+      );
+    case 'target':
+      return (
+        <ConnectionGate>
+          <TargetSurface key={route.runId} runId={route.runId} />
         </ConnectionGate>
       );
     case 'runs':

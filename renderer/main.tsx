@@ -2,7 +2,7 @@ import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAnnouncer } from './announcer.ts';
-import type { App as AppScope, Brought } from './app-context.ts';
+import type { App as AppScope, Choice } from './app-context.ts';
 import { App } from './app.tsx';
 import { connect } from './client.ts';
 import { wearTheme } from './look.ts';
@@ -21,7 +21,7 @@ const scope: AppScope = {
   notices: createNotices(),
   announcer: createAnnouncer(),
   route,
-  brought: createStore<Brought | null>(null),
+  chosen: createStore<Choice>({ runbook: null, target: null }),
 };
 
 const root = document.getElementById('root');

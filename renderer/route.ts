@@ -6,11 +6,18 @@ import type { Store } from './store.ts';
 export type Route =
   | { readonly surface: 'runs' }
   | { readonly surface: 'room'; readonly runId: RunId }
+  /** The documents of a run, or null: those that are chosen for the next one. */
+  | { readonly surface: 'target'; readonly runId: RunId | null }
   | { readonly surface: 'gallery' };
 
 const read = (): Route => {
   if (new URLSearchParams(location.search).has('gallery') || location.pathname === '/gallery')
     return { surface: 'gallery' };
+  const target = /^#target(?:=(.+))?$/.exec(location.hash);
+  if (target !== null) {
+    const [, of] = target;
+    return { surface: 'target', runId: of === undefined ? null : (decodeURIComponent(of) as RunId) };
+  }
   const run = /^#run=(.+)$/.exec(location.hash)?.[1];
   return run === undefined ? { surface: 'runs' } : { surface: 'room', runId: decodeURIComponent(run) as RunId };
 };
@@ -22,4 +29,6 @@ export const createRoute = (): Store<Route> => {
 };
 
 export const goToRun = (runId: RunId): void => void (location.hash = `run=${encodeURIComponent(runId)}`);
+export const goToTarget = (runId: RunId | null): void =>
+  void (location.hash = runId === null ? 'target' : `target=${encodeURIComponent(runId)}`);
 export const goToRuns = (): void => void (location.hash = '');

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { decisions } from './clock-events.ts';
+import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
 import { rollbackContract } from './rollback/contract.ts';
@@ -99,9 +100,6 @@ export type Contact = {
   readonly email: string;
 };
 
-/** A file to keep: its name and its text. */
-export type ExportedRun = { readonly name: string; readonly markdown: string };
-
 export type Point = readonly [at: number, value: number];
 
 /** One push of live health: everything that was looked at in one tick of the scheduler. */
@@ -111,23 +109,6 @@ export type HealthTick = {
   readonly metrics: readonly Health[];
   /** New points of the sparklines, by metric. */
   readonly points: Readonly<Record<string, readonly Point[]>>;
-};
-
-export type Document = { readonly name: string; readonly sha256: string };
-export type RunbookPreview = Document & {
-  readonly title: string;
-  readonly items: number;
-  /** How many of the items have no task box. */
-  readonly inferred: number;
-  readonly phases: readonly { readonly title: string; readonly items: number }[];
-  readonly problems: readonly Problem[];
-};
-export type TargetPreview = Document & {
-  readonly service: string;
-  readonly environment: Target['environment'];
-  readonly probes: number;
-  readonly metrics: number;
-  readonly problems: readonly Problem[];
 };
 
 /** Every metric as it is judged at this moment; written into the log only when the verdict is given. */
@@ -184,6 +165,7 @@ export const contract = {
     follow: watch
       .input(z.object({ runId, after: z.number().int().min(0) }))
       .output(eventIterator(type<readonly RecordedEvent[]>())),
+    documents: watch.input(z.object({ runId })).output(type<RunDocuments>()),
     /** The checklist with the run laid over it. */
     export: watch.input(z.object({ runId })).output(type<ExportedRun>()),
   },
@@ -292,6 +274,9 @@ export const contract = {
   documents: {
     runbook: operate.input(z.object({ source: sourceSchema })).output(type<RunbookPreview>()),
     target: operate.input(z.object({ source: sourceSchema })).output(type<TargetPreview>()),
+    understood: operate
+      .input(z.object({ runbook: sourceSchema, target: sourceSchema }))
+      .output(type<UnderstoodDocument>()),
   },
 };
 

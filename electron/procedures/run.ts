@@ -10,6 +10,7 @@ const slice = 250;
 
 export const runProcedures = (rooms: Rooms, frozen: FrozenRuns, log: EventLog) => ({
   context: os.run.context.handler(({ input }) => rooms.contextOf(input.runId)),
+  documents: os.run.documents.handler(({ input }) => frozen.documentsOf(input.runId)),
   export: os.run.export.handler(({ input }) => frozen.exported(input.runId)),
   follow: os.run.follow.handler(async function* ({ input, signal }): AsyncGenerator<readonly RecordedEvent[]> {
     const { runId } = input;

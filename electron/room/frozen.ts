@@ -1,4 +1,5 @@
 import type { RunContext } from '../../shared/contract.ts';
+import type { RunDocuments } from '../../shared/document-views.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { filledOf } from '../../shared/projections/filled.ts';
@@ -13,6 +14,8 @@ export type FrozenRuns = {
   /** How the run began. Throws not-found. */
   readonly startOf: (runId: RunId) => RecordedEvent & { type: 'run-started' };
   readonly contextOf: (runId: RunId) => Promise<RunContext>;
+  /** Throws corrupt where a text is missing. */
+  readonly documentsOf: (runId: RunId) => RunDocuments;
   /** The run's checklist as Markdown, with the run laid over it, and a name for the file. */
   readonly exported: (runId: RunId) => Promise<{ readonly name: string; readonly markdown: string }>;
 };
@@ -38,24 +41,30 @@ export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
       throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
     return found;
   };
+  const documentsOf: FrozenRuns['documentsOf'] = (runId) => {
+    const { runbook, target } = startOf(runId).body;
+    return {
+      runbook: { name: runbook.name, text: textOf(runId, runbook.sha256, 'checklist') },
+      target: { name: target.name, text: textOf(runId, target.sha256, 'target') },
+    };
+  };
   const read: FrozenRuns['contextOf'] = async (runId) => {
-    const { runbook, target, inferred = true } = startOf(runId).body;
-    const source = (name: string, text: string) => ({ name, text });
-    return contextOf(
-      runId,
-      await documents.runbook(source(runbook.name, textOf(runId, runbook.sha256, 'checklist')), 'desk', inferred),
-      await documents.target(source(target.name, textOf(runId, target.sha256, 'target')), 'desk'),
-    );
+    const { inferred = true } = startOf(runId).body;
+    const { runbook, target } = documentsOf(runId);
+    return contextOf(runId, await documents.runbook(runbook, 'desk', inferred), await documents.target(target, 'desk'));
   };
   return {
     startOf,
+    documentsOf,
     contextOf: read,
     exported: async (runId) => {
-      const { runbook, release } = startOf(runId).body;
+      const { runbook } = documentsOf(runId);
       const context = await read(runId);
       const filled = filledOf(context, log.read(runId, 0));
-      const text = textOf(runId, runbook.sha256, 'checklist');
-      return { name: fileName(runbook.name, release), markdown: exportRunbook(text, context.runbook, filled) };
+      return {
+        name: fileName(runbook.name, startOf(runId).body.release),
+        markdown: exportRunbook(runbook.text, context.runbook, filled),
+      };
     },
   };
 };

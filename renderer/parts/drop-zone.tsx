@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useApp } from '../app-context.ts';
-import { goToRuns } from '../route.ts';
+import { goToRuns, goToTarget } from '../route.ts';
 import { readDocument } from './read-document.ts';
 import './drop-zone.css';
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 
-/** A Markdown or YAML file may be dropped anywhere: it opens in the form that starts a run. */
+/** A Markdown or YAML file may be dropped anywhere: it opens in the form that starts a run, or on the target surface while that is in view. */
 export const DropZone = ({ children }: { readonly children: ReactNode }) => {
-  const { brought, notices } = useApp();
+  const { chosen, notices, route } = useApp();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const drag = (event: DragEvent): void => {
@@ -28,8 +28,10 @@ export const DropZone = ({ children }: { readonly children: ReactNode }) => {
       if (file === undefined) return;
       void readDocument(file).then((read) => {
         if ('refusal' in read) return notices.say(read.refusal, 'fail');
-        brought.set(read);
-        goToRuns();
+        const { kind, ...source } = read;
+        chosen.set({ ...chosen.get(), [kind]: source });
+        if (route.get().surface === 'target') goToTarget(null);
+        else goToRuns();
       });
     };
     addEventListener('dragover', drag);
@@ -40,7 +42,7 @@ export const DropZone = ({ children }: { readonly children: ReactNode }) => {
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
     };
-  }, [brought, notices]);
+  }, [chosen, notices, route]);
   return (
     <>
       {children}

@@ -43,13 +43,8 @@ export const bindItems = (
   runbook: Runbook,
   target: Pick<Target, 'bindings'>,
 ): { readonly bound: readonly BoundItem[]; readonly unbound: readonly UnboundBinding[] } => {
-  const byWords = new Map<string, Placed[]>();
-  for (const phase of runbook.phases)
-    for (const section of phase.sections)
-      for (const placed of placedIn(section, phase.title)) {
-        const key = sameWords(placed.item.text);
-        byWords.set(key, [...(byWords.get(key) ?? []), placed]);
-      }
+  const placed = runbook.phases.flatMap((phase) => phase.sections.flatMap((section) => placedIn(section, phase.title)));
+  const byWords = Map.groupBy(placed, ({ item }) => sameWords(item.text));
   const bound: BoundItem[] = [];
   const unbound: UnboundBinding[] = [];
   for (const binding of target.bindings) {

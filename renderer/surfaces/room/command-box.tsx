@@ -1,17 +1,7 @@
-import { useState } from 'react';
 import type { Command, Span } from '../../../shared/runbook/model.ts';
-import { copyText } from '../../parts/copy.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { useRun } from './room-context.tsx';
 import './command-box.css';
-
-const Copy = ({ text }: { readonly text: string }) => {
-  const [done, setDone] = useState<boolean | null>(null);
-  return (
-    <button className="copy" onClick={() => void copyText(text).then(setDone)} onBlur={() => setDone(null)}>
-      {done === null ? 'Copy' : done ? 'Copied' : 'Not allowed'}
-    </button>
-  );
-};
 
 /** What the lint says of the lines of a command, with the correct form to copy. */
 const Problems = ({ lines }: { readonly lines: Span }) => {
@@ -25,7 +15,7 @@ const Problems = ({ lines }: { readonly lines: Span }) => {
       {problem.fix !== null && (
         <div className="command-line">
           <pre tabIndex={0}>{problem.fix}</pre>
-          <Copy text={problem.fix} />
+          <CopyButton text={problem.fix} />
         </div>
       )}
     </div>
@@ -45,7 +35,7 @@ export const CommandBox = ({ command }: { readonly command: Command }) => {
           )}
           <div className="command-line">
             <pre tabIndex={0}>{step.command}</pre>
-            <Copy text={step.command} />
+            <CopyButton text={step.command} />
           </div>
           <Problems lines={several ? step.span : command.span} />
         </div>

@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { Problems } from '../../parts/problems.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
+import { goToTarget } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { ContactsDialog } from '../clock/contacts-dialog.tsx';
 import { GateDialog } from '../clock/gate-dialog.tsx';
@@ -91,7 +92,8 @@ const CloseDialog = ({ onClose }: Props) => {
 
 const ProblemsDialog = ({ onClose }: Props) => {
   const problems = useRun(({ context }) => context.problems);
-  const unbound = useRun(({ context }) => context.unbound);
+  const { unbound, runId } = useRun(({ context }) => context);
+  const { actions, operates } = useRoom();
   return (
     <Dialog
       title="Remarks on the document"
@@ -99,6 +101,10 @@ const ProblemsDialog = ({ onClose }: Props) => {
       lead="The document stays as its team wrote it. This is what War Room would write differently."
       onClose={onClose}
     >
+      <p className="row">
+        {operates && <button onClick={() => goToTarget(runId)}>See them in the document</button>}
+        <button onClick={() => void actions.exportRun()}>Export as Markdown</button>
+      </p>
       <Problems problems={problems} />
       {unbound.map((binding) => (
         <p key={`${binding.item} ${binding.section ?? ''}`}>{binding.sentence}</p>

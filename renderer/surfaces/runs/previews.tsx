@@ -1,4 +1,4 @@
-import type { RunbookPreview, TargetPreview } from '../../../shared/contract.ts';
+import type { RunbookPreview, TargetPreview } from '../../../shared/document-views.ts';
 import type { Problem } from '../../../shared/runbook/model.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Problems } from '../../parts/problems.tsx';

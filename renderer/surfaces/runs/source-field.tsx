@@ -16,7 +16,7 @@ const own = 'own';
 export const SourceField = ({ label, accept, known, source, choose, open }: Props) => {
   const id = useId();
   const file = useRef<HTMLInputElement>(null);
-  const brought = source !== null && 'name' in source ? source.name : null;
+  const brought = source === null ? null : 'name' in source ? source.name : 'path' in source ? source.path : null;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

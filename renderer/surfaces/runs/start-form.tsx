@@ -1,66 +1,22 @@
-import { useCallback, useEffect, useId, useMemo, useState } from 'react';
-import type { Client, RunbookPreview, RunSummary, Source, TargetPreview } from '../../../shared/contract.ts';
+import { useCallback, useId, useState } from 'react';
+import type { Client, RunSummary, Source } from '../../../shared/contract.ts';
+import type { RunbookPreview, TargetPreview } from '../../../shared/document-views.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { useApp } from '../../app-context.ts';
-import { keep, recall } from '../../look.ts';
+import type { Choice } from '../../app-context.ts';
+import { keep } from '../../look.ts';
 import { readDocument } from '../../parts/read-document.ts';
 import { sentenceOf } from '../../refusal.ts';
-import { goToRun } from '../../route.ts';
-import { useStore } from '../../store.ts';
+import { goToRun, goToTarget } from '../../route.ts';
 import { RunbookCard, TargetCard, usable } from './previews.tsx';
 import { SourceField } from './source-field.tsx';
+import { useBundled, useChoice } from './use-choice.ts';
+import type { Bundled } from './use-choice.ts';
 import { usePreview } from './use-preview.ts';
 import type { Preview } from './use-preview.ts';
 
-type Bundled = { readonly runbooks: readonly string[]; readonly targets: readonly string[] };
-
 const nameOf = (source: Source | null): string | null =>
   source === null ? null : 'bundled' in source ? source.bundled : 'name' in source ? source.name : source.path;
-
-const useBundled = (): Bundled | null => {
-  const { connection } = useApp();
-  const [bundled, setBundled] = useState<Bundled | null>(null);
-  useEffect(() => {
-    let current = true;
-    connection.client.desk.bundled().then(
-      (list) => current && setBundled(list),
-      () => {},
-    );
-    return () => {
-      current = false;
-    };
-  }, [connection]);
-  return bundled;
-};
-
-/** What was started last time, if it is still there; else the first that is. */
-const firstChoice = (kind: 'runbook' | 'target', known: readonly string[]): Source | null => {
-  const last = recall(`last-${kind}`);
-  const name = last !== null && known.includes(last) ? last : known[0];
-  return name === undefined ? null : { bundled: name };
-};
-
-type Choice = { readonly runbook: Source | null; readonly target: Source | null };
-
-/** The two documents of the run to start: chosen here, or dropped on the window. */
-const useChoice = (bundled: Bundled | null) => {
-  const { brought } = useApp();
-  const dropped = useStore(brought, (value) => value);
-  const [chosen, setChosen] = useState<Choice>({ runbook: null, target: null });
-  useEffect(() => {
-    if (dropped === null) return;
-    setChosen((was) => ({ ...was, [dropped.kind]: { name: dropped.name, text: dropped.text } }));
-    brought.set(null);
-  }, [dropped, brought]);
-  const choice: Choice = useMemo(
-    () => ({
-      runbook: chosen.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
-      target: chosen.target ?? firstChoice('target', bundled?.targets ?? []),
-    }),
-    [chosen, bundled],
-  );
-  return { choice, choose: (part: Partial<Choice>) => setChosen((was) => ({ ...was, ...part })) };
-};
 
 const ready = <T,>(preview: Preview<T>): preview is Extract<Preview<T>, { kind: 'known' }> => preview.kind === 'known';
 
@@ -118,6 +74,9 @@ const Documents = ({
         open={open('runbook')}
       />
       <RunbookCard preview={runbook} />
+      <button type="button" className="quiet look" onClick={() => goToTarget(null)}>
+        Look at this checklist line by line
+      </button>
       <SourceField
         label="Target"
         accept=".yaml,.yml"

@@ -1,0 +1,26 @@
+import type { UnderstoodDocument } from '../shared/document-views.ts';
+import { suggestBindings } from '../shared/runbook/bind.ts';
+import type { Runbook } from '../shared/runbook/model.ts';
+import { understoodOf } from '../shared/runbook/understood.ts';
+import { bindItems } from '../shared/target/bind.ts';
+import type { Target } from '../shared/target/schema.ts';
+
+/** Each item is compared with everything the target has: beyond this many nobody would read the proposals. */
+const mostCompared = 2_000;
+
+/** Joins a checklist with a target: what each line became, what answers it, and what might. */
+export const understand = (
+  runbook: Omit<UnderstoodDocument['runbook'], 'rows'>,
+  model: Runbook,
+  target: Omit<UnderstoodDocument['target'], 'usable'>,
+  spec: Target | null,
+): UnderstoodDocument => {
+  const { bound, unbound } = spec === null ? { bound: [], unbound: [] } : bindItems(model, spec);
+  return {
+    runbook: { ...runbook, rows: understoodOf(model, bound, spec) },
+    target: { ...target, usable: spec !== null },
+    sensed: bound.filter(({ by, probes, metrics }) => by === 'sensed' && probes.length + metrics.length > 0).length,
+    unbound,
+    suggestions: spec === null || runbook.items > mostCompared ? [] : suggestBindings(model, spec),
+  };
+};

@@ -1,0 +1,46 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Source } from '../../../shared/contract.ts';
+import { useApp } from '../../app-context.ts';
+import type { Choice } from '../../app-context.ts';
+import { recall } from '../../look.ts';
+import { useStore } from '../../store.ts';
+
+export type Bundled = { readonly runbooks: readonly string[]; readonly targets: readonly string[] };
+
+/** The documents that come with the app; null until they are known. */
+export const useBundled = (): Bundled | null => {
+  const { connection } = useApp();
+  const [bundled, setBundled] = useState<Bundled | null>(null);
+  useEffect(() => {
+    let current = true;
+    connection.client.desk.bundled().then(
+      (list) => current && setBundled(list),
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [connection]);
+  return bundled;
+};
+
+/** What was started last time, if it is still there; else the first that is. */
+const firstChoice = (kind: 'runbook' | 'target', known: readonly string[]): Source | null => {
+  const last = recall(`last-${kind}`);
+  const name = last !== null && known.includes(last) ? last : known[0];
+  return name === undefined ? null : { bundled: name };
+};
+
+/** The two documents in question: chosen on a screen, or dropped on the window. */
+export const useChoice = (bundled: Bundled | null) => {
+  const { chosen } = useApp();
+  const picked = useStore(chosen, (value) => value);
+  const choice: Choice = useMemo(
+    () => ({
+      runbook: picked.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
+      target: picked.target ?? firstChoice('target', bundled?.targets ?? []),
+    }),
+    [picked, bundled],
+  );
+  return { choice, choose: (part: Partial<Choice>) => chosen.set({ ...chosen.get(), ...part }) };
+};

@@ -1,0 +1,136 @@
+import { useMemo, useState } from 'react';
+import type { UnderstoodDocument } from '../../../shared/document-views.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { acceptBindings } from '../../../shared/runbook/bind.ts';
+import type { Suggestion } from '../../../shared/runbook/bind.ts';
+import type { ItemId } from '../../../shared/runbook/model.ts';
+import { readSource } from '../../../shared/runbook/source.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Glyph } from '../../parts/glyph.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { Remark } from './remark.tsx';
+import { Slices } from './slices.tsx';
+import { SourceLines } from './source-lines.tsx';
+
+type Props = { readonly understood: UnderstoodDocument };
+
+const Suggested = ({
+  suggestion,
+  on,
+  turn,
+}: {
+  readonly suggestion: Suggestion;
+  readonly on: boolean;
+  readonly turn: () => void;
+}) => (
+  <li className="suggestion">
+    <label>
+      <input type="checkbox" checked={on} onChange={turn} />
+      <span>{suggestion.words}</span>
+    </label>
+    <p className="muted small">{suggestion.reason}</p>
+  </li>
+);
+
+type Line = { readonly number: number; readonly text: string; readonly added: boolean };
+
+/** The new file's lines; those that the old one has not at their place were added. */
+const linesOf = (before: string, after: string): readonly Line[] => {
+  const old = readSource(before).lines;
+  let at = 0;
+  return readSource(after).lines.map((text, index) => {
+    const added = old[at] !== text;
+    if (!added) at += 1;
+    return { number: index + 1, text, added };
+  });
+};
+
+const lineHeight = (): number => 21;
+const drawLine = ({ number, text, added }: Line) => (
+  <div key={number} className="yaml-line" data-added={added}>
+    <SourceLines lines={[text]} from={number} />
+  </div>
+);
+
+const fileName = (name: string): string =>
+  `${(name.split(/[\\/]/u).at(-1) ?? '').replace(/(?:\.target)?\.ya?ml$/iu, '')}.target.yaml`;
+
+const NewFile = ({ understood, accepted }: Props & { readonly accepted: readonly Suggestion[] }) => {
+  const { text, name } = understood.target;
+  const yaml = useMemo(() => acceptBindings(text, accepted), [text, accepted]);
+  const lines = useMemo(() => linesOf(text, yaml), [text, yaml]);
+  return (
+    <section aria-label="The target file">
+      <div className="row yaml-head">
+        <h2>{accepted.length === 0 ? 'The target as it is' : `With ${formatCount(accepted.length, 'new binding')}`}</h2>
+        <span className="grow" />
+        <CopyButton text={yaml} />
+        <button onClick={() => saveFile(fileName(name), yaml, 'application/yaml')}>Download</button>
+      </div>
+      <div className="panel yaml">
+        <Slices rows={lines} heightOf={lineHeight} draw={drawLine} />
+      </div>
+    </section>
+  );
+};
+
+/** What stands in the way at this target: its mistakes, and bindings that fit nothing. */
+const Mistakes = ({ understood: { target, unbound } }: Props) => (
+  <>
+    {target.problems.map((problem, at) => (
+      <Remark key={at} problem={problem} />
+    ))}
+    {unbound.map(({ sentence }, at) => (
+      <p key={at} className="row">
+        <Glyph name="warn" label="warning" /> <span className="unbound">{sentence}</span>
+      </p>
+    ))}
+  </>
+);
+
+/** Proposals with their reasons, taken one by one or all; they only change the text shown here, never a file. */
+export const BindingsView = ({ understood }: Props) => {
+  const { suggestions, target, sensed } = understood;
+  const [taken, setTaken] = useState<ReadonlySet<ItemId>>(new Set());
+  const accepted = useMemo(() => suggestions.filter(({ item }) => taken.has(item)), [suggestions, taken]);
+  const turn = (item: ItemId): void =>
+    setTaken(new Set(taken.has(item) ? [...taken].filter((other) => other !== item) : [...taken, item]));
+  const all = taken.size === suggestions.length;
+  return (
+    <div className="bindings">
+      <section aria-label="Suggested bindings">
+        <h2>Bindings</h2>
+        <p>
+          {target.usable
+            ? `${sensed} of the ${formatCount(understood.runbook.items, 'item')} answer themselves with this target.`
+            : 'This target has mistakes, so that nothing is bound.'}
+        </p>
+        <Mistakes understood={understood} />
+        {suggestions.length === 0 ? (
+          target.usable && <p className="muted">There is nothing more to suggest for the items that people answer.</p>
+        ) : (
+          <>
+            <p className="row">
+              <b>{formatCount(suggestions.length, 'suggestion')}</b>
+              <span className="grow" />
+              <button onClick={() => setTaken(new Set(all ? [] : suggestions.map(({ item }) => item)))}>
+                {all ? 'Take none' : 'Take all'}
+              </button>
+            </p>
+            <ul className="suggestions">
+              {suggestions.map((suggestion) => (
+                <Suggested
+                  key={suggestion.item}
+                  suggestion={suggestion}
+                  on={taken.has(suggestion.item)}
+                  turn={() => turn(suggestion.item)}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <NewFile understood={understood} accepted={accepted} />
+    </div>
+  );
+};

@@ -1,0 +1,40 @@
+import type { Suggestion } from './runbook/bind.ts';
+import type { Problem } from './runbook/model.ts';
+import type { Understood } from './runbook/understood.ts';
+import type { UnboundBinding } from './target/bind.ts';
+import type { Target } from './target/schema.ts';
+
+type Document = { readonly name: string; readonly sha256: string };
+export type RunbookPreview = Document & {
+  readonly title: string;
+  readonly items: number;
+  /** How many of the items have no task box. */
+  readonly inferred: number;
+  readonly phases: readonly { readonly title: string; readonly items: number }[];
+  readonly problems: readonly Problem[];
+};
+export type TargetPreview = Document & {
+  readonly service: string;
+  readonly environment: Target['environment'];
+  readonly probes: number;
+  readonly metrics: number;
+  readonly problems: readonly Problem[];
+};
+
+/** A checklist line by line, as it was understood against a target. The texts are as they were read. */
+export type UnderstoodDocument = {
+  readonly runbook: RunbookPreview & { readonly text: string; readonly rows: readonly Understood[] };
+  /** `usable`: it holds no mistake. Without that nothing is bound and nothing suggested. */
+  readonly target: TargetPreview & { readonly text: string; readonly usable: boolean };
+  /** How many items this target answers. */
+  readonly sensed: number;
+  readonly unbound: readonly UnboundBinding[];
+  readonly suggestions: readonly Suggestion[];
+};
+
+type NamedText = { readonly name: string; readonly text: string };
+/** The two documents that a run was started from. */
+export type RunDocuments = { readonly runbook: NamedText; readonly target: NamedText };
+
+/** A file to keep: its name and its text. */
+export type ExportedRun = { readonly name: string; readonly markdown: string };
