@@ -59,16 +59,30 @@ const NewFile = ({ understood, accepted }: Props & { readonly accepted: readonly
   const { text, name } = understood.target;
   const yaml = useMemo(() => acceptBindings(text, accepted), [text, accepted]);
   const lines = useMemo(() => linesOf(text, yaml), [text, yaml]);
+  // The bindings stand at the end of a long file: what is added would be far out of sight.
+  const [added, setAdded] = useState(true);
+  const only = added && accepted.length > 0;
   return (
     <section aria-label="The target file">
       <div className="row yaml-head">
         <h2>{accepted.length === 0 ? 'The target as it is' : `With ${formatCount(accepted.length, 'new binding')}`}</h2>
         <span className="grow" />
+        {accepted.length > 0 && (
+          <label className="row added-only">
+            <input type="checkbox" checked={added} onChange={(event) => setAdded(event.target.checked)} />
+            Only what is added
+          </label>
+        )}
         <CopyButton text={yaml} />
         <button onClick={() => saveFile(fileName(name), yaml, 'application/yaml')}>Download</button>
       </div>
       <div className="panel yaml">
-        <Slices rows={lines} heightOf={lineHeight} draw={drawLine} />
+        <Slices
+          key={String(only)}
+          rows={only ? lines.filter((line) => line.added) : lines}
+          heightOf={lineHeight}
+          draw={drawLine}
+        />
       </div>
     </section>
   );
