@@ -57,7 +57,7 @@ export const waitStep = defineStep({
       ...metrics,
     ];
     return {
-      words: `Wait until ${what.length === 0 ? 'the time has passed' : `${what.join(', ')} are well`} for ${formatSpan(forMs)}`,
+      words: `Wait until ${what.length === 0 ? 'the time has passed' : `${what.join(', ')} ${what.length === 1 ? 'is' : 'are'} well`} for ${formatSpan(forMs)}`,
       argv: null,
       effect: null,
       watching: true,
