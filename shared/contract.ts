@@ -126,6 +126,8 @@ export type Fault = {
 export type PracticeState = {
   readonly running: boolean;
   readonly faults: readonly Fault[];
+  /** What can break the practice cluster, and with it a rehearsed rollback. */
+  readonly clusterFaults: readonly Fault[];
   /** Parts that this machine can or can't bring up, each with its sentence. */
   readonly parts: readonly {
     readonly name: string;

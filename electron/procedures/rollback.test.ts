@@ -390,4 +390,22 @@ describe('in practice, with the real kubectl', () => {
     expect((await roomOf(client, runId)).lock).not.toBeNull();
     process.stdout.write(`from Propose to traffic on the old version: ${Math.round(tookMs)} ms\n`);
   }, 120_000);
+
+  test('a fault of the cluster is switched on in the room, stops the preflight, and lets it pass once it is off', async () => {
+    const client = clientOf(await startIn(newFolder()));
+    const { runId } = await client.runs.practice();
+    await until(
+      () => roomOf(client, runId),
+      (room) => room.pinned !== null,
+    );
+    const { clusterFaults } = await client.practice.state();
+    expect(clusterFaults.map(({ name }) => name)).toContain('wrong-cluster');
+    await client.practice.setFault({ runId, fault: 'forbidden', level: 1 });
+    const at = await readied(client, runId);
+    const failed = (await lastOf(client, runId)).preflight?.checks.filter(({ state }) => state === 'fail') ?? [];
+    expect(failed.map(({ id }) => id)).toContain('right-update deployments.apps/scale');
+    await client.practice.setFault({ runId, fault: 'forbidden', level: 0 });
+    await client.rollback.check(at);
+    expect((await lastOf(client, runId)).state).toBe('ready');
+  }, 60_000);
 });

@@ -1,4 +1,4 @@
-import type { PracticeState } from '../../shared/contract.ts';
+import type { Fault, PracticeState } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import { startPractice } from '../practice/service.ts';
 import type { Practice } from '../practice/service.ts';
@@ -26,22 +26,35 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
     if (practice === null) throw new WarRoomError('conflict', 'No practice run is open.');
     return practice;
   };
+  /** The cluster's own faults; one that the service has too is switched there, and reaches the cluster from there. */
+  const clusterFaults = ({ cluster, faults }: Practice): readonly Fault[] => {
+    const own = new Set(faults().map(({ name }) => name));
+    return (cluster?.faults() ?? []).filter(({ name }) => !own.has(name));
+  };
+  const switchFault = async (service: Practice, name: string, level: number): Promise<void> => {
+    if (clusterFaults(service).some((fault) => fault.name === name)) await service.cluster?.setFault(name, level);
+    else await service.setFault(name, level);
+  };
   return {
     open: async ({ release, faults }) => {
       practice ??= await startPractice({ backing: options.backing, ...(release === null ? {} : { release }) });
-      for (const [fault, level] of faults) if (level > 0) await practice.setFault(fault, level);
+      for (const [fault, level] of faults) if (level > 0) await switchFault(practice, fault, level);
     },
     variable: (name) => practice?.variable(name) ?? { absent: 'The practice service is not running.' },
     state: () =>
       practice === null
-        ? { running: false, faults: [], parts: [] }
-        : { running: true, faults: practice.faults(), parts: practice.parts() },
+        ? { running: false, faults: [], clusterFaults: [], parts: [] }
+        : {
+            running: true,
+            faults: practice.faults(),
+            clusterFaults: clusterFaults(practice),
+            parts: practice.parts(),
+          },
     setFault: async (name, level) => {
-      const fault = running()
-        .faults()
-        .find((candidate) => candidate.name === name);
+      const service = running();
+      const fault = [...service.faults(), ...clusterFaults(service)].find((candidate) => candidate.name === name);
       if (fault === undefined) throw new WarRoomError('not-found', `The practice service has no fault "${name}".`);
-      await running().setFault(name, level);
+      await switchFault(service, name, level);
       return fault.label;
     },
     deploy: async (release) => running().deploy(release),

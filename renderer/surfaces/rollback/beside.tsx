@@ -6,7 +6,8 @@ import type { ClusterNow, PodNow } from '../../../shared/rollback/contract.ts';
 import { Age } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
-import { useRun } from '../room/room-context.tsx';
+import { useStore } from '../../store.ts';
+import { useRoom, useRun } from '../room/room-context.tsx';
 import { useCalls, useFollowing } from './rollback-scope.ts';
 
 const Pod = ({ pod, name }: { readonly pod: PodNow; readonly name: string }) => (
@@ -127,11 +128,36 @@ const Preflight = ({ rollback }: { readonly rollback: Rollback }) => {
   );
 };
 
+/** In practice: what can go wrong with a cluster, to see what the preflight, the guard and the steps make of it. */
+const Rehearse = () => {
+  const { practice, actions, operates } = useRoom();
+  const faults = useStore(practice, (state) => state?.clusterFaults ?? null);
+  if (faults === null || faults.length === 0 || !operates) return null;
+  return (
+    <section>
+      <h2>Rehearse: break the cluster</h2>
+      <div className="row">
+        {faults.map(({ name, label, sentence, level }) => (
+          <button
+            key={name}
+            aria-pressed={level > 0}
+            title={sentence}
+            onClick={() => void actions.setFault(name, level > 0 ? 0 : 1)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+};
+
 /** What to keep an eye on beside the steps. */
 export const Beside = ({ rollback }: { readonly rollback: Rollback | null }) => (
   <aside className="rb-beside scroll" aria-label="What it does" tabIndex={0}>
     <Pods />
     <Live rollback={rollback} />
+    <Rehearse />
     {rollback !== null && <Preflight rollback={rollback} />}
   </aside>
 );
