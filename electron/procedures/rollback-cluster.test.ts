@@ -157,6 +157,7 @@ describe('the guard, before each step', () => {
     const run = await startRun(ada, { steps: [up] });
     const at = await ready(ada, run);
     await cluster.setFault('wrong-cluster', true);
+    await expect(ada.rollback.pin({ runId: at.runId })).rejects.toThrow('pinned to its cluster already');
     await confirm(ada, at);
     const other = await last(run, ({ state }) => state === 'held');
     expect(other?.sentence).toContain('the plan is for cluster');

@@ -158,7 +158,12 @@ export const rollbackProcedures = (rooms: Rooms, rollbacks: Rollbacks) => {
     override: os.rollback.override.handler(({ input, context }) =>
       course(input.runId).override(personOf(context.caller), input.rollback, input.step, input.reason),
     ),
-    pin: os.rollback.pin.handler(({ input, context }) => rollbacks.of(input.runId).pin(personOf(context.caller))),
+    pin: os.rollback.pin.handler(({ input, context }) => {
+      const { room, pin } = rollbacks.of(input.runId);
+      // Whoever could pin again could point a run at another cluster.
+      if (room().pinned !== null) throw new WarRoomError('conflict', 'This run is pinned to its cluster already.');
+      return pin(personOf(context.caller));
+    }),
     unlock: os.rollback.unlock.handler(({ input, context }) => {
       const room = rooms.open(input.runId);
       const { service, environment } = room.context.target;

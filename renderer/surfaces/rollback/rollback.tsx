@@ -132,13 +132,15 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
   const { operates } = useRoom();
   const [busy, setBusy] = useState(false);
   const band = bands[rollback.state];
-  if (band === undefined) return null;
   const check = async (): Promise<void> => {
     setBusy(true);
     await taken(client.check({ runId, rollback: rollback.id }));
     setBusy(false);
   };
-  const again = rollback.state === 'blocked' || rollback.state === 'proposed';
+  // The first look starts by itself; only one that was lost on the way has to be asked for again.
+  const lost = useNow((now) => rollback.state === 'proposed' && now - rollback.proposed.at > 12_000);
+  if (band === undefined) return null;
+  const again = rollback.state === 'blocked' || lost;
   return (
     <div className="rb-band" data-tone={band.tone} role="status">
       <Glyph name={bandGlyph[band.tone]} />
@@ -158,6 +160,16 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
   );
 };
 
+/** Nothing was pinned before the deployment: a person may say that this is the cluster, with their name to it. */
+const Trust = ({ rollback }: { readonly rollback: RollbackView }) => {
+  const { client, runId, taken } = useCalls();
+  const { operates } = useRoom();
+  const pinned = useRun(({ rollbacks }) => rollbacks.pinned !== null);
+  if (pinned || !operates) return null;
+  const trust = (): Promise<void> => client.pin({ runId }).then(() => client.check({ runId, rollback: rollback.id }));
+  return <button onClick={() => void taken(trust())}>Trust the cluster that answers</button>;
+};
+
 const Failed = ({ rollback }: { readonly rollback: RollbackView }) => {
   const failed = rollback.preflight?.checks.filter(({ state }) => state === 'fail') ?? [];
   if (failed.length === 0) return null;
@@ -169,6 +181,7 @@ const Failed = ({ rollback }: { readonly rollback: RollbackView }) => {
           <span>
             <b>{check.label}</b> {check.sentence}
           </span>
+          {check.id === 'identity' && <Trust rollback={rollback} />}
         </li>
       ))}
     </ul>
