@@ -107,16 +107,16 @@ describe('a document beside what was understood of it', () => {
     expect(asked.filter((url) => url.includes('example'))).toEqual([]);
   });
 
-  test('a document of almost 5 MiB opens, and only what is in view is drawn', async () => {
+  test('a document of 10,000 steps opens, and only what is in view is drawn', async () => {
     const line = '- [ ] Move the shard and read its lag, which should be < 5 ms, then tell the others about it\n';
-    const text = `# Long\n\n${line.repeat(Math.floor((5 * 1024 * 1024 - 20) / line.length))}`;
+    const text = `# Long\n\n${line.repeat(10_000)}`;
     await bring('Checklist', 'long.md', text);
     await page.getByText('Long', { exact: true }).first().waitFor({ timeout: 90_000 });
     await expect.poll(() => lineByLine().locator('.understood-row').count()).toBeGreaterThan(20);
     expect(await lineByLine().locator('.understood-row').count()).toBeLessThan(1_000);
     // The page answers: the end of the document comes into view when it is scrolled to.
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    const last = 2 + Math.floor((5 * 1024 * 1024 - 20) / line.length);
+    const last = 2 + 10_000;
     await lineByLine().getByText(String(last), { exact: true }).waitFor({ timeout: 15_000 });
     expect(await lineByLine().locator('.understood-row').count()).toBeLessThan(1_000);
   }, 150_000);
