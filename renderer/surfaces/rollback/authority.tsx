@@ -88,7 +88,8 @@ const BreakGlass = ({ rollback, label }: { readonly rollback: Rollback; readonly
           title="Break glass"
           lead={
             <p>
-              Authorises this without the {label}. It is written down in red, and the {label} is told at once.
+              Authorises this without the {label}. It is written down in red. Tell the {label} at once; no notice leaves
+              this desk.
             </p>
           }
           onClose={() => setOpen(false)}
