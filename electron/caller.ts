@@ -1,4 +1,4 @@
-import type { Grant } from '../shared/contract.ts';
+import type { Grant } from '../shared/calls.ts';
 import type { Actor } from '../shared/events.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Grant } from '../shared/contract.ts';
+import type { Grant } from '../shared/calls.ts';
 import { WarRoomError } from '../shared/errors.ts';
 import { createEngine } from './engine.ts';
 import { serveWeb } from './host/web.ts';

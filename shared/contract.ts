@@ -1,6 +1,8 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { operate, reason, runId, watch } from './calls.ts';
+import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
@@ -17,17 +19,6 @@ import type { Point as JudgedPoint } from './verdict/model.ts';
  * one door, so that nothing here depends on a window behaving well. Outputs are our own values and pass unchecked;
  * every input is checked.
  */
-export type Grant = 'watch' | 'operate';
-
-const base = oc.$meta<{ readonly grant: Grant }>({ grant: 'operate' });
-const watch = base.meta({ grant: 'watch' });
-const operate = base.meta({ grant: 'operate' });
-
-const runId = z
-  .string()
-  .min(1)
-  .max(64)
-  .transform((id) => id as RunId);
 const item = z
   .string()
   .min(1)
@@ -39,7 +30,6 @@ const field = z
   .max(500)
   .transform((id) => id as FieldId);
 const words = z.string().max(20_000);
-const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
 const name = z.string().trim().max(200);
 const ofItem = z.object({ runId, item });
 

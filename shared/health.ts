@@ -54,7 +54,7 @@ export type Health = {
 };
 
 /** Worst first: how several answers for one item become one. */
-const order: readonly HealthState[] = [
+export const worstFirst: readonly HealthState[] = [
   'fail',
   'internal',
   'unknown',
@@ -69,7 +69,7 @@ const order: readonly HealthState[] = [
 
 /** The worst of several states; no states at all is "pending", never green. */
 export const worst = (states: readonly HealthState[]): HealthState =>
-  order.find((state) => states.includes(state)) ?? 'pending';
+  worstFirst.find((state) => states.includes(state)) ?? 'pending';
 
 /** Whether a sensed item in this state may pass a gate. */
 export const passes = (state: HealthState): boolean => state === 'ok' || state === 'shaky';

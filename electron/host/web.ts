@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WarRoomError } from '../../shared/errors.ts';
-import type { Grant } from '../../shared/contract.ts';
+import type { Grant } from '../../shared/calls.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import type { Engine } from '../engine.ts';

@@ -105,7 +105,7 @@ export const targetJsonSchema = (): Json => {
           },
           allOf: probeKinds.map(({ kind, summary, params }) => ({
             if: { properties: { kind: { const: kind } } },
-            // oxlint-disable-next-line unicorn/no-thenable
+            // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's own keyword; nothing awaits this object
             then: { properties: { with: { ...inputSchema(params), description: summary } } },
           })),
         },

@@ -1,7 +1,7 @@
 import { mapEventIterator } from '@orpc/client';
 import { ORPCError, implement } from '@orpc/server';
 import { contract } from '../../shared/contract.ts';
-import type { Grant } from '../../shared/contract.ts';
+import type { Grant } from '../../shared/calls.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { RefusalCode } from '../../shared/errors.ts';
 import type { Caller } from '../caller.ts';

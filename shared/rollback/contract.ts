@@ -1,6 +1,6 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { RunId } from '../events.ts';
+import { operate, reason, runId, watch } from '../calls.ts';
 import type { WrittenStep } from './document.ts';
 import { answersSchema, proposalSources } from './events.ts';
 import { purposes } from './plan.ts';
@@ -36,16 +36,6 @@ export type PodNow = {
 };
 export type ClusterNow = { readonly at: number; readonly pods: readonly PodNow[]; readonly sentence: string };
 
-const base = oc.$meta<{ readonly grant: 'watch' | 'operate' }>({ grant: 'operate' });
-const watch = base.meta({ grant: 'watch' });
-const operate = base.meta({ grant: 'operate' });
-
-const runId = z
-  .string()
-  .min(1)
-  .max(64)
-  .transform((id) => id as RunId);
-const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
 const ofRun = z.object({ runId });
 const ofRollback = z.object({ runId, rollback: z.string().max(40) });
 const ofStep = ofRollback.extend({ step: z.string().max(8) });

@@ -1,3 +1,4 @@
+import { worstFirst } from '../../../shared/health.ts';
 import type { Health } from '../../../shared/health.ts';
 import { isSettled, stateOf } from '../../../shared/projections/checklist.ts';
 import type { ItemState, ItemView } from '../../../shared/projections/checklist.ts';
@@ -16,19 +17,6 @@ export type ItemLook = {
   readonly live: Health | null;
 };
 
-const severity: readonly Health['state'][] = [
-  'fail',
-  'internal',
-  'unknown',
-  'stale',
-  'absent',
-  'pending',
-  'little',
-  'warn',
-  'shaky',
-  'ok',
-];
-
 const liveOf = (view: RunView, id: ItemId): Health | null => {
   const bound = view.outline.bindings.get(id);
   if (bound === undefined) return null;
@@ -36,7 +24,7 @@ const liveOf = (view: RunView, id: ItemId): Health | null => {
     ...bound.metrics.flatMap((metric) => view.metrics.get(metric) ?? []),
     ...bound.probes.flatMap((probe) => view.probes.get(probe) ?? []),
   ];
-  return answers.toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state))[0] ?? null;
+  return answers.toSorted((a, b) => worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state))[0] ?? null;
 };
 
 export const lookOf = (view: RunView, id: ItemId): ItemLook => {

@@ -5,12 +5,11 @@ import { formatCount } from '../../../shared/format.ts';
 import { useApp } from '../../app-context.ts';
 import type { Choice } from '../../app-context.ts';
 import { keep } from '../../look.ts';
-import { readDocument } from '../../parts/read-document.ts';
 import { sentenceOf } from '../../refusal.ts';
 import { goToRun, goToTarget } from '../../route.ts';
 import { RunbookCard, TargetCard, usable } from './previews.tsx';
 import { SourceField } from './source-field.tsx';
-import { useBundled, useChoice } from './use-choice.ts';
+import { useBundled, useChoice, useOpenFile } from './use-choice.ts';
 import type { Bundled } from './use-choice.ts';
 import { usePreview } from './use-preview.ts';
 import type { Preview } from './use-preview.ts';
@@ -54,15 +53,7 @@ const Documents = ({
   readonly runbook: Preview<RunbookPreview>;
   readonly target: Preview<TargetPreview>;
 }) => {
-  const { notices } = useApp();
-  const open =
-    (kind: 'runbook' | 'target') =>
-    (file: File): void =>
-      void readDocument(file).then((read) =>
-        'refusal' in read
-          ? notices.say(read.refusal, 'fail')
-          : choose({ [kind]: { name: read.name, text: read.text } }),
-      );
+  const open = useOpenFile(choose);
   return (
     <>
       <SourceField

@@ -3,6 +3,7 @@ import type { Source } from '../../../shared/contract.ts';
 import { useApp } from '../../app-context.ts';
 import type { Choice } from '../../app-context.ts';
 import { recall } from '../../look.ts';
+import { readDocument } from '../../parts/read-document.ts';
 import { useStore } from '../../store.ts';
 
 export type Bundled = { readonly runbooks: readonly string[]; readonly targets: readonly string[] };
@@ -43,4 +44,16 @@ export const useChoice = (bundled: Bundled | null) => {
     [picked, bundled],
   );
   return { choice, choose: (part: Partial<Choice>) => chosen.set({ ...chosen.get(), ...part }) };
+};
+
+/** Reads a file that a person picked as one of the two documents, or says why it can't be read. */
+export const useOpenFile = (choose: (part: Partial<Choice>) => void) => {
+  const { notices } = useApp();
+  return (kind: 'runbook' | 'target') =>
+    (file: File): void =>
+      void readDocument(file).then((read) =>
+        'refusal' in read
+          ? notices.say(read.refusal, 'fail')
+          : choose({ [kind]: { name: read.name, text: read.text } }),
+      );
 };

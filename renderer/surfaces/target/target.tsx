@@ -6,12 +6,11 @@ import { formatCount } from '../../../shared/format.ts';
 import { useApp } from '../../app-context.ts';
 import type { Choice } from '../../app-context.ts';
 import { Glyph } from '../../parts/glyph.tsx';
-import { readDocument } from '../../parts/read-document.ts';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { goToRun, goToRuns, goToTarget } from '../../route.ts';
 import { useStore } from '../../store.ts';
 import { SourceField } from '../runs/source-field.tsx';
-import { useBundled, useChoice } from '../runs/use-choice.ts';
+import { useBundled, useChoice, useOpenFile } from '../runs/use-choice.ts';
 import type { Bundled } from '../runs/use-choice.ts';
 import type { Preview } from '../runs/use-preview.ts';
 import { BindingsView } from './bindings-view.tsx';
@@ -43,15 +42,7 @@ const Sources = ({
   readonly choice: Choice;
   readonly choose: Choose;
 }) => {
-  const { notices } = useApp();
-  const open =
-    (kind: 'runbook' | 'target') =>
-    (file: File): void =>
-      void readDocument(file).then((read) =>
-        'refusal' in read
-          ? notices.say(read.refusal, 'fail')
-          : choose({ [kind]: { name: read.name, text: read.text } }),
-      );
+  const open = useOpenFile(choose);
   return (
     <div className="target-sources">
       <SourceField
