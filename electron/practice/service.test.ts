@@ -260,11 +260,17 @@ describe('with real servers behind it', () => {
       await whole.setFault('database', false);
       expect(whole.parts()[0]?.sentence).toBe('PostgreSQL runs on this machine.');
       const log = whole.variable('practice.log');
-      const text = 'value' in log ? await readFile(log.value, 'utf8') : '';
-      expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
-        level: 'info',
-        correlationId: expect.stringMatching(/^req-/),
-      });
+      // The file comes with the first second of traffic, which may be later than the database.
+      await vi.waitFor(
+        async () => {
+          const text = 'value' in log ? await readFile(log.value, 'utf8') : '';
+          expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
+            level: 'info',
+            correlationId: expect.stringMatching(/^req-/),
+          });
+        },
+        { timeout: 10_000 },
+      );
     } finally {
       await whole.close();
     }
