@@ -26,7 +26,8 @@ const buildRenderer = async (): Promise<void> => {
 
 const buildElectron = async (): Promise<void> => {
   for (const config of electronBuilds) await build(config);
-  cpSync(join(root, 'shared/runbooks'), join(root, 'dist/electron/runbooks'), { recursive: true });
+  const documents = (path: string): boolean => statSync(path).isDirectory() || /\.(?:md|yaml)$/v.test(path);
+  cpSync(join(root, 'shared/runbooks'), join(root, 'dist/electron/runbooks'), { recursive: true, filter: documents });
 };
 
 /** Builds what is older than its sources. `desktop` is needed for Electron alone: the served app runs from source. */

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Configuration } from 'electron-builder';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * How the desktop app is packed. Its code is bundled, so that of all packages only the one with machine code goes in,
+ * with the one prebuild of the platform. Signing and notarising happen where the variables for it are set
+ * (CSC_LINK and CSC_KEY_PASSWORD, WIN_CSC_LINK; APPLE_ID, APPLE_APP_SPECIFIC_PASSWORD and APPLE_TEAM_ID), else not at all.
+ */
+export const configuration: Configuration = {
+  appId: 'dev.warroom.desktop',
+  productName: 'War Room',
+  copyright: 'MIT licence',
+  directories: { app: root, output: join(root, 'dist/package'), buildResources: join(root, 'build/package') },
+  artifactName: 'war-room-${version}-${os}-${arch}.${ext}',
+  npmRebuild: false,
+  asar: true,
+  // A file of machine code cannot be loaded from inside the archive.
+  asarUnpack: ['node_modules/better-sqlite3/prebuilds/*.node'],
+  files: [
+    'package.json',
+    'LICENSE',
+    'CHANGELOG.md',
+    'dist/electron/**',
+    'dist/renderer/**',
+    '!**/*.map',
+    '!node_modules/**',
+    {
+      from: 'node_modules/better-sqlite3',
+      to: 'node_modules/better-sqlite3',
+      filter: ['package.json', 'LICENSE', 'lib/**/*.js', 'prebuilds/${platform}-${arch}.node'],
+    },
+  ],
+  // Chromium's own words in the languages that it speaks would be two thirds of the download's texts; ours are English.
+  electronLanguages: ['en-US'],
+  electronFuses: {
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    onlyLoadAppFromAsar: true,
+    // Electron has this on macOS and Windows alone; the fuse says nothing on Linux.
+    enableEmbeddedAsarIntegrityValidation: true,
+    grantFileProtocolExtraPrivileges: false,
+    enableCookieEncryption: true,
+  },
+  fileAssociations: [
+    { ext: 'md', name: 'Markdown checklist', mimeType: 'text/markdown', role: 'Viewer', rank: 'Alternate' },
+    {
+      ext: 'war-room',
+      name: 'War Room bundle',
+      mimeType: 'application/vnd.war-room.bundle+zip',
+      role: 'Viewer',
+      rank: 'Owner',
+    },
+  ],
+  protocols: [{ name: 'War Room run', schemes: ['warroom'] }],
+  linux: {
+    target: [
+      { target: 'AppImage', arch: ['x64', 'arm64'] },
+      { target: 'deb', arch: ['x64', 'arm64'] },
+    ],
+    category: 'Development',
+    executableName: 'war-room',
+    icon: join(root, 'build/package/icon.png'),
+    synopsis: 'A deployment checklist as a live run',
+    maintainer: 'War Room <war-room@users.noreply.github.com>',
+    desktop: { entry: { StartupWMClass: 'war-room', Keywords: 'deploy;checklist;rollback;runbook;' } },
+  },
+  mac: {
+    target: [{ target: 'dmg', arch: ['x64', 'arm64'] }],
+    category: 'public.app-category.developer-tools',
+    icon: join(root, 'build/package/icon.png'),
+    hardenedRuntime: true,
+    gatekeeperAssess: false,
+    entitlements: join(root, 'build/package/entitlements.mac.plist'),
+    entitlementsInherit: join(root, 'build/package/entitlements.mac.plist'),
+    notarize: process.env['APPLE_TEAM_ID'] !== undefined,
+    extendInfo: { NSLocalNetworkUsageDescription: 'Probes ask the services of your target whether they are well.' },
+  },
+  win: { target: [{ target: 'nsis', arch: ['x64', 'arm64'] }], icon: join(root, 'build/package/icon.png') },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    deleteAppDataOnUninstall: false,
+  },
+  // Where updates come from is for whoever ships it to say; without a feed the app never asks for any.
+  publish: null,
+};
