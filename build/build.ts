@@ -28,13 +28,17 @@ const buildElectron = async (): Promise<void> => {
   for (const config of electronBuilds) await build(config);
   const documents = (path: string): boolean => statSync(path).isDirectory() || /\.(?:md|yaml)$/v.test(path);
   cpSync(join(root, 'shared/runbooks'), join(root, 'dist/electron/runbooks'), { recursive: true, filter: documents });
+  cpSync(join(root, 'build/package/tray'), join(root, 'dist/electron/tray'), { recursive: true });
 };
 
 /** Builds what is older than its sources. `desktop` is needed for Electron alone: the served app runs from source. */
 export const buildStale = async ({ desktop }: { readonly desktop: boolean }): Promise<void> => {
   const common = ['shared', 'package.json'];
   if (isStale('dist/renderer/index.html', [...common, 'renderer', 'build/vite.renderer.ts'])) await buildRenderer();
-  if (desktop && isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts']))
+  if (
+    desktop &&
+    isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts', 'build/package/tray'])
+  )
     await buildElectron();
 };
 

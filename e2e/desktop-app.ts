@@ -8,6 +8,9 @@ import { _electron, chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { root } from './fixtures.ts';
 
+/** `env` is for the stand-in alone: what a real system is like cannot be said. */
+type Launch = { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+
 type Noted = { readonly what: string; readonly detail: unknown };
 
 export type DesktopApp = {
@@ -15,6 +18,12 @@ export type DesktopApp = {
   readonly page: Page;
   /** What the app has asked of the system so far: "message-box", "open-external", "window" (its web preferences). */
   readonly noted: (what: string) => Promise<readonly unknown[]>;
+  /** What the system does to the app: an event of `app`, `powerMonitor`, `screen`, or of every window's contents. */
+  readonly happens: (
+    on: 'app' | 'powerMonitor' | 'screen' | 'window',
+    event: string,
+    ...args: readonly unknown[]
+  ) => Promise<void>;
   readonly said: () => string;
   /** Quits as a person does; the exit code. */
   readonly quit: () => Promise<number | null>;
@@ -33,8 +42,8 @@ const electronPath = (): string | null => {
   return usable ? path : null;
 };
 
-const onElectron = async (executablePath: string, dataDir: string): Promise<DesktopApp> => {
-  const app = await _electron.launch({ executablePath, args: [root, '--data', dataDir], cwd: root });
+const onElectron = async (executablePath: string, dataDir: string, { args = [] }: Launch): Promise<DesktopApp> => {
+  const app = await _electron.launch({ executablePath, args: [root, '--data', dataDir, ...args], cwd: root });
   let said = '';
   app.process().stderr?.on('data', (text) => (said += text));
   const page = await app.firstWindow();
@@ -63,6 +72,17 @@ const onElectron = async (executablePath: string, dataDir: string): Promise<Desk
             .map(({ detail }) => detail),
         what,
       ),
+    happens: (on, event, ...args) =>
+      app.evaluate(
+        (electron, told) => {
+          const fired = { preventDefault: () => {} };
+          if (told.on === 'window')
+            for (const { webContents } of electron.BrowserWindow.getAllWindows())
+              webContents.emit(told.event, fired, ...told.args);
+          else electron[told.on].emit(told.event, fired, ...told.args);
+        },
+        { on, event, args },
+      ),
     said: () => said,
     quit: async () => {
       const exited = once(app.process(), 'exit');
@@ -80,12 +100,12 @@ const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-const onStandIn = async (dataDir: string): Promise<DesktopApp> => {
+const onStandIn = async (dataDir: string, { args = [], env = {} }: Launch): Promise<DesktopApp> => {
   const port = await freePort();
   const register = new URL('electron-stand-in/register.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', register, main, '--data', dataDir], {
-    env: { ...process.env, STAND_IN_DEBUG_PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--import', register, main, '--data', dataDir, ...args], {
+    env: { ...process.env, STAND_IN_DEBUG_PORT: String(port), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const noted: Noted[] = [];
   let said = '';
@@ -111,6 +131,8 @@ const onStandIn = async (dataDir: string): Promise<DesktopApp> => {
     real: false,
     page,
     noted: async (what) => noted.filter((entry) => entry.what === what).map(({ detail }) => detail),
+    happens: async (on, event, ...details) =>
+      void child.stdin.write(`${JSON.stringify({ on, event, args: details })}\n`),
     said: () => said,
     quit: async () => {
       child.kill('SIGTERM');
@@ -120,8 +142,8 @@ const onStandIn = async (dataDir: string): Promise<DesktopApp> => {
 };
 
 /** Opens the built desktop app: on Electron where its binary is there, otherwise on the stand-in. */
-export const openDesktop = (dataDir: string): Promise<DesktopApp> => {
+export const openDesktop = (dataDir: string, launch: Launch = {}): Promise<DesktopApp> => {
   if (!existsSync(main)) throw new Error('Nothing is built yet: run "node build/build.ts".');
   const path = electronPath();
-  return path === null ? onStandIn(dataDir) : onElectron(path, dataDir);
+  return path === null ? onStandIn(dataDir, launch) : onElectron(path, dataDir, launch);
 };

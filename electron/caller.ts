@@ -1,5 +1,6 @@
 import type { Grant } from '../shared/calls.ts';
 import type { Actor } from '../shared/events.ts';
+import type { WindowPowers } from './powers.ts';
 
 /**
  * The other end of one connection. The host makes it when the connection opens, from the cookie or the window, and the
@@ -11,6 +12,8 @@ export type Caller = {
   readonly via: 'desk' | 'served';
   readonly operator: () => { readonly name: string; readonly role: string | null };
   readonly identify: (name: string, role: string | null) => void;
+  /** What the desktop does for the window at the other end; none for a served page. */
+  readonly window?: WindowPowers;
 };
 
 export const actorOf = (caller: Caller): Actor => ({ kind: 'person', ...caller.operator(), via: caller.via });

@@ -137,10 +137,10 @@ describe('war-room serve', () => {
     other.close();
   });
 
-  it('leaves no note of itself, no log and no lock when it closes', async () => {
+  it('leaves no note of itself, no write-ahead log and no lock when it closes', async () => {
     await open();
     await servers.pop()?.close();
-    expect(readdirSync(data).sort()).toEqual(['served.json', 'war-room.db']);
+    expect(readdirSync(data).sort()).toEqual(['logs', 'served.json', 'war-room.db']);
   });
 });
 

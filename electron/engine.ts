@@ -1,8 +1,11 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { openBundled, openDocuments } from './documents.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { openLogFile } from './log-file.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
+import type { DeskPowers } from './powers.ts';
 import { probeKinds } from './probes/index.ts';
 import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
@@ -18,11 +21,15 @@ import { rollbackProcedures } from './procedures/rollback.ts';
 import { roundsProcedures } from './procedures/rounds.ts';
 import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
+import { secretsProcedures } from './procedures/secrets.ts';
+import { shellProcedures } from './procedures/shell.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { frozenRuns } from './room/frozen.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
+import { secretOf, secretsInMemory } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
@@ -37,28 +44,30 @@ export type EngineOptions = {
   readonly runbooks: string;
   readonly clock?: Clock;
   readonly log?: Log;
-  /** A secret by its name, or null where it is not set; by default from WAR_ROOM_SECRET_NAME in the environment. */
-  readonly secret?: (name: string) => Promise<string | null>;
+  /** Where secrets are kept; in memory if left out. WAR_ROOM_SECRET_NAME in the environment counts where one is not kept. */
+  readonly secrets?: Secrets;
+  /** What the desktop can do for the room; a served one has none. */
+  readonly desk?: DeskPowers;
+  /** What changed for people, as Markdown. */
+  readonly changelog?: string;
   /** Whether practice may bring up a real database and cache where the machine has them. */
   readonly backing?: boolean;
 };
 
-const secretFromEnvironment = (name: string): Promise<string | null> =>
-  Promise.resolve(process.env[`WAR_ROOM_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`] ?? null);
+const untilClosed = secretsInMemory('A served room keeps secrets until it is closed, and never on disk.');
 
-/**
- * The whole room without a window: store, probes and procedures. Runs the same in Electron's main process and under
- * Node; knows neither. Opening it takes the data folder for itself and opens again every run that was not closed.
- */
-export const createEngine = async (options: EngineOptions) => {
-  const { dataDir, version, clock = systemClock, log: appLog = stderrLog } = options;
+/** The store, the rooms and what they stand on, opened one after another. */
+const openParts = (options: EngineOptions) => {
+  const { dataDir, version, clock = systemClock, secrets = untilClosed } = options;
   const database = openDatabase(dataDir);
+  const logFile = openLogFile(database.dataDir, options.log ?? stderrLog);
+  const appLog: Log = logFile;
   const log = openEventLog(database, clock, appLog);
   const samples = openSamples(database);
   const bundled = openBundled(options.runbooks);
   const documents = openDocuments(bundled);
   const ground = practiceGround({ backing: options.backing ?? true });
-  const sources = { variable: ground.variable, secret: options.secret ?? secretFromEnvironment };
+  const sources = { variable: ground.variable, secret: (name: string) => secretOf(secrets, name) };
   const texts = openTexts(database);
   const frozen = frozenRuns({ log, texts, documents });
   const rooms = openRooms({
@@ -75,7 +84,29 @@ export const createEngine = async (options: EngineOptions) => {
     sources,
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
-  const router = os.router({
+  return {
+    database,
+    logFile,
+    appLog,
+    clock,
+    version,
+    secrets,
+    log,
+    samples,
+    bundled,
+    documents,
+    ground,
+    frozen,
+    rooms,
+    rollbacks,
+  };
+};
+
+const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) => {
+  const { dataDir } = options;
+  const { database, logFile, appLog, clock, version, secrets } = parts;
+  const { log, samples, bundled, documents, ground, frozen, rooms, rollbacks } = parts;
+  return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
     runs: runsProcedures(rooms, documents, rollbacks),
     run: runProcedures(rooms, frozen, log),
@@ -90,13 +121,34 @@ export const createEngine = async (options: EngineOptions) => {
     rollback: rollbackProcedures(rooms, rollbacks),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),
+    secrets: secretsProcedures(rooms, secrets),
+    shell: shellProcedures({
+      version,
+      changelog: options.changelog ?? '',
+      desk: options.desk ?? null,
+      diagnostics: () => diagnosticsOf({ version, database, rooms, secrets, log: logFile }),
+    }),
   });
+};
+
+/**
+ * The whole room without a window: store, probes and procedures. Runs the same in Electron's main process and under
+ * Node; knows neither. Opening it takes the data folder for itself and opens again every run that was not closed.
+ */
+export const createEngine = async (options: EngineOptions) => {
+  const parts = openParts(options);
+  const { database, appLog, clock, samples, rooms, rollbacks } = parts;
+  const router = routerOf(options, parts);
   await rooms.resume();
   const tidy = keepTidy(samples, clock, appLog);
   return {
     router,
     rooms,
     log: appLog,
+    /** The machine slept: everything is asked at once, each probe once, instead of on its own interval. */
+    woke: (): void => {
+      for (const room of rooms.all()) void room.checkNow(null);
+    },
     close: async () => {
       tidy.close();
       rollbacks.close();

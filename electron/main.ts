@@ -1,17 +1,27 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, dialog } from 'electron';
+import { app, dialog, powerMonitor } from 'electron';
 import { WarRoomError } from '../shared/errors.ts';
+import type { ShellOrder } from '../shared/shell/contract.ts';
 import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
 import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
+import type { DeskPowers } from './powers.ts';
+import { openDeskSettings } from './shell/desk-settings.ts';
+import type { DeskSettings } from './shell/desk-settings.ts';
 import { setMenu } from './shell/menu.ts';
+import { orderOfFile, orderOfLink, ordersOf } from './shell/opening.ts';
 import { servePages } from './shell/pages.ts';
+import { openSecrets } from './shell/secrets.ts';
 import { lockEverything, registerScheme } from './shell/security.ts';
+import { showStatus } from './shell/status.ts';
+import { lookForUpdates } from './shell/updates.ts';
+import { createWalls } from './shell/walls.ts';
 import { createWindows } from './shell/windows.ts';
+import type { Seat } from './shell/windows.ts';
 import { defaultDataDir } from './store/data-dir.ts';
 
 /** The desktop app: the engine in the main process, and windows that hold one port to it each. */
@@ -24,33 +34,92 @@ const known = { data: { type: 'string' }, practice: { type: 'boolean' } } as con
 const { values } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 const dataDir = typeof values.data === 'string' ? resolve(values.data) : defaultDataDir();
 
-const person = (): Caller => {
+/** Orders that the system gave before there was a window. */
+const early: ShellOrder[] = [];
+let give = (order: ShellOrder): void => void early.push(order);
+
+/** One person sits at the desk, whichever window they use; a wall is nobody and only looks. */
+const seats = (): ((seat: Seat) => Caller) => {
   let operator: ReturnType<Caller['operator']> = { name: userInfo().username, role: null };
-  return {
+  const person: Caller = {
     id: crypto.randomUUID(),
     grant: 'operate',
     via: 'desk',
     operator: () => operator,
     identify: (name, role) => (operator = { name, role }),
   };
+  return (seat) =>
+    seat.kind === 'room'
+      ? { ...person, window: seat.powers }
+      : {
+          id: crypto.randomUUID(),
+          grant: 'watch',
+          via: 'desk',
+          operator: () => ({ name: 'Wall', role: null }),
+          identify: () => {},
+        };
 };
 
-/** Opens the room and its first window; what it returns closes both, in reverse order. */
-const openRoom = async (): Promise<{ readonly focus: () => void; readonly close: () => Promise<void> }> => {
-  const engine = await createEngine({ dataDir, version: app.getVersion(), runbooks: join(here, 'runbooks'), log });
-  servePages(join(here, '../renderer'));
-  const operator = person();
-  const windows = createWindows({
-    preload: join(here, 'preload.cjs'),
-    log,
-    attach: (port) => servePort(engine, port, operator),
+const changelog = (): string => {
+  const file = join(here, '../../CHANGELOG.md');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+/** The walls come after the engine, which has to be there for their windows; until then there are none. */
+const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createWalls> | null): DeskPowers => ({
+  displays: () => walls()?.displays() ?? [],
+  wall: (display, shown) => walls()?.choose(display, shown),
+  newsSeen: () => settings.get('newsSeen'),
+  seeNews: (version) => settings.set('newsSeen', version),
+});
+
+const openEngine = async (settings: DeskSettings, desk: DeskPowers) => {
+  const version = app.getVersion();
+  const engine = await createEngine({
+    ...{ dataDir, version, log, desk },
+    runbooks: join(here, 'runbooks'),
+    secrets: await openSecrets(dataDir, log),
+    changelog: changelog(),
   });
-  setMenu(windows.open);
+  if (settings.get('newsSeen') === '') settings.set('newsSeen', version);
+  return engine;
+};
+
+type Room = { readonly focus: () => void; readonly close: () => Promise<void> };
+
+/** Opens the room and its first window; what it returns closes all of it, in reverse order. */
+const openRoom = async (): Promise<Room> => {
+  const settings = openDeskSettings(dataDir, log);
+  let walls: ReturnType<typeof createWalls> | null = null;
+  const engine = await openEngine(
+    settings,
+    powersOf(settings, () => walls),
+  );
+  servePages(join(here, '../renderer'));
+  const callerOf = seats();
+  const windows = createWindows({
+    ...{ settings, log: engine.log },
+    preload: join(here, 'preload.cjs'),
+    attach: (port, seat) => servePort(engine, port, callerOf(seat)),
+  });
+  walls = createWalls(windows, settings);
+  const { displays, choose } = walls;
+  setMenu({ openWindow: windows.open, give: windows.give, displays, wall: choose });
   windows.open();
+  walls.settle();
+  give = windows.give;
+  for (const order of early.splice(0)) give(order);
+  const status = showStatus(engine, join(here, 'tray'), windows.focus);
+  const stopUpdates = await lookForUpdates(settings.get('updates'), engine.log);
+  powerMonitor.on('resume', engine.woke);
   if (values.practice === true) await engine.rooms.practice({ kind: 'app' });
   return {
     focus: windows.focus,
     close: async () => {
+      powerMonitor.removeListener('resume', engine.woke);
+      stopUpdates();
+      status.close();
+      walls.close();
       windows.close();
       await engine.close();
     },
@@ -60,7 +129,6 @@ const openRoom = async (): Promise<{ readonly focus: () => void; readonly close:
 const run = async (): Promise<void> => {
   await app.whenReady();
   const room = await openRoom();
-  app.on('second-instance', room.focus);
   app.on('activate', room.focus);
   app.on('window-all-closed', () => app.quit());
   app.once('will-quit', (event) => {
@@ -73,6 +141,7 @@ const run = async (): Promise<void> => {
       },
     );
   });
+  app.on('second-instance', room.focus);
 };
 
 /** The profile of the windows lies with the data, so that two rooms on two data folders are two instances. */
@@ -88,14 +157,35 @@ const takeProfile = (): void => {
   app.setPath('userData', profile);
 };
 
+/** Documents and links come as arguments, or from macOS as events that may be there before the app is ready. */
+const hearOpenings = (): void => {
+  early.push(...ordersOf(args, process.cwd()));
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    give(orderOfFile(path));
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    give(orderOfLink(url));
+  });
+  app.on('second-instance', (_event, argv, folder) => {
+    for (const order of ordersOf(argv.slice(1), folder)) give(order);
+  });
+  if (app.isPackaged) app.setAsDefaultProtocolClient('warroom');
+};
+
 const main = async (): Promise<void> => {
   app.setName('War Room');
   app.enableSandbox();
   registerScheme();
   lockEverything();
   takeProfile();
-  if (app.requestSingleInstanceLock()) await run();
-  else app.quit();
+  if (!app.requestSingleInstanceLock()) return app.quit();
+  hearOpenings();
+  app.on('child-process-gone', (_event, { type, reason }) =>
+    log.error(`Chromium's ${type} process ended (${reason}).`),
+  );
+  await run();
 };
 
 main().catch((cause: unknown) => {

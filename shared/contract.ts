@@ -11,6 +11,7 @@ import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
+import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
 import type { Point as JudgedPoint } from './verdict/model.ts';
 
@@ -256,6 +257,8 @@ export const contract = {
       .output(type<void>()),
   },
   rollback: rollbackContract,
+  secrets: secretsContract,
+  shell: shellContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

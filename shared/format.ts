@@ -33,3 +33,10 @@ export const formatSpan = (ms: number): string => {
 /** "1 reading", "2,995 requests". */
 export const formatCount = (n: number, one: string, many = `${one}s`): string =>
   `${formatNumber(n)} ${n === 1 ? one : many}`;
+
+/** "740 B", "12 KiB", "3.4 MiB". */
+export const formatBytes = (bytes: number): string => {
+  const power = bytes < 1_024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1_024 ** power;
+  return `${formatNumber(value, power > 0 && value < 10 ? 1 : 0)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power] ?? 'B'}`;
+};

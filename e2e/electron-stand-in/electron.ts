@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { createInterface } from 'node:readline';
 import { closeBrowser } from './page.ts';
 import type { Serve } from './page.ts';
 import { createWindow } from './window.ts';
@@ -26,10 +27,17 @@ export const protocol = {
 
 function OpenWindow(options: {
   readonly webPreferences: Readonly<Record<string, unknown>> & { readonly preload: string };
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }): Window {
   note('window', options.webPreferences);
+  const { x, y, width, height } = options;
+  note('window-place', { x, y, width, height });
   const window = createWindow({
     preload: options.webPreferences.preload,
+    bounds: { x, y, width, height },
     serve: (request) => handler?.(request) ?? Response.error(),
     heard: (channel, args) =>
       ipcMain.emit(channel, { sender: window.webContents, senderFrame: window.webContents.mainFrame }, ...args),
@@ -41,6 +49,8 @@ function OpenWindow(options: {
   openWindows.add(window);
   app.emit('web-contents-created', {}, window.webContents);
   window.on('show', () => note('shown', window.webContents.getURL()));
+  for (const asked of ['focus', 'maximize', 'print'] as const)
+    window.on(asked, (detail: unknown) => note(`window-${asked}`, detail ?? null));
   return window;
 }
 export const BrowserWindow = Object.assign(OpenWindow, {
@@ -67,6 +77,8 @@ export const app = Object.assign(new EventEmitter(), {
   getVersion: () => process.env['npm_package_version'] ?? '0.0.0',
   getPath: (name: string) => paths.get(name) ?? '',
   setPath: (name: string, path: string) => paths.set(name, path),
+  setBadgeCount: (count: number) => note('badge', count),
+  setAsDefaultProtocolClient: () => true,
   enableSandbox: () => note('sandbox', true),
   requestSingleInstanceLock: () => true,
   quit: () => void quit(),
@@ -76,14 +88,77 @@ process.on('SIGTERM', () => app.quit());
 
 export const dialog = {
   showErrorBox: (title: string, content: string) => note('error-box', { title, content }),
+  showSaveDialog: (_window: unknown, options: unknown) => {
+    note('save-dialog', options);
+    const filePath = process.env['STAND_IN_SAVE'] ?? '';
+    return Promise.resolve({ canceled: filePath === '', filePath });
+  },
+  showOpenDialog: (options: unknown) => {
+    note('open-dialog', options);
+    return Promise.resolve({ canceled: true, filePaths: [] });
+  },
   showMessageBox: (options: unknown) => {
     note('message-box', options);
     return Promise.resolve({ response: Number(process.env['STAND_IN_ANSWER'] ?? 0), checkboxChecked: false });
   },
 };
 export const shell = { openExternal: (url: string) => Promise.resolve(note('open-external', url)) };
-export const screen = { getPrimaryDisplay: () => ({ workAreaSize: { width: 1280, height: 800 } }) };
+
+const area = { x: 0, y: 0, width: 1280, height: 800 };
+const desk = { id: 1, label: 'Desk', bounds: area, workArea: area, size: { width: 1280, height: 800 } };
+const beside = { x: 1280, y: 0, width: 1920, height: 1080 };
+const wall = { id: 2, label: 'TV', bounds: beside, workArea: beside, size: { width: 1920, height: 1080 } };
+let displays = [desk, wall];
+export const screen = Object.assign(new EventEmitter(), {
+  getPrimaryDisplay: () => ({ ...desk, workAreaSize: desk.size }),
+  getAllDisplays: () => displays,
+});
+
 export const Menu = {
   buildFromTemplate: (template: unknown) => template,
   setApplicationMenu: (template: unknown) => note('menu', template),
 };
+const image = (path: string) => ({ path });
+export const nativeImage = { createFromPath: image };
+function OpenTray(first: unknown) {
+  note('tray', { image: first });
+  return Object.assign(new EventEmitter(), {
+    setImage: (shown: unknown) => note('tray', { image: shown }),
+    setToolTip: (words: string) => note('tray', { words }),
+    setContextMenu: () => {},
+    destroy: () => note('tray', 'gone'),
+  });
+}
+export const Tray = OpenTray;
+
+export const powerMonitor = new EventEmitter();
+export const powerSaveBlocker = {
+  start: (kind: string) => (note('stay-awake', kind), 1),
+  stop: () => note('stay-awake', null),
+};
+
+/** A keychain that seals with a key of this process; STAND_IN_KEYCHAIN=none stands for a system without one. */
+const sealed = (text: string): string => Buffer.from(text).toString('base64').split('').toReversed().join('');
+export const safeStorage = {
+  getSelectedStorageBackend: () => (process.env['STAND_IN_KEYCHAIN'] === 'none' ? 'basic_text' : 'gnome_libsecret'),
+  isAsyncEncryptionAvailable: () => Promise.resolve(true),
+  encryptStringAsync: (text: string) => Promise.resolve(Buffer.from(sealed(text))),
+  decryptStringAsync: (bytes: Buffer) => {
+    if (process.env['STAND_IN_KEYCHAIN'] === 'changed') return Promise.reject(new Error('the key is another one'));
+    const result = Buffer.from(bytes.toString().split('').toReversed().join(''), 'base64').toString();
+    return Promise.resolve({ shouldReEncrypt: false, result });
+  },
+};
+
+/** What the system does to the app, said by a spec: one JSON line each on the standard input. */
+const heard: Readonly<Record<string, EventEmitter>> = { app, powerMonitor, screen };
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { on, event, args }: { on: string; event: string; args: readonly unknown[] } = JSON.parse(line);
+  if (event === 'display-removed') displays = displays.filter(({ id }) => id !== args[0]);
+  if (event === 'display-added') displays = [desk, wall];
+  if (on === 'window') for (const window of openWindows) window.webContents.emit(event, {}, ...args);
+  else heard[on]?.emit(event, { preventDefault: () => {} }, ...args);
+});
+process.stdin.unref();
+
+export default { app, ipcMain, shell };

@@ -24,13 +24,14 @@ const createSession = () => {
 
 export type WindowOptions = {
   readonly preload: string;
+  readonly bounds: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly serve: Serve;
   readonly heard: (channel: string, args: readonly unknown[]) => void;
   readonly closed: () => void;
 };
 
 /** A BrowserWindow over one page: the events, the frame and the contents that the app uses. */
-export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) => {
+export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOptions) => {
   const session = createSession();
   let page: Page | null = null;
   let link: PreloadLink | null = null;
@@ -48,6 +49,15 @@ export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) =
     getURL: () => mainFrame.url,
     setWindowOpenHandler: (handler: typeof openHandler) => (openHandler = handler),
     reload: () => void page?.reload(),
+    print: (_options: unknown, done: (printed: boolean, why: string) => void) => {
+      window.emit('print');
+      done(false, 'Print job canceled');
+    },
+    printToPDF: () => page?.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true }),
+    capturePage: async () => {
+      const png = await page?.screenshot();
+      return { toPNG: () => png };
+    },
   });
 
   /** A page's wish to go elsewhere or to open a window is put to the app; Chromium itself stays where it is. */
@@ -80,6 +90,12 @@ export const createWindow = ({ preload, serve, heard, closed }: WindowOptions) =
     show: () => window.emit('show'),
     focus: () => void window.emit('focus'),
     restore: () => {},
+    maximize: () => void window.emit('maximize'),
+    getNormalBounds: () => bounds,
+    isMaximized: () => false,
+    isFullScreen: () => false,
+    isFocused: () => false,
+    destroy: () => void page?.close(),
     isMinimized: () => false,
     isDestroyed: () => page?.isClosed() ?? false,
     /** Closes the page without asking anybody. */

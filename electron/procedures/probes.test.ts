@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Caller } from '../caller.ts';
+import { secretsInMemory } from '../secrets.ts';
 import { createEngine } from '../engine.ts';
 
 const quiet = { info: () => undefined, error: () => undefined };
@@ -24,8 +25,8 @@ afterEach(async () => {
 
 const start = async (dataDir: string) => {
   const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const secret = () => Promise.resolve('canary');
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, secret });
+  const secrets = { ...secretsInMemory('for this test'), get: () => Promise.resolve('canary') };
+  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, secrets });
   let open = true;
   const close = async () => {
     if (open) await engine.close();
