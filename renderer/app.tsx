@@ -5,6 +5,8 @@ import { ConnectionGate } from './parts/connection-gate.tsx';
 import { DropZone } from './parts/drop-zone.tsx';
 import { LiveRegions, NoticeList } from './parts/notice-list.tsx';
 import { useStore } from './store.ts';
+import { About } from './surfaces/about/about-dialog.tsx';
+import { useShell } from './surfaces/about/use-shell.ts';
 import { LiveRoom } from './surfaces/room/live-room.tsx';
 import { TargetSurface } from './surfaces/target/target.tsx';
 import { Runs } from './surfaces/runs/runs.tsx';
@@ -41,11 +43,18 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
   }
 };
 
+/** Over every surface: the app itself, and what the system around it wants. */
+const Around = () => {
+  useShell();
+  return <About />;
+};
+
 export const App = ({ scope }: { readonly scope: AppScope }) => (
   <AppProvider value={scope}>
     <DropZone>
       <Surface scope={scope} />
     </DropZone>
+    <Around />
     <NoticeList />
     <LiveRegions />
   </AppProvider>

@@ -16,12 +16,15 @@ export const createWalls = (windows: Windows, settings: DeskSettings) => {
     const displays = screen.getAllDisplays();
     const wanted = new Set(settings.get('walls'));
     for (const [id, window] of shown)
-      if (!displays.some((display) => display.id === id && wanted.has(nameOf(display)))) window.destroy();
+      if (!displays.some((display) => display.id === id && wanted.has(nameOf(display)))) {
+        shown.delete(id);
+        window.destroy();
+      }
     for (const display of displays) {
       if (shown.has(display.id) || !wanted.has(nameOf(display))) continue;
       const window = windows.openWall(display.bounds);
       shown.set(display.id, window);
-      window.once('closed', () => shown.delete(display.id));
+      window.once('closed', () => shown.get(display.id) === window && shown.delete(display.id));
     }
   };
   const choose = (id: number, show: boolean): void => {

@@ -125,6 +125,8 @@ const createWallWindow = (preload: string, area: Area): BrowserWindow =>
 export const createWindows = ({ preload, log, settings, attach }: WindowsOptions): Windows => {
   const seats = new Map<BrowserWindow, { readonly seat: Seat; readonly give: (order: ShellOrder) => void }>();
   const detachers = new Map<BrowserWindow, () => void>();
+  // One that has drawn nothing yet comes to the front by itself; shown now it would be a white flash.
+  const ready = new WeakSet<BrowserWindow>();
   const detach = (window: BrowserWindow): void => {
     detachers.get(window)?.();
     detachers.delete(window);
@@ -143,7 +145,10 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
 
   const load = (window: BrowserWindow, url: string): BrowserWindow => {
     reloadAfterCrash(window, log);
-    window.once('ready-to-show', () => window.show());
+    window.once('ready-to-show', () => {
+      ready.add(window);
+      window.show();
+    });
     window.once('closed', () => {
       detach(window);
       seats.delete(window);
@@ -164,6 +169,7 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
   };
   const focus = (): BrowserWindow => {
     const window = roomWindow();
+    if (!ready.has(window)) return window;
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();

@@ -2,6 +2,7 @@ import { Command } from 'cmdk';
 import { stateOf } from '../../../shared/projections/checklist.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { about } from '../about/about.ts';
 import { theme } from '../../look.ts';
 import { shortTitle } from '../../outline.ts';
 import { goToRuns } from '../../route.ts';
@@ -10,6 +11,11 @@ import { patch } from './room-ui.ts';
 import './palette.css';
 
 type Act = { readonly label: string; readonly run: () => void };
+
+const appActs = [
+  { label: 'Secrets…', side: 'secrets' },
+  { label: 'Wall, diagnostics and what is new…', side: 'app' },
+] as const;
 
 const useActs = (onClose: () => void): readonly Act[] => {
   const { ui, actions, operates } = useRoom();
@@ -32,6 +38,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
   ];
   return [
     ...(operates ? operating : []),
+    ...(operates ? appActs.map(({ label, side }) => ({ label, run: then(() => about.set(side)) })) : []),
     { label: 'Remarks on the document…', run: open('problems') },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },

@@ -4,6 +4,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { sentenceOf } from '../../refusal.ts';
+import { about } from '../about/about.ts';
 import { PracticeCard } from './practice-card.tsx';
 import { useStore } from '../../store.ts';
 import { History } from './history.tsx';
@@ -42,6 +43,23 @@ const Operator = () => {
   );
 };
 
+const AboutButton = () => {
+  const { connection } = useApp();
+  const operates = useStore(connection.state, (state) => state.kind === 'live' && state.hello.grant === 'operate');
+  if (!operates) return null;
+  return (
+    <button
+      className="quiet"
+      aria-label="About this War Room: secrets, wall, diagnostics"
+      onClick={() => about.set('app')}
+    >
+      <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 0 0 0-18.4ZM12 11v5.5M12 7.4v.2" />
+      </svg>
+    </button>
+  );
+};
+
 const RunsBar = () => {
   const { connection } = useApp();
   const lost = useStore(connection.state, ({ kind }) => kind === 'lost');
@@ -58,6 +76,7 @@ const RunsBar = () => {
         </span>
       )}
       <Operator />
+      <AboutButton />
       <ThemeSwitch />
     </header>
   );
