@@ -19,5 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    // The window, and a sheet alone for whoever prints without one.
+    rolldownOptions: { input: ['index.html', 'sheet.html'].map((page) => join(root, 'renderer', page)) },
   },
 });

@@ -9,6 +9,7 @@ const onPath = (program: string): boolean =>
 
 const missing = [
   ...(findChromium() === null ? ['chromium'] : []),
+  ...(onPath('pdftotext') ? [] : ['poppler-utils']),
   ...(onPath('redis-server') || process.platform === 'win32' ? [] : ['redis-server']),
 ];
 

@@ -28,6 +28,9 @@ Usage: war-room COMMAND
   export FILE          print a checklist as the app writes it
   export --run ID --data DIR
                        print the checklist of a run, with what was answered
+  print FILE|--run ID [--sheet checklist|record|sign-off|rollback|contacts]
+        [--paper A4|Letter] [--target FILE] [-o OUT.pdf] [--data DIR]
+                       a sheet of paper as a PDF, made with a Chromium of this machine
   verify DATA [--head SEQ:HASH]… [--json]
                        show that nobody changed the history of a data folder
 
@@ -139,6 +142,7 @@ const io: CliIo = { out: (text) => process.stdout.write(text), err: (text) => pr
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   serve: (argv) => runServe(argv, io),
   check: async (argv) => (await import('./cli/check.ts')).runCheck(argv, io),
+  print: async (argv) => (await import('./cli/print.ts')).runPrint(argv, io),
   export: async (argv) => (await import('./cli/export.ts')).runExport(argv, io),
   verify: async (argv) => (await import('./cli/verify.ts')).runVerify(argv, io),
 };

@@ -6,6 +6,7 @@ import { openLogFile } from './log-file.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
+import type { PrintPdf } from './print/pdf.ts';
 import { probeKinds } from './probes/index.ts';
 import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
@@ -23,6 +24,7 @@ import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
 import { secretsProcedures } from './procedures/secrets.ts';
 import { shellProcedures } from './procedures/shell.ts';
+import { sheetsProcedures } from './procedures/sheets.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { frozenRuns } from './room/frozen.ts';
 import { practiceGround } from './room/practice-ground.ts';
@@ -30,6 +32,7 @@ import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
 import { secretOf, secretsInMemory } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
+import { sheetReader } from './sheets/read.ts';
 import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
@@ -52,6 +55,8 @@ export type EngineOptions = {
   readonly changelog?: string;
   /** Whether practice may bring up a real database and cache where the machine has them. */
   readonly backing?: boolean;
+  /** What makes a PDF of a sheet on this machine; without it people print from the window. */
+  readonly printPdf?: PrintPdf;
 };
 
 const untilClosed = secretsInMemory('A served room keeps secrets until it is closed, and never on disk.');
@@ -106,6 +111,8 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
   const { dataDir } = options;
   const { database, logFile, appLog, clock, version, secrets } = parts;
   const { log, samples, bundled, documents, ground, frozen, rooms, rollbacks } = parts;
+  const contacts = openContacts(dataDir, appLog);
+  const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
     runs: runsProcedures(rooms, documents, rollbacks),
@@ -115,10 +122,11 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     clock: clockProcedures(rooms, clock),
     rounds: roundsProcedures(rooms),
     gates: gatesProcedures(rooms),
-    people: peopleProcedures(rooms, openContacts(dataDir, appLog)),
+    people: peopleProcedures(rooms, contacts),
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
     rollback: rollbackProcedures(rooms, rollbacks),
+    sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),
     secrets: secretsProcedures(rooms, secrets),

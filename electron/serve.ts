@@ -7,6 +7,7 @@ import { createEngine } from './engine.ts';
 import { serveWeb } from './host/web.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
+import { chromiumPrinter } from './print/pdf.ts';
 import { openSettings } from './store/settings.ts';
 
 export type ServeOptions = {
@@ -50,7 +51,8 @@ export const serve = async ({
   pages = join(root, 'dist/renderer'),
   log = stderrLog,
 }: ServeOptions): Promise<Served> => {
-  const engine = await createEngine({ dataDir, version, runbooks: join(root, 'shared/runbooks'), log });
+  const printPdf = chromiumPrinter(pages);
+  const engine = await createEngine({ dataDir, version, runbooks: join(root, 'shared/runbooks'), log, printPdf });
   try {
     const settings = openSettings(join(dataDir, 'served.json'), settingsSchema, { port: 0 }, log);
     const open = (on: number) => serveWeb({ engine, dataDir, port: on, pages, operator: userName() });

@@ -22,3 +22,10 @@ export const runId = z
 
 /** Why a person departs from the document, in words. */
 export const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(2_000);
+
+/** Where a document comes from: shipped with the app, a path on this machine (desk only), or its text. */
+export const sourceSchema = z.union([
+  z.object({ bundled: z.string() }),
+  z.object({ path: z.string() }),
+  z.object({ name: z.string().max(400), text: z.string() }),
+]);

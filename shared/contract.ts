@@ -1,7 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { operate, reason, runId, watch } from './calls.ts';
+import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
@@ -10,6 +10,7 @@ import type { Health } from './health.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
+import { sheetContract } from './sheet/contract.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
@@ -34,12 +35,6 @@ const words = z.string().max(20_000);
 const name = z.string().trim().max(200);
 const ofItem = z.object({ runId, item });
 
-/** Where a document comes from: shipped with the app, a path on this machine (desk only), or its text. */
-export const sourceSchema = z.union([
-  z.object({ bundled: z.string() }),
-  z.object({ path: z.string() }),
-  z.object({ name: z.string().max(400), text: z.string() }),
-]);
 export type Source = z.output<typeof sourceSchema>;
 
 /** Who the other end of this connection is, and what this room is. */
@@ -259,6 +254,7 @@ export const contract = {
   rollback: rollbackContract,
   secrets: secretsContract,
   shell: shellContract,
+  sheets: sheetContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

@@ -40,12 +40,12 @@ export const ItemRow = memo(({ item, current, old }: Props) => {
       )}
       {operates ? (
         <button className="plain item-title" id={`title-${item.id}`} onClick={() => void actions.focus(item.id)}>
-          <Markdown text={titleOf(item)} inline />
+          <Markdown text={titleOf(item)} mode="inline" />
           {item.optional && <em className="item-optional">optional</em>}
         </button>
       ) : (
         <span className="item-title" id={`title-${item.id}`}>
-          <Markdown text={titleOf(item)} inline />
+          <Markdown text={titleOf(item)} mode="inline" />
         </span>
       )}
       {current ? <span /> : <Evidence item={item} look={look} />}

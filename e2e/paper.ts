@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from './fixtures.ts';
+
+const run = promisify(execFile);
+const roomy = { maxBuffer: 256 * 1024 * 1024 };
+
+/** `war-room print` as a person calls it; what it wrote. */
+export const warRoomPrint = async (...args: readonly string[]): Promise<string> =>
+  (await run(process.execPath, [join(root, 'electron/cli.ts'), 'print', ...args], roomy)).stdout;
+
+/** The words of a PDF in the order they were set, with single spaces. */
+export const wordsIn = async (pdf: string): Promise<string> =>
+  (await run('pdftotext', ['-raw', '-nopgbrk', pdf, '-'], roomy)).stdout.replaceAll(/\s+/gu, ' ');
+
+export type PlacedWord = {
+  readonly text: string;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+};
+export type PaperPage = { readonly width: number; readonly height: number; readonly words: readonly PlacedWord[] };
+
+const numbers = (text: string): readonly number[] =>
+  [...text.matchAll(/="([\d.-]+)"/gu)].map(([, value]) => Number(value));
+
+/** Every word with its place on its page, in points. */
+export const pagesIn = async (pdf: string): Promise<readonly PaperPage[]> => {
+  const { stdout } = await run('pdftotext', ['-bbox', pdf, '-'], roomy);
+  return stdout
+    .split('<page ')
+    .slice(1)
+    .map((page) => {
+      const [width = 0, height = 0] = numbers(page.slice(0, page.indexOf('>')));
+      const words = [...page.matchAll(/<word ([^>]*)>([^<]*)<\/word>/gu)].map(([, box = '', text = '']) => {
+        const [left = 0, top = 0, right = 0, bottom = 0] = numbers(box);
+        return { text, left, top, right, bottom };
+      });
+      return { width, height, words };
+    });
+};
+
+export const infoOf = async (pdf: string): Promise<ReadonlyMap<string, string>> => {
+  const { stdout } = await run('pdfinfo', [pdf]);
+  return new Map(
+    stdout.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+};
+
+/** How often a text stands in another; both with single spaces. */
+export const countOf = (text: string, within: string): number => within.split(text).length - 1;

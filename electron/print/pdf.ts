@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WarRoomError } from '../../shared/errors.ts';
+import type { SheetJob } from '../../shared/sheet/model.ts';
+import { needChromium } from './chromium.ts';
+import { openBrowser } from './pipe.ts';
+import type { Browser } from './pipe.ts';
+
+/** Never asked for by any network: every answer comes from the built pages, through the pipe. */
+const origin = 'http://sheet.invalid';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+type Paused = { readonly requestId: string; readonly request: { readonly url: string } };
+
+/** A built file by its path, or null: names that the build gives, and no others. */
+const builtFile = (pages: string, path: string): Promise<Buffer | null> =>
+  /^\/(?:sheet\.html|assets\/[\w.\-]+)$/v.test(path)
+    ? readFile(join(pages, path)).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code === 'ENOENT') return null;
+        throw cause;
+      })
+    : Promise.resolve(null);
+
+/** Answers all that the page asks for; whatever is not ours fails, so that printing never reaches out. */
+const answer = async (browser: Browser, session: string, pages: string, job: Buffer, paused: Paused): Promise<void> => {
+  const { requestId, request } = paused;
+  const url = new URL(request.url);
+  const body =
+    url.origin !== origin ? null : url.pathname === '/sheet.json' ? job : await builtFile(pages, url.pathname);
+  if (body === null) {
+    await browser.send('Fetch.failRequest', { requestId, errorReason: 'AccessDenied' }, session);
+    return;
+  }
+  const type = types[extname(url.pathname)] ?? 'application/octet-stream';
+  await browser.send(
+    'Fetch.fulfillRequest',
+    {
+      requestId,
+      responseCode: 200,
+      responseHeaders: [{ name: 'content-type', value: type }],
+      body: body.toString('base64'),
+    },
+    session,
+  );
+};
+
+const stateOf = async (browser: Browser, session: string): Promise<{ sheet?: string; fault?: string }> => {
+  const { result } = await browser.send(
+    'Runtime.evaluate',
+    { expression: '({...document.documentElement.dataset})', returnByValue: true },
+    session,
+  );
+  return (result as { value?: { sheet?: string; fault?: string } }).value ?? {};
+};
+
+/** Waits until the pages stand. A document of thousands of items takes its time; nothing takes five minutes. */
+const standing = async (browser: Browser, session: string): Promise<void> => {
+  for (let turn = 0; turn < 6_000; turn += 1) {
+    const { sheet, fault } = await stateOf(browser, session);
+    if (fault !== undefined) throw new Error(`the sheet could not be drawn: ${fault}`);
+    if (sheet !== undefined) return;
+    await wait(50);
+  }
+  throw new WarRoomError('too-large', 'The sheet was not laid out within five minutes. Print a smaller part of it.');
+};
+
+const readStream = async (browser: Browser, session: string, handle: string): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for (let done = false; !done;) {
+    const { data, base64Encoded, eof } = await browser.send('IO.read', { handle, size: 1 << 20 }, session);
+    parts.push(Buffer.from(String(data), base64Encoded === true ? 'base64' : 'utf8'));
+    done = eof === true;
+  }
+  await browser.send('IO.close', { handle }, session);
+  return Buffer.concat(parts);
+};
+
+const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<Buffer> => {
+  const { targetId } = await browser.send('Target.createTarget', { url: 'about:blank' });
+  const attached = await browser.send('Target.attachToTarget', { targetId, flatten: true });
+  const session = String(attached['sessionId']);
+  const body = Buffer.from(JSON.stringify(job));
+  const faults: unknown[] = [];
+  browser.on('Fetch.requestPaused', (params) => {
+    answer(browser, session, pages, body, params as Paused).catch((cause: unknown) => faults.push(cause));
+  });
+  await browser.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }, session);
+  await browser.send('Page.enable', {}, session);
+  await browser.send('Emulation.setEmulatedMedia', { media: 'print' }, session);
+  await browser.send('Page.navigate', { url: `${origin}/sheet.html` }, session);
+  await standing(browser, session);
+  const { stream } = await browser.send(
+    'Page.printToPDF',
+    {
+      preferCSSPageSize: true,
+      printBackground: false,
+      generateTaggedPDF: true,
+      generateDocumentOutline: true,
+      transferMode: 'ReturnAsStream',
+    },
+    session,
+  );
+  return readStream(browser, session, String(stream));
+};
+
+export type PrintPdf = (job: SheetJob) => Promise<Buffer>;
+
+/**
+ * Prints sheets with a Chromium of this machine, from the built pages in `pages`. Throws unavailable where there is
+ * none. Starts one for each sheet and leaves nothing running.
+ */
+export const chromiumPrinter =
+  (pages: string): PrintPdf =>
+  async (job) => {
+    const browser = await openBrowser(needChromium());
+    try {
+      return await printed(browser, pages, job);
+    } finally {
+      await browser.close();
+    }
+  };

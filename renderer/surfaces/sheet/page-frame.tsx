@@ -1,0 +1,65 @@
+import { QRCodeSVG } from 'qrcode.react';
+import { memo } from 'react';
+import type { ReactNode } from 'react';
+import type { Paper } from '../../../shared/sheet/model.ts';
+import type { Area } from './flow.ts';
+
+/** What stands on every page of a sheet. */
+export type PageHead = {
+  readonly title: string;
+  /** Service, environment, release. */
+  readonly about: string;
+  /** The kind of sheet, in words. */
+  readonly kind: string;
+  /** Lines beside the code: run, audit head, document. */
+  readonly ids: readonly string[];
+  readonly payload: string;
+  readonly printed: string;
+  readonly zone: string;
+};
+
+const Code = memo(({ payload }: { readonly payload: string }) => (
+  <QRCodeSVG value={payload} level="L" marginSize={0} className="qr" aria-hidden />
+));
+
+type Props = {
+  readonly head: PageHead;
+  readonly paper: Paper;
+  readonly area: Area;
+  readonly number: number;
+  readonly count: number;
+  readonly running: string;
+  readonly children: ReactNode;
+};
+
+/** One page: what it is part of, its rows, and which page of how many it is. */
+export const PageFrame = ({ head, paper, area, number, count, running, children }: Props) => (
+  <section className="page" data-paper={paper} data-area={area} aria-label={`Page ${number} of ${count}`}>
+    <header className="page-head">
+      <div className="page-title">
+        <p className="page-kind">{head.kind}</p>
+        {number === 1 ? <h1 dir="auto">{head.title}</h1> : <p className="page-name">{head.title}</p>}
+        <p className="page-about" dir="auto">
+          {head.about}
+          {number > 1 && running !== '' && ` · ${running}`}
+        </p>
+      </div>
+      <p className="page-ids">
+        {head.ids.map((line) => (
+          <span key={line}>{line}</span>
+        ))}
+      </p>
+      <Code payload={head.payload} />
+    </header>
+    <div className="page-body">{children}</div>
+    <footer className="page-foot">
+      <span>
+        printed {head.printed} · {head.zone}
+      </span>
+      <span>{head.ids[0]}</span>
+      <span className="page-number">
+        page {number} of {count}
+      </span>
+    </footer>
+  </section>
+);

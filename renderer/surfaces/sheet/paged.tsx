@@ -1,0 +1,167 @@
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Paper } from '../../../shared/sheet/model.ts';
+import { runsOf } from './flow.ts';
+import type { Area, Frame, Row, Run } from './flow.ts';
+import { PageFrame } from './page-frame.tsx';
+import type { PageHead } from './page-frame.tsx';
+import { paginate } from './paginate.ts';
+import type { PageRows } from './paginate.ts';
+import { pxPerMm, spaceOn } from './paper.ts';
+import './paper.css';
+import './rows.css';
+
+const Columns = ({ frame }: { readonly frame: Frame }) =>
+  frame.columns === undefined ? null : (
+    <colgroup>
+      {frame.columns.map((width, at) => (
+        <col key={at} style={width === null ? {} : { width: `${width}mm` }} />
+      ))}
+    </colgroup>
+  );
+
+const Piece = ({ run: { frame, rows } }: { readonly run: Run }) => {
+  if (frame === null)
+    return rows.map((row) => (
+      <div key={row.key} data-row={row.key} className={`row ${row.className ?? ''}`}>
+        {row.body}
+      </div>
+    ));
+  if (frame.kind === 'list')
+    return (
+      <ul className={frame.className} aria-label={frame.label}>
+        {rows.map((row) => (
+          <li key={row.key} data-row={row.key} className={`row ${row.className ?? ''}`}>
+            {row.body}
+          </li>
+        ))}
+      </ul>
+    );
+  return (
+    <table className={frame.className} aria-label={frame.label}>
+      <Columns frame={frame} />
+      <thead data-head={frame.id}>{frame.head}</thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key} data-row={row.key} className={row.className}>
+            {row.body}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};
+
+const Pieces = memo(({ rows }: { readonly rows: readonly Row[] }) =>
+  runsOf(rows).map((run) => <Piece key={run.rows[0]?.key} run={run} />),
+);
+
+const areas = ['portrait', 'landscape'] as const;
+
+type Laid = { readonly rows: readonly Row[]; readonly paper: Paper; readonly pages: readonly PageRows[] };
+
+/** The rows as they will stand, in one long column of each width: only here can their heights be read. */
+const Gauge = ({
+  rows,
+  paper,
+  onLaid,
+}: {
+  readonly rows: readonly Row[];
+  readonly paper: Paper;
+  readonly onLaid: (laid: Laid) => void;
+}) => {
+  const gauge = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = gauge.current;
+    if (element === null) return;
+    let gone = false;
+    void fontsIn().then(() => {
+      if (!gone) onLaid({ rows, paper, pages: measure(element, rows, paper) });
+    });
+    return () => {
+      gone = true;
+    };
+  }, [rows, paper, onLaid]);
+  return (
+    <div ref={gauge} className="gauge" aria-hidden data-medium="paper">
+      {areas.map((area) => (
+        <div key={area} className="page-body" style={{ width: `${spaceOn(paper, area).width}mm` }}>
+          <Pieces rows={rows.filter((row) => row.area === area)} />
+        </div>
+      ))}
+    </div>
+  );
+};
+
+const faces = ['400 9pt Inter', '600 9pt Inter', '400 8pt "JetBrains Mono"'];
+
+/** Every font that the sheet asks for is there or known not to come: 10 s at most. */
+const fontsIn = async (): Promise<void> => {
+  const late = new Promise((resolve) => setTimeout(resolve, 10_000));
+  const loaded = Promise.allSettled(faces.map((face) => document.fonts.load(face))).then(() => document.fonts.ready);
+  await Promise.race([loaded, late]);
+};
+
+const heightsIn = (element: HTMLElement, name: 'row' | 'head'): ReadonlyMap<string, number> =>
+  new Map(
+    [...element.querySelectorAll<HTMLElement>(`[data-${name}]`)].map((own) => [
+      own.dataset[name] ?? '',
+      own.getBoundingClientRect().height / pxPerMm,
+    ]),
+  );
+
+const measure = (element: HTMLElement, rows: readonly Row[], paper: Paper): readonly PageRows[] => {
+  const heights = heightsIn(element, 'row');
+  const heads = heightsIn(element, 'head');
+  const room = Object.fromEntries(areas.map((area) => [area, spaceOn(paper, area).height])) as Record<Area, number>;
+  return paginate(
+    rows.map((row) => ({
+      height: heights.get(row.key) ?? 0,
+      area: row.area,
+      keep: row.keep ?? false,
+      newPage: row.newPage ?? false,
+      head: row.frame?.kind === 'table' ? { id: row.frame.id, height: heads.get(row.frame.id) ?? 0 } : null,
+    })),
+    room,
+  );
+};
+
+/** The phase in which each page begins. */
+const runningOf = (rows: readonly Row[], pages: readonly PageRows[]): readonly string[] => {
+  let running = '';
+  let at = 0;
+  return pages.map(({ from }) => {
+    for (; at <= from; at += 1) running = rows[at]?.running ?? running;
+    return running;
+  });
+};
+
+type Props = {
+  readonly rows: readonly Row[];
+  readonly head: PageHead;
+  readonly paper: Paper;
+  /** Called once the pages stand; with how many they are. */
+  readonly onReady: (pages: number) => void;
+};
+
+/** Rows laid out on pages of the chosen paper: the same on the screen, from the printer and in a file. */
+export const Paged = ({ rows, head, paper, onReady }: Props) => {
+  const [laid, setLaid] = useState<Laid | null>(null);
+  const current = laid !== null && laid.rows === rows && laid.paper === paper ? laid : null;
+  useEffect(() => {
+    if (current !== null) onReady(current.pages.length);
+  }, [current, onReady]);
+  if (current === null) return <Gauge rows={rows} paper={paper} onLaid={setLaid} />;
+  const running = runningOf(rows, current.pages);
+  return (
+    <div className="pages" data-medium="paper">
+      {current.pages.map(({ from, to, area }, at) => (
+        <PageFrame
+          key={at}
+          {...{ head, paper, area, number: at + 1, count: current.pages.length, running: running[at] ?? '' }}
+        >
+          <Pieces rows={rows.slice(from, to)} />
+        </PageFrame>
+      ))}
+    </div>
+  );
+};
