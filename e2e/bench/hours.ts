@@ -1,6 +1,6 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { judgeMetric } from '../../shared/verdict/judge.ts';
-import type { JudgedMetric, Point, VerdictState } from '../../shared/verdict/model.ts';
+import type { JudgedMetric, Point, Verdict, VerdictState } from '../../shared/verdict/model.ts';
+import { judgeTogether } from '../../shared/verdict/together.ts';
 
 /** Simulated first hours of a deployment, from a seed: Poisson arrivals, log-normal latency, errors at a true rate. */
 
@@ -95,7 +95,12 @@ const traffic = (random: Random, { perSecond, errors, slower }: Service, fromMs:
   return { errors: counts, latency: levels };
 };
 
-export type Hour = { readonly errors: readonly VerdictState[]; readonly latency: readonly VerdictState[] };
+export type Hour = {
+  readonly errors: readonly VerdictState[];
+  readonly latency: readonly VerdictState[];
+  /** Whether the error rate leant to worse in any of these rounds, red or not. */
+  readonly leaning: boolean;
+};
 
 /** A service at half its limit for errors, an hour of it as baseline, then the first `looks` rounds on it after `change`. */
 export type Plan = {
@@ -112,17 +117,23 @@ export const simulateHour = (seed: number, { perSecond, limit, looks, change }: 
   const baseline = traffic(random, before, -60 * minutes, 0);
   const watched = rounds.slice(0, looks);
   const current = traffic(random, { ...before, ...change }, 0, (watched.at(-1) ?? 0) * minutes);
-  const judge = (metric: JudgedMetric, key: keyof Traffic): VerdictState[] =>
-    watched.map(
-      (minute, index) =>
-        judgeMetric({
-          metric,
-          baseline: { points: baseline[key] },
-          current: { points: current[key].filter(({ at }) => at <= minute * minutes) },
-          looks: { k: index + 1, of: rounds.length, metrics: 2 },
-        }).state,
-    );
-  return { errors: judge(errorRate(limit), 'errors'), latency: judge(latency, 'latency') };
+  const upTo = (key: keyof Traffic, minute: number): { readonly points: readonly Point[] } => ({
+    points: current[key].filter(({ at }) => at <= minute * minutes),
+  });
+  const looked = watched.map((minute, index): readonly Verdict[] =>
+    judgeTogether({
+      look: { k: index + 1, of: rounds.length },
+      inputs: [
+        { metric: errorRate(limit), baseline: { points: baseline.errors }, current: upTo('errors', minute) },
+        { metric: latency, baseline: { points: baseline.latency }, current: upTo('latency', minute) },
+      ],
+    }),
+  );
+  return {
+    errors: looked.map(([errors]) => errors!.state),
+    latency: looked.map(([, slow]) => slow!.state),
+    leaning: looked.some(([errors]) => errors!.leaning === 'worse'),
+  };
 };
 
 export const isRed = (state: VerdictState): boolean => state === 'worse' || state === 'bad';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { judgeMetric } from '../../shared/verdict/judge.ts';
-import type { JudgeInput } from '../../shared/verdict/judge.ts';
+import { judgeTogether } from '../../shared/verdict/together.ts';
+import type { Together } from '../../shared/verdict/together.ts';
 
-/** The thread of `judgeAll`: started with the inputs, answers their verdicts once and ends. */
-parentPort?.postMessage((workerData as readonly JudgeInput[]).map(judgeMetric));
+/** The thread of `judgeAll`: started with the metrics of a run, answers their verdicts once and ends. */
+parentPort?.postMessage(judgeTogether(workerData as Together));

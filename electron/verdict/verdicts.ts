@@ -11,6 +11,7 @@ import { judgedMetric, pointsOf, seriesOf } from '../../shared/verdict/from-samp
 import type { Point, Sample, Verdict } from '../../shared/verdict/model.ts';
 import { judgeRun } from '../../shared/verdict/run.ts';
 import { readSeries } from '../../shared/verdict/series.ts';
+import { shownWhole } from '../../shared/verdict/words.ts';
 import type { Clock } from '../clock.ts';
 import type { Documents as Texts } from '../store/documents.ts';
 import type { Samples } from '../store/samples.ts';
@@ -53,13 +54,13 @@ const frozenMetric = (id: string, spec: MetricSpec, points: readonly Point[]) =>
   const at = (quantile: number): number | null =>
     sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? null;
   const isRate = metric.kind === 'rate';
-  const share = sum.whole > 0 ? (spec.scale * sum.part) / sum.whole : null;
+  const share = sum.whole > 0 ? ((metric.scale ?? 1) * sum.part) / sum.whole : null;
   const shown = isRate ? share : at(metric.quantile ?? 0.5);
   return {
     metric: id,
     label: spec.label,
     unit: spec.unit,
-    n: isRate ? sum.whole : sorted.length,
+    n: isRate ? shownWhole(metric, sum.whole) : sorted.length,
     p50: isRate ? share : at(0.5),
     p95: isRate ? null : at(0.95),
     p99: isRate ? null : at(0.99),
@@ -103,8 +104,8 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
   const { runId, target, clock, samples, texts } = deps;
   const metrics = Object.entries(target.metrics);
 
-  const read = (id: string, spec: MetricSpec, from: number, to: number): Point[] => {
-    const { main, part } = seriesOf(id, spec);
+  const read = (spec: MetricSpec, from: number, to: number): Point[] => {
+    const { main, part } = seriesOf(spec);
     const rows = (series: string) => samples.query(runId, series, from, to, everyPoint);
     return pointsOf(spec, rows(main), part === null ? [] : rows(part));
   };
@@ -143,7 +144,7 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
     const frozen = frozenOf(taken);
     const { from, to } = stretch();
     const k = deps.state().verdicts.length + 1;
-    const looks = { k, of: Math.max(plannedLooks, k), metrics: Math.max(1, metrics.length) };
+    const look = { k, of: Math.max(plannedLooks, k) };
     const inputs = metrics.map(([id, spec]) => {
       const points = frozen?.[id];
       const baseline: Sample | null =
@@ -157,11 +158,10 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
       return {
         metric: judgedMetric(id, spec),
         baseline,
-        looks,
-        current: { points: read(id, spec, from, to), window: { fromMs: from, toMs: to } },
+        current: { points: read(spec, from, to), window: { fromMs: from, toMs: to } },
       };
     });
-    const verdicts = await judgeAll(inputs);
+    const verdicts = await judgeAll({ inputs, look });
     const { recommendation, reasons } = judgeRun(verdicts);
     const judged = verdicts.map(written);
     return {
@@ -169,7 +169,7 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
       from,
       to,
       look: k,
-      of: looks.of,
+      of: look.of,
       leftOutMs: target.warmUp,
       recommendation,
       reasons: [...reasons],
@@ -182,7 +182,7 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
     takeBaseline: (by, { automatic, incident }) => {
       const to = Math.min(clock.now(), deps.t0() ?? Infinity);
       const from = to - hour;
-      const points = Object.fromEntries(metrics.map(([id, spec]) => [id, read(id, spec, from, to)]));
+      const points = Object.fromEntries(metrics.map(([id, spec]) => [id, read(spec, from, to)]));
       const frozen = metrics.map(([id, spec]) => frozenMetric(id, spec, points[id] ?? []));
       const empty = frozen.filter(({ n }) => n === 0).map(({ label }) => `${label}: nothing was measured`);
       const oldest = Math.min(...Object.values(points).flatMap((own) => own[0]?.at ?? []));
@@ -217,7 +217,7 @@ export const openVerdicts = (deps: Deps): RoomVerdicts => {
       const spec = target.metrics[metric];
       if (spec === undefined) throw new WarRoomError('not-found', `This target has no metric "${metric}".`);
       const { from, to } = deps.t0() === null ? { from: clock.now(), to: clock.now() } : stretch();
-      return { baseline: frozenOf(chosen(null))?.[metric] ?? [], current: read(metric, spec, from, to) };
+      return { baseline: frozenOf(chosen(null))?.[metric] ?? [], current: read(spec, from, to) };
     },
   };
 };

@@ -1,16 +1,23 @@
-import { compareLocation, compareSpread, compareTail, fewestPoints, pointsNeeded, worthOf } from './compare.ts';
-import type { Location, Spread, Tail } from './compare.ts';
+import { compareLocation, compareSpread, compareTail, fewestPoints, pointsNeeded, rankOfP95 } from './compare.ts';
+import type { Location } from './compare.ts';
 import { normalExceededWith } from './distributions.ts';
+import { worthOf } from './likeness.ts';
+import type { Worth } from './likeness.ts';
 import type { JudgedMetric, Vote } from './model.ts';
-import { medianOf, quantileOf } from './series.ts';
+import { medianOf, pulledMeanOf, quantileOf } from './series.ts';
 import type { Series } from './series.ts';
+import { shapeChanged } from './shape.ts';
 import { changeWords, chanceWords, missingWords, numberWords, vote } from './words.ts';
 
 /** Cliff's delta below this is called negligible (Romano et al. 2006). */
 const negligible = 0.147;
 
-/** Quartile distance has to grow or shrink by half for a changed spread to matter. */
-const spreadFloor = 1.5;
+/** How the tests of `harm` share the vote's level: the bulk has half of it. */
+const shareOfBulk = 0.5;
+const shareOfTail = 0.25;
+
+/** This share of the points has to lie above everything the baseline ever showed, for those few to matter by themselves. */
+const newHeights = 0.02;
 
 /** The same sample with the harmful end up. */
 const turned = (series: Series, down: boolean): Series =>
@@ -30,60 +37,85 @@ type Judged = {
   readonly baseline: Series;
   readonly current: Series;
   readonly location: Location;
-  /** One-sided level of each test: the vote's alpha over the tests that can call it worse. */
+  readonly worth: Worth;
+  /** One-sided level of the tests that can call it worse, all together. */
   readonly level: number;
+  /** What a value of the baseline typically is, as a size; 0 where it was always 0 and has no line. */
+  readonly typical: number;
   /** The smallest shift that matters. */
   readonly floor: number;
 };
 
-/** Harm in one direction: the bulk moved, or the upper tail did, by more than chance and by more than matters. */
-const harm = ({ metric, baseline, current, location, level, floor }: Judged): Vote | null => {
-  const centre = Math.abs(medianOf(baseline.sorted));
-  if (location.above <= level && location.delta >= negligible && location.shift >= floor && location.shift > 0) {
-    const much = centre > 0 && location.shift >= (metric.direction === 'higher-is-better' ? centre / 2 : centre);
-    const words = `the typical value moved by more than chance (${chanceWords(location.above)}) and by more than matters`;
-    return vote(much ? 'much-worse' : 'worse', words, { p: location.above, leaning: 'worse' });
-  }
-  const worth = worthOf(baseline, current);
-  const tail: Tail = compareTail(baseline.sorted, current.sorted, worth);
-  const before = quantileOf(baseline.sorted, 0.95);
-  const grown = tail.now - before;
-  if (
-    tail.p <= level &&
-    tail.beyond >= 2 * tail.expected &&
-    grown > 0 &&
-    grown >= (metric.tolerance ?? 0.1) * Math.abs(before)
-  ) {
-    const words = `${numberWords(tail.beyond)} of ${numberWords(current.sorted.length)} points are past the baseline's worst 5 % where about ${numberWords(Math.round(tail.expected))} would be (chance ${chanceWords(tail.p)})`;
-    return vote('worse', words, { p: tail.p, leaning: 'worse' });
-  }
-  return null;
+/**
+ * A change is measured against what the values are like: their median; their mean where most of them are 0 and so the
+ * median says nothing; the line that is set where the baseline was nothing but 0.
+ */
+const typicalOf = (metric: JudgedMetric, { sorted }: Series): number => {
+  const median = Math.abs(medianOf(sorted));
+  const mean = pulledMeanOf(sorted[0]! < 0 ? sorted.map(Math.abs).sort() : sorted);
+  const size = median >= mean / 4 ? median : mean;
+  return size > 0 ? size : Math.max(0, ...[metric.target, metric.alert].flatMap((line) => Math.abs(line?.value ?? 0)));
 };
 
-/** A spread that changes by less than the shift that matters is of no matter either, however sure it is. */
-const shapeChanged = (spread: Spread, alpha: number, floor: number): Vote | null => {
-  if (spread.by < floor) return null;
-  if (spread.p > alpha || (spread.ratio < spreadFloor && spread.ratio > 1 / spreadFloor)) return null;
-  const words = `the centre holds but the values are spread ${spread.ratio > 1 ? 'wider' : 'narrower'} (quartile distance ${Number.isFinite(spread.ratio) ? `times ${numberWords(spread.ratio)}` : 'was 0'}, chance ${chanceWords(spread.p)})`;
-  return vote('shape-changed', words, { p: spread.p });
+/** By how much the bulk moved; where most pairs tie their median difference is 0 whatever happens, and the means tell. */
+const sizeOf = ({ location, baseline, current }: Judged): number =>
+  location.shift === 0 ? pulledMeanOf(current.sorted) - pulledMeanOf(baseline.sorted) : location.shift;
+
+const bulk = (judged: Judged): Vote | null => {
+  const { metric, location, level, floor, typical } = judged;
+  const size = sizeOf(judged);
+  if (location.above > level * shareOfBulk || location.delta < negligible || size < floor || size <= 0) return null;
+  const much = typical > 0 && size >= (metric.direction === 'higher-is-better' ? typical / 2 : typical);
+  const words = `the typical value moved by more than chance (${chanceWords(location.above)}) and by more than matters`;
+  const isFromNothing = medianOf(judged.baseline.sorted) === 0;
+  return vote(much && !isFromNothing ? 'much-worse' : 'worse', words, { p: location.above, leaning: 'worse' });
 };
+
+/** The worst twentieth grew: more points than before lie past the baseline's p95, and the p95 itself has moved. */
+const tail = ({ metric, baseline, current, worth, level }: Judged): Vote | null => {
+  const found = compareTail(baseline.sorted, current.sorted, worth, rankOfP95(baseline.sorted.length));
+  const before = quantileOf(baseline.sorted, 0.95);
+  const grown = quantileOf(current.sorted, 0.95) - before;
+  if (found.p > level * shareOfTail || found.beyond < 2 * found.expected) return null;
+  if (grown <= 0 || grown < (metric.tolerance ?? 0.1) * Math.abs(before)) return null;
+  const words = `${numberWords(found.beyond)} of ${numberWords(current.sorted.length)} points are past the baseline's worst 5 % where about ${numberWords(Math.round(found.expected))} would be (chance ${chanceWords(found.p)})`;
+  return vote('worse', words, { p: found.p, leaning: 'worse' });
+};
+
+/** Something new: points above everything the baseline showed, more of them than chance puts there. */
+const heights = ({ metric, baseline, current, worth, level, floor }: Judged): Vote | null => {
+  const found = compareTail(baseline.sorted, current.sorted, worth, 1);
+  const matters = Math.max((metric.tolerance ?? 0.1) * Math.abs(found.line), found.line === 0 ? floor : 0);
+  if (found.p > level * shareOfTail || found.beyond < newHeights * current.sorted.length) return null;
+  if (found.typical - found.line < matters) return null;
+  const words = `${numberWords(found.beyond)} of ${numberWords(current.sorted.length)} points are above everything the baseline showed (chance ${chanceWords(found.p)})`;
+  return vote('worse', words, { p: found.p, leaning: 'worse' });
+};
+
+/** Harm in one direction, by more than chance and by more than matters. */
+const harm = (judged: Judged): Vote | null => bulk(judged) ?? tail(judged) ?? heights(judged);
 
 /** Neither worse nor of another shape: better, shown to be similar, or not settled. */
 const calm = (judged: Judged, twoSided: boolean): Vote => {
   const { location, level, floor, baseline, current } = judged;
   if (
     !twoSided &&
-    location.below <= level &&
+    location.below <= level * shareOfBulk &&
     -location.delta >= negligible &&
-    -location.shift >= floor &&
-    location.shift < 0
+    -sizeOf(judged) >= floor &&
+    sizeOf(judged) < 0
   ) {
     return vote('better', `better by more than chance (${chanceWords(location.below)})`, {
       p: location.below,
       leaning: 'better',
     });
   }
-  const ruledOut = location.high <= floor && (!twoSided || location.low >= -floor);
+  // Where no point of one lies further than that from any point of the other, no test is needed.
+  const [high, low] = [
+    Math.min(location.high, current.sorted.at(-1)! - baseline.sorted[0]!),
+    Math.max(location.low, current.sorted[0]! - baseline.sorted.at(-1)!),
+  ];
+  const ruledOut = high <= floor && (!twoSided || low >= -floor);
   const p = twoSided ? Math.min(1, 2 * Math.min(location.above, location.below)) : location.above;
   const matter = changeWords(judged.metric, floor);
   if (ruledOut) return vote('similar', floor > 0 ? `a change of ${matter} or more is ruled out` : 'no change', { p });
@@ -94,7 +126,7 @@ const calm = (judged: Judged, twoSided: boolean): Vote => {
   const sharper =
     off <= floor
       ? width / (floor - off)
-      : normalExceededWith(level) / normalExceededWith(Math.min(0.49, twoSided ? p / 2 : p));
+      : normalExceededWith(level * shareOfBulk) / normalExceededWith(Math.min(0.49, twoSided ? p / 2 : p));
   const { need, both } = Number.isFinite(width) ? pointsNeeded(m, n, sharper) : { need: 2 * n, both: false };
   const missing = { have: n, need, of: both ? 'points, and as many of the baseline' : 'points' };
   const leaning = location.delta > negligible ? 'worse' : location.delta < -negligible ? 'better' : null;
@@ -126,11 +158,12 @@ export const changeVote = (metric: JudgedMetric, baseline: Series, current: Seri
   const twoSided = metric.direction === 'either';
   const down = metric.direction === 'higher-is-better';
   const worth = worthOf(baseline, current);
-  const floor = (metric.tolerance ?? 0.1) * Math.abs(medianOf(baseline.sorted));
-  const level = alpha / (twoSided ? 4 : 2);
+  const typical = typicalOf(metric, baseline);
+  const floor = (metric.tolerance ?? 0.1) * typical;
+  const level = twoSided ? alpha / 2 : alpha;
   const [before, now] = [turned(baseline, down), turned(current, down)];
   const location = compareLocation(before.sorted, now.sorted, worth);
-  const judged: Judged = { metric, baseline: before, current: now, location, level, floor };
+  const judged: Judged = { metric, baseline: before, current: now, location, worth, level, typical, floor };
   const mirrored = (): Judged => ({
     ...judged,
     baseline: turned(before, true),
@@ -139,10 +172,11 @@ export const changeVote = (metric: JudgedMetric, baseline: Series, current: Seri
   });
   const moved = harm(judged) ?? (twoSided ? harm(mirrored()) : null);
   const calmly = moved ?? calm(judged, twoSided);
-  const found =
-    calmly === moved || calmly.finding === 'better'
-      ? calmly
-      : (shapeChanged(compareSpread(before.sorted, now.sorted, worth), alpha, floor) ?? calmly);
+  const shape = (): Vote | null => {
+    const spread = compareSpread(before.sorted, now.sorted, worth);
+    return shapeChanged({ before: before.sorted, now: now.sorted, spread, alpha, floor, twoSided });
+  };
+  const found = calmly === moved || calmly.finding === 'better' ? calmly : (shape() ?? calmly);
   const shown = down ? turnedBack(location) : location;
   const less =
     worth.together > 1.05

@@ -1,7 +1,7 @@
 import { hypergeometricAtLeast, normalExceededWith } from './distributions.ts';
+import type { Worth } from './likeness.ts';
 import { ansariBradley, boundRank, mannWhitney } from './ranks.ts';
-import { likeness, quantileOf } from './series.ts';
-import type { Series } from './series.ts';
+import { quantileOf } from './series.ts';
 import { differenceAt, hodgesLehmann } from './shift.ts';
 
 /** Fewer points than this on either side are not compared. */
@@ -19,25 +19,6 @@ export type Location = {
   readonly shift: number;
   readonly low: number;
   readonly high: number;
-};
-
-/** How many times less a point is worth because it resembles its neighbours; the baseline tells how fast they forget. */
-export type Worth = { readonly baseline: number; readonly current: number; readonly together: number };
-
-/**
- * Only the baseline's likeness is used: a step inside the current stretch looks like likeness too, and is what is
- * looked for. Points closer together than the baseline's resemble each other more, by the power of the distance.
- */
-export const worthOf = (baseline: Series, current: Series): Worth => {
-  const near = likeness(baseline);
-  const same = near === 0 || baseline.stepMs === 0 ? near : near ** (current.stepMs / baseline.stepMs);
-  const times = (likenessOf: number): number => (1 + Math.min(likenessOf, 0.98)) / (1 - Math.min(likenessOf, 0.98));
-  const [m, n] = [baseline.values.length, current.values.length];
-  return {
-    baseline: times(near),
-    current: times(same),
-    together: (times(near) / m + times(same) / n) / (1 / m + 1 / n),
-  };
 };
 
 export const compareLocation = (baseline: Float64Array, current: Float64Array, worth: Worth): Location => {
@@ -68,28 +49,33 @@ const countUpTo = (sorted: Float64Array, line: number): number => {
 export type Tail = {
   /** Chance of so many points above that value of the baseline if nothing changed; exact, whatever the distribution. */
   readonly p: number;
-  /** The baseline's p95, and the current one. */
+  /** The baseline's value that is looked beyond. */
   readonly line: number;
-  readonly now: number;
+  /** The middle one of the points beyond; the line where there are none. */
+  readonly typical: number;
   readonly beyond: number;
   readonly expected: number;
 };
 
 /**
- * Upper tail: how many points lie above the baseline's r-th largest (its p95). Before r baseline points have come from
- * the top, at least x others come exactly when the top x + r − 1 of all hold x of them: a hypergeometric chance.
+ * Upper tail: how many points lie above the baseline's r-th largest. Before r baseline points have come from the top, at
+ * least x others come exactly when the top x + r − 1 of all hold x of them: a hypergeometric chance.
  */
-export const compareTail = (baseline: Float64Array, current: Float64Array, worth: Worth): Tail => {
+export const compareTail = (baseline: Float64Array, current: Float64Array, worth: Worth, r: number): Tail => {
   const [m, n] = [baseline.length, current.length];
-  const r = Math.max(1, m - Math.ceil(0.95 * m - 1e-9) + 1);
   const line = baseline[m - r]!;
-  const beyond = n - countUpTo(current, line);
+  const within = countUpTo(current, line);
+  const beyond = n - within;
   const fewer = (count: number, times: number): number => Math.max(1, Math.round(count / times));
   const [m1, n1, r1] = [fewer(m, worth.baseline), fewer(n, worth.current), fewer(r, worth.baseline)];
   const x = Math.min(n1, Math.floor(beyond / worth.current));
   const p = hypergeometricAtLeast(x, m1 + n1, n1, x + r1 - 1);
-  return { p, line, now: quantileOf(current, 0.95), beyond, expected: (n * r) / (m + 1) };
+  const typical = beyond === 0 ? line : current[within + Math.floor((beyond - 1) / 2)]!;
+  return { p, line, typical, beyond, expected: (n * r) / (m + 1) };
 };
+
+/** Which of the largest of so many points is their p95. */
+export const rankOfP95 = (m: number): number => Math.max(1, m - Math.ceil(0.95 * m - 1e-9) + 1);
 
 export type Spread = {
   readonly p: number;

@@ -64,31 +64,40 @@ export const shareInterval = ({ part, whole }: Counted): { readonly low: number;
 export const isBounded = ({ part, whole }: Counted, share: number): boolean =>
   binomialAtMost(part, whole, share) <= doubt / 2;
 
+/** Whether the lower end of that interval is at least this share. */
+export const isReached = ({ part, whole }: Counted, share: number): boolean =>
+  binomialAtLeast(part, whole, share) <= doubt / 2;
+
 export type AgainstRate = { readonly more: number; readonly fewer: number; readonly ratio: number };
 
 /**
- * Two counts against each other, given their sum (the conditional binomial test of two Poisson rates): chance of as
- * many or more, and of as few or fewer, if both had one rate. The ratio is NaN when neither saw an event.
+ * Two counts against each other, given their sum (the conditional binomial test of two Poisson rates): chance of more, and
+ * of fewer, if both had one rate, what was seen itself counted half (mid-p: Lancaster 1961). The exact test spends only a
+ * part of its level, because counts are few; this one spends about all of it. The ratio is NaN when neither saw an event.
  */
 export const againstRate = (current: Counted, baseline: Counted): AgainstRate => {
   const events = current.part + baseline.part;
   const share = current.whole / (current.whole + baseline.whole);
+  const half = (tail: number, beyond: number): number => (tail + beyond) / 2;
   return {
-    more: binomialAtLeast(current.part, events, share),
-    fewer: binomialAtMost(current.part, events, share),
+    more: half(
+      binomialAtLeast(current.part, events, share),
+      current.part >= events ? 0 : binomialAtLeast(current.part + 1, events, share),
+    ),
+    fewer: half(
+      binomialAtMost(current.part, events, share),
+      current.part === 0 ? 0 : binomialAtMost(current.part - 1, events, share),
+    ),
     ratio: current.part / current.whole / (baseline.part / baseline.whole),
   };
 };
 
-/**
- * How much more counts scatter from interval to interval than chance explains (1 = not at all): variance over mean,
- * when beyond three of its own standard errors. Errors in bursts are worth that many times less evidence.
- */
-export const burstiness = (intervals: readonly Counted[]): number => {
-  const used = intervals.filter(({ whole }) => whole > 0);
+/** Fewer stretches than this tell nothing of bursts. */
+const fewestIntervals = 10;
+
+const burstsAt = (used: readonly Counted[]): number => {
   const part = used.reduce((sum, each) => sum + each.part, 0);
   const whole = used.reduce((sum, each) => sum + each.whole, 0);
-  if (used.length < 10 || part === 0) return 1;
   const chi = used.reduce((sum, each) => {
     const expected = (each.whole * part) / whole;
     return sum + (each.part - expected) ** 2 / expected;
@@ -98,6 +107,31 @@ export const burstiness = (intervals: readonly Counted[]): number => {
   const sd = Math.sqrt(2 / free + 1 / part);
   return chi / free > 1 + 3 * sd ? chi / free : 1;
 };
+
+/**
+ * How much more counts scatter from stretch to stretch than chance explains (1 = not at all): variance over mean, when beyond
+ * three of its own standard errors. Looked at from single intervals up to tenths of the time, since what comes in waves of
+ * minutes looks even from second to second. Errors in bursts are worth that many times less evidence.
+ */
+export const burstiness = (intervals: readonly Counted[]): number => {
+  let used: readonly Counted[] = intervals.filter(({ whole }) => whole > 0);
+  if (!used.some(({ part }) => part > 0)) return 1;
+  let most = 1;
+  while (used.length >= fewestIntervals) {
+    most = Math.max(most, burstsAt(used));
+    used = used.flatMap((one, at) => {
+      const next = used[at + 1];
+      return at % 2 === 1 || next === undefined ? [] : [{ part: one.part + next.part, whole: one.whole + next.whole }];
+    });
+  }
+  return most;
+};
+
+/** A baseline of fewer intervals is too short to tell the bursts by itself; the current stretch is asked as well then. */
+const enoughIntervals = 30;
+
+export const burstsOf = (baseline: readonly Counted[], current: readonly Counted[]): number =>
+  baseline.length >= enoughIntervals ? burstiness(baseline) : Math.max(burstiness(baseline), burstiness(current));
 
 /** Counts for what they are worth when so many come together. */
 export const fewer = ({ part, whole }: Counted, bursts: number): Counted =>

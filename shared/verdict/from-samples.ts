@@ -4,20 +4,29 @@ import { increments } from './series.ts';
 
 type Pair = readonly [at: number, value: number];
 
-/** Which stored series hold a metric's evidence: the probe's own numbers, or the metric's where only it makes sense of them. */
-export const seriesOf = (id: string, spec: MetricSpec): { readonly main: string; readonly part: string | null } => {
+/** Which stored series hold a metric's evidence: the probe's own numbers, since those of a moving window say the same things again and again. */
+export const seriesOf = (spec: MetricSpec): { readonly main: string; readonly part: string | null } => {
   if (spec.aggregate === 'ratio')
     return { main: `${spec.probe}/${spec.series}`, part: `${spec.probe}/${spec.of ?? spec.series}` };
-  if (spec.aggregate === 'per-second' || spec.aggregate === 'delta') return { main: id, part: null };
   return { main: `${spec.probe}/${spec.series}`, part: null };
 };
 
 const quantiles: Partial<Record<MetricSpec['aggregate'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
+/** A second in µs, the unit that time is counted in where events are counted against it. */
+const second = 1e6;
+
+/** For what a counter counts in a time: the shown value of one event a µs. Null for every other metric. */
+const perTime = ({ aggregate, scale, window }: MetricSpec): number | null => {
+  if (aggregate === 'per-second') return scale * second;
+  return aggregate === 'delta' ? scale * window * 1_000 : null;
+};
+
 /** How the judge has to read a metric of a target. */
 export const judgedMetric = (id: string, spec: MetricSpec): JudgedMetric => {
   const quantile = quantiles[spec.aggregate];
-  const isRate = spec.aggregate === 'ratio' || spec.aggregate === 'share';
+  const perUs = perTime(spec);
+  const isRate = spec.aggregate === 'ratio' || spec.aggregate === 'share' || perUs !== null;
   return {
     id,
     label: spec.label,
@@ -25,7 +34,9 @@ export const judgedMetric = (id: string, spec: MetricSpec): JudgedMetric => {
     kind: isRate ? 'rate' : quantile === undefined ? 'gauge' : 'latency',
     direction: spec.baseline,
     critical: spec.critical,
-    ...(isRate ? { scale: spec.scale } : {}),
+    ...(isRate ? { scale: perUs ?? spec.scale } : {}),
+    ...(perUs === null ? {} : { timed: true }),
+    ...(spec.counts === undefined ? {} : { of: spec.counts }),
     ...(quantile === undefined ? {} : { quantile }),
     ...(spec.target === undefined ? {} : { target: spec.target }),
     ...(spec.alert === undefined ? {} : { alert: spec.alert }),
@@ -44,7 +55,11 @@ export const pointsOf = (spec: MetricSpec, main: readonly Pair[], part: readonly
     );
   }
   if (spec.aggregate === 'share') return main.map(([at, value]) => ({ at, value: value > 0 ? 1 : 0, total: 1 }));
-  // The metric's own series is stored in its unit already.
-  const scale = spec.aggregate === 'per-second' || spec.aggregate === 'delta' ? 1 : spec.scale;
-  return main.map(([at, value]) => ({ at, value: value * scale }));
+  if (perTime(spec) !== null)
+    return main.slice(1).flatMap(([at, value], index) => {
+      const [from, before] = main[index]!;
+      const passed = (at - from) * 1_000;
+      return passed > 0 ? [{ at, value: value < before ? value : value - before, total: passed }] : [];
+    });
+  return main.map(([at, value]) => ({ at, value: value * spec.scale }));
 };

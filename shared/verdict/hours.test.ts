@@ -13,7 +13,7 @@ describe('simulated first hours', () => {
     expect(seen.filter(({ errors, latency }) => [...errors, ...latency].some(isRed)).length).toBeLessThanOrEqual(1);
   });
   test.each([20, 100])('at %i requests a second faults are red by the second round', (perSecond) => {
-    const share = (limit: number, change: Plan['change'], key: keyof Hour): number =>
+    const share = (limit: number, change: Plan['change'], key: 'errors' | 'latency'): number =>
       hours(100, { perSecond, limit, looks: 2, change }).filter((hour) => hour[key].some(isRed)).length;
     expect(share(0.01, { errors: 0.015 }, 'errors')).toBeGreaterThanOrEqual(95);
     expect(share(0.001, { errors: 0.003 }, 'errors')).toBeGreaterThanOrEqual(95);

@@ -1,26 +1,36 @@
 import { changeVote, shownValue } from './change.ts';
 import type { Location } from './compare.ts';
-import { burstiness, shareInterval } from './counts.ts';
+import { burstsOf, shareInterval } from './counts.ts';
 import { limitsVote, quantileOfLines } from './limits.ts';
 import type { JudgedMetric, Looks, Missing, Sample, Verdict, VerdictState, Vote } from './model.ts';
 import { countsVote } from './rates.ts';
 import { readSeries } from './series.ts';
 import type { Series } from './series.ts';
-import { alphaWords, missingWords, namedLine, numberWords, quantileWords, valueWords, vote } from './words.ts';
+import {
+  alphaWords,
+  missingWords,
+  namedLine,
+  numberWords,
+  ofWords,
+  quantileWords,
+  shownWhole,
+  valueWords,
+  vote,
+} from './words.ts';
 
 /** The chance that a run calls anything worse or bad although nothing is, over all its looks and metrics. */
 const falseAlarm = 0.01;
 
 /**
- * The level of each test at look k of `of`: 1 % split over the metrics evenly and over the looks in proportion to
- * 1 / (k (k + 1)), which sums to 1 % whatever the looks have in common (union bound). The early looks get the most, since a
- * bad deploy shows at once; a single look of a single metric is tested at 1 %.
+ * The level of each test at look k of `of`: 1 % split over the metrics evenly and over the looks as 1, 1, 1/3, 1/6 … 2 / (k (k − 1)),
+ * whose sum is 3 − 2 / of (union bound, whatever the looks have in common). The first two looks get the most, since a bad
+ * deploy shows at once; a single look of a single metric is tested at 1 %. With `half`, these metrics share half of it.
  */
-export const levelOf = ({ k, of, metrics }: Looks): number => {
+export const levelOf = ({ k, of, metrics, half }: Looks): number => {
   const look = Math.max(1, Math.floor(k));
   const looks = Math.max(look, of);
-  const share = (Number.isFinite(looks) ? (looks + 1) / looks : 1) / (look * (look + 1));
-  return (falseAlarm * share) / Math.max(1, metrics);
+  const share = (look === 1 ? 1 : 2 / (look * (look - 1))) / (Number.isFinite(looks) ? 3 - 2 / looks : 3);
+  return (falseAlarm * share * (half === undefined ? 1 : 0.5)) / Math.max(1, metrics);
 };
 
 export type JudgeInput = {
@@ -37,7 +47,8 @@ type Cast = { readonly votes: Votes; readonly location: Location | null };
 
 const cast = (metric: JudgedMetric, baseline: Series | null, current: Series, alpha: number): Cast => {
   const isRate = metric.kind === 'rate';
-  const bursts = isRate && baseline !== null && baseline.unusable === null ? burstiness(baseline.counts) : 1;
+  const known = isRate && baseline?.unusable === null;
+  const bursts = known ? burstsOf(baseline.counts, current.counts) : 1;
   const limits = limitsVote(metric, current, alpha, bursts);
   const other = isRate ? notApplicable('a rate is compared by its counts') : notApplicable('not a rate');
   const place = (compared: Vote): Votes =>
@@ -50,7 +61,10 @@ const cast = (metric: JudgedMetric, baseline: Series | null, current: Series, al
     };
   }
   if (isRate)
-    return { votes: place(countsVote(metric, baseline, current, alpha, limits.finding === 'within')), location: null };
+    return {
+      votes: place(countsVote(metric, { baseline, current, bursts, alpha, kept: limits.finding === 'within' })),
+      location: null,
+    };
   const { vote: change, location } = changeVote(metric, baseline, current, alpha);
   return { votes: place(change), location };
 };
@@ -76,7 +90,7 @@ const valueOf = (metric: JudgedMetric, series: Series | null): number | null => 
 };
 
 const sizeOf = (metric: JudgedMetric, series: Series | null): number =>
-  series === null ? 0 : metric.kind === 'rate' ? series.sum.whole : series.values.length;
+  series === null ? 0 : metric.kind === 'rate' ? shownWhole(metric, series.sum.whole) : series.values.length;
 
 const intervalOf = (metric: JudgedMetric, current: Series, location: Location | null): Verdict['interval'] => {
   if (metric.kind === 'rate') {
@@ -111,7 +125,7 @@ type Facts = Omit<Verdict, 'sentence'>;
 const sentenceOf = (facts: Facts, { current, looks }: JudgeInput): string => {
   const { metric, state, value, baseline, interval, n, votes, missing } = facts;
   const isRate = metric.kind === 'rate';
-  const unit = isRate ? (metric.of ?? 'requests') : 'points';
+  const unit = isRate ? ofWords(metric) : 'points';
   const lines = (['target', 'alert'] as const).flatMap((name) =>
     metric[name] === undefined ? [] : [namedLine(metric, name, metric[name])],
   );
@@ -153,7 +167,7 @@ const withoutVotes = (
   const missing: Missing[] =
     state === 'not-judged'
       ? []
-      : [{ have: 0, need: 1, of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'usable points' }];
+      : [{ have: 0, need: 1, of: metric.kind === 'rate' ? ofWords(metric) : 'usable points' }];
   const none = vote(state === 'not-judged' ? 'not-applicable' : 'undecided', why, { missing: missing[0] ?? null });
   return {
     metric,

@@ -3,7 +3,18 @@ import { againstShare, fewer } from './counts.ts';
 import type { AgainstShare, Counted } from './counts.ts';
 import type { JudgedMetric, Vote } from './model.ts';
 import type { Series } from './series.ts';
-import { chanceWords, lineWords, missingWords, namedLine, numberWords, quantileWords, vote } from './words.ts';
+import {
+  chanceWords,
+  countedWords,
+  lineWords,
+  missingWords,
+  namedLine,
+  numberWords,
+  ofWords,
+  quantileWords,
+  shownWhole,
+  vote,
+} from './words.ts';
 
 /** The quantile that the lines of a gauge or latency are about. */
 export const quantileOfLines = (metric: JudgedMetric): number =>
@@ -51,10 +62,11 @@ const ask = (metric: JudgedMetric, series: Series, alpha: number, bursts: number
     return [{ line, name, counted, answer: againstShare(fewer(counted, bursts), allowed, alpha) }];
   });
 
-const countWords = (metric: JudgedMetric, { counted: { part, whole } }: Asked): string =>
-  metric.kind === 'rate'
-    ? `${numberWords(part)} in ${numberWords(whole)} ${metric.of ?? 'requests'}`
-    : `${numberWords(part)} of ${numberWords(whole)} points beyond it`;
+const countWords = (metric: JudgedMetric, series: Series, { counted }: Asked): string => {
+  if (metric.kind !== 'rate') return `${numberWords(counted.part)} of ${numberWords(counted.whole)} points beyond it`;
+  // Over time what is counted is what happened, on either side of the line; of tries, what counts against it.
+  return `${countedWords(metric, metric.timed === true ? series.sum : counted)} ${ofWords(metric)}`;
+};
 
 /**
  * The limits vote: each line is beyond (tested one-sided at `alpha`), shown to be kept (at 95 %), or undecided. `bursts` says how
@@ -67,7 +79,7 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, 
   const subject = metric.kind === 'rate' ? 'the rate' : `the ${quantileWords(quantileOfLines(metric))}`;
   const broken = asked.find(({ answer }) => answer.finding === 'beyond');
   if (broken !== undefined) {
-    const words = `${subject} is beyond the line "${namedLine(metric, broken.name, broken.line)}": ${countWords(metric, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
+    const words = `${subject} is beyond the line "${namedLine(metric, broken.name, broken.line)}": ${countWords(metric, series, broken)}, chance ${chanceWords(broken.answer.p)} at the line`;
     return vote(broken.name === 'alert' ? 'beyond-alert' : 'beyond-target', words, {
       p: broken.answer.p,
       leaning: 'worse',
@@ -76,15 +88,15 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, 
   const open = asked.find(({ answer }) => answer.finding === 'undecided');
   if (open === undefined) {
     const kept = asked.at(-1) ?? first;
-    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, kept)}`, {
+    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, series, kept)}`, {
       p: kept.answer.p,
     });
   }
   const missing = {
-    have: open.counted.whole,
-    need: open.answer.need === null ? null : Math.ceil(open.answer.need * bursts),
-    of: metric.kind === 'rate' ? (metric.of ?? 'requests') : 'points',
+    have: shownWhole(metric, open.counted.whole),
+    need: open.answer.need === null ? null : Math.ceil(shownWhole(metric, open.answer.need * bursts)),
+    of: metric.kind === 'rate' ? ofWords(metric) : 'points',
   };
-  const words = `${subject} is not settled against the line "${namedLine(metric, open.name, open.line)}": ${countWords(metric, open)}; ${missingWords(missing)}`;
+  const words = `${subject} is not settled against the line "${namedLine(metric, open.name, open.line)}": ${countWords(metric, series, open)}; ${missingWords(missing)}`;
   return vote('undecided', words, { p: open.answer.p, missing, leaning: open.answer.p < 0.25 ? 'worse' : null });
 };

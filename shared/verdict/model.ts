@@ -30,6 +30,8 @@ export type JudgedMetric = {
   readonly alert?: Line;
   /** For a rate: shown value = scale × value / total, and lines are in shown values (100 for %). Default 1. */
   readonly scale?: number;
+  /** For a rate: `total` is time in µs, and `value` counts what happened in it; with no `of`. Default: tries. */
+  readonly timed?: boolean;
   /** For a rate: what `total` counts, in the plural; default "requests". */
   readonly of?: string;
   /** The quantile that the lines are about: default 0.95 for a latency, 0.5 for a gauge. */
@@ -42,7 +44,15 @@ export type JudgedMetric = {
 };
 
 /** The how-manieth look of how many at this run, and how many metrics are judged beside each other. */
-export type Looks = { readonly k: number; readonly of: number; readonly metrics: number };
+export type Looks = {
+  readonly k: number;
+  readonly of: number;
+  readonly metrics: number;
+  /** These metrics have half of the level to themselves: the critical ones, or all the others. */
+  readonly half?: 'critical' | 'other';
+  /** Metrics left out of `metrics` because they were shown to be worse already (Holm 1979). */
+  readonly shown?: number;
+};
 
 export type VerdictState = 'better' | 'similar' | 'worse' | 'bad' | 'shape-changed' | 'not-enough-data' | 'not-judged';
 

@@ -2,9 +2,11 @@ import { normalAtLeast } from './distributions.ts';
 
 /**
  * Two-sample rank tests. Up to this many points in all the null distribution is counted out exactly,
- * ties included (the permutation distribution); above it the normal approximation with tie correction is used.
+ * ties included (the permutation distribution); above it the normal approximation with tie correction is used. Counting
+ * out takes each point for one of its own, so points that resemble their neighbours always get the approximation.
  */
 const exactUpTo = 40;
+const isExact = (all: number, inflation: number): boolean => all <= exactUpTo && inflation < 1.05;
 
 /** Runs of equal values in two ascending samples: how many of each stand there. */
 const runsOf = (
@@ -75,7 +77,7 @@ export type RankTest = {
 
 /**
  * Mann–Whitney U of ascending samples. `inflation` ≥ 1 widens the null distribution for points that resemble their
- * neighbours in time; it applies to the normal approximation only.
+ * neighbours in time.
  */
 export const mannWhitney = (a: Float64Array, b: Float64Array, inflation = 1): RankTest => {
   const { fromA, fromB, count } = runsOf(a, b);
@@ -90,7 +92,7 @@ export const mannWhitney = (a: Float64Array, b: Float64Array, inflation = 1): Ra
     const size = inA + inB;
     ties += size ** 3 - size;
   }
-  if (all <= exactUpTo) {
+  if (isExact(all, inflation)) {
     let seen = 0;
     const doubled = Array.from({ length: count }, (_, run) => {
       const size = fromA[run]! + fromB[run]!;
@@ -133,7 +135,7 @@ export const ansariBradley = (a: Float64Array, b: Float64Array, inflation = 1): 
     sum += size * score;
     squares += size * score * score;
   }
-  if (all <= exactUpTo) {
+  if (isExact(all, inflation)) {
     const pooled = spreadOut(
       (run) => 2 * scores[run]!,
       (run) => fromA[run]! + fromB[run]!,
@@ -153,7 +155,7 @@ export const ansariBradley = (a: Float64Array, b: Float64Array, inflation = 1): 
  * chance of error; 0 when the samples are too small for any bound. Exact for small samples (no ties assumed, as is usual).
  */
 export const boundRank = (m: number, n: number, chance: number, z: number, inflation = 1): number => {
-  if (m + n > exactUpTo) {
+  if (!isExact(m + n, inflation)) {
     return Math.max(0, Math.floor((m * n) / 2 - z * Math.sqrt(((m * n * (m + n + 1)) / 12) * inflation)));
   }
   const ways = waysBySum(

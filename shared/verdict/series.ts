@@ -115,22 +115,10 @@ export const quantileOf = (sorted: Float64Array, share: number): number =>
 export const medianOf = (sorted: Float64Array): number =>
   (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.floor(sorted.length / 2)]!) / 2;
 
-/**
- * How much each point resembles the one before (correlation at lag 1, outliers pulled in to the 5th and 95th
- * percentile); 0 unless it is beyond twice its standard error in 30 points or more.
- */
-export const likeness = ({ values, sorted }: Series): number => {
-  const n = values.length;
-  if (n < 30) return 0;
+/** Mean of an ascending, non-empty sample with its outermost twentieths pulled in, so that an outlier moves it little. */
+export const pulledMeanOf = (sorted: Float64Array): number => {
   const [low, high] = [quantileOf(sorted, 0.05), quantileOf(sorted, 0.95)];
-  const pulled = values.map((value) => Math.min(high, Math.max(low, value)));
-  const mean = pulled.reduce((sum, value) => sum + value, 0) / n;
-  let together = 0;
-  let square = (pulled[0]! - mean) ** 2;
-  for (let index = 1; index < n; index++) {
-    together += (pulled[index]! - mean) * (pulled[index - 1]! - mean);
-    square += (pulled[index]! - mean) ** 2;
-  }
-  const found = square > 0 ? together / square : 0;
-  return found > 2 / Math.sqrt(n) ? Math.min(found, 0.98) : 0;
+  let sum = 0;
+  for (const value of sorted) sum += Math.min(high, Math.max(low, value));
+  return sum / sorted.length;
 };

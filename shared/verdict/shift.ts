@@ -46,6 +46,8 @@ export const differenceAt = (a: Float64Array, b: Float64Array, rank: number): nu
 /** Hodges–Lehmann: the median of all differences b − a. */
 export const hodgesLehmann = (a: Float64Array, b: Float64Array): number => {
   const pairs = a.length * b.length;
-  const upper = differenceAt(a, b, Math.floor(pairs / 2) + 1);
-  return pairs % 2 === 1 ? upper : (differenceAt(a, b, pairs / 2) + upper) / 2;
+  if (pairs % 2 === 1) return differenceAt(a, b, (pairs + 1) / 2);
+  const lower = differenceAt(a, b, pairs / 2);
+  const { atMost, next } = countUpTo(a, b, lower);
+  return (lower + (atMost > pairs / 2 ? lower : next)) / 2;
 };

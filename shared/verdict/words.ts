@@ -31,11 +31,28 @@ export const chanceWords = (chance: number): string =>
   chance < 1e-6 ? 'less than 0.0001 %' : `${fine.format(chance * 100)} %`;
 
 /** How this look's tests were corrected. */
-export const alphaWords = (alpha: number, { k, of, metrics }: Looks): string => {
-  const shared = [...(of > 1 ? [`${of} looks`] : []), ...(metrics > 1 ? [`${metrics} metrics`] : [])];
+export const alphaWords = (alpha: number, { k, of, metrics, half, shown = 0 }: Looks): string => {
+  const noun = metrics === 1 ? 'metric' : 'metrics';
+  const these = half === undefined ? noun : half === 'critical' ? `critical ${noun}` : `${noun} not critical`;
+  const shared = [...(of > 1 ? [`${of} looks`] : []), ...(metrics > 1 || shown > 0 ? [`${metrics} ${these}`] : [])];
+  const budget = half === undefined ? '1 %' : '0.5 %';
   if (shared.length === 0) return `tested at ${chanceWords(alpha)}`;
-  return `tested at ${chanceWords(alpha)} (1 % shared over ${shared.join(' and ')}${of > 1 ? `, look ${k}` : ''})`;
+  const holm = shown > 0 ? `, ${shown} other${shown === 1 ? '' : 's'} shown already` : '';
+  return `tested at ${chanceWords(alpha)} (${budget} shared over ${shared.join(' and ')}${holm}${of > 1 ? `, look ${k}` : ''})`;
 };
+
+const perSecond = 1e6;
+
+/** What a rate's events are counted out of, in the plural. */
+export const ofWords = ({ timed, of }: JudgedMetric): string => (timed === true ? 'seconds' : (of ?? 'requests'));
+
+/** The same as people count it: time in seconds. */
+export const shownWhole = ({ timed }: JudgedMetric, whole: number): number =>
+  timed === true ? Math.round(whole / perSecond) : whole;
+
+/** "3 in 1,500": events and what they are out of, without its name. */
+export const countedWords = (metric: JudgedMetric, { part, whole }: { part: number; whole: number }): string =>
+  `${numberWords(part)} in ${numberWords(shownWhole(metric, whole))}`;
 
 /** What the number of a gauge or latency is called: "p95 of checkout". */
 export const quantileWords = (quantile: number): string =>
