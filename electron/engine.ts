@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
 import type { PrintPdf } from './print/pdf.ts';
 import { probeKinds } from './probes/index.ts';
+import { alarmsProcedures } from './procedures/alarms.ts';
 import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
 import { deskProcedures } from './procedures/desk.ts';
@@ -125,6 +126,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     people: peopleProcedures(rooms, contacts),
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
+    alarms: alarmsProcedures(rooms, clock),
     rollback: rollbackProcedures(rooms, rollbacks),
     sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
     practice: practiceProcedures(rooms, ground),

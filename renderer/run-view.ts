@@ -1,6 +1,8 @@
 import type { HealthTick, Point, RunContext } from '../shared/contract.ts';
 import type { RecordedEvent } from '../shared/events.ts';
 import type { Health } from '../shared/health.ts';
+import { alarmsProjection } from '../shared/projections/alarms.ts';
+import type { Alarms } from '../shared/projections/alarms.ts';
 import { checklistProjection } from '../shared/projections/checklist.ts';
 import type { Checklist } from '../shared/projections/checklist.ts';
 import { gatesProjection } from '../shared/projections/gates.ts';
@@ -37,6 +39,7 @@ export type RunView = {
   readonly shift: Shift;
   readonly verdicts: Verdicts;
   readonly rollbacks: RollbackRoom;
+  readonly alarms: Alarms;
   /** The newest `timelineLength` lines, oldest first. */
   readonly timeline: readonly TimelineEntry[];
   readonly probes: ReadonlyMap<string, Health>;
@@ -65,6 +68,7 @@ export const emptyView = (context: RunContext): RunView => ({
   shift: shiftProjection.init(context),
   verdicts: verdictsProjection.init(context),
   rollbacks: rollbackProjection.init(context),
+  alarms: alarmsProjection.init(context),
   timeline: [],
   probes: new Map(),
   metrics: new Map(),
@@ -86,6 +90,7 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     shift: fresh.reduce(shiftProjection.apply, view.shift),
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
     rollbacks: fresh.reduce(rollbackProjection.apply, view.rollbacks),
+    alarms: fresh.reduce(alarmsProjection.apply, view.alarms),
     timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
   };
 };

@@ -1,6 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { alarmContract } from './alarms/contract.ts';
 import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
@@ -251,6 +252,7 @@ export const contract = {
       .input(z.object({ runId, probe: z.string(), value: z.string().trim().min(1, 'type something').max(200) }))
       .output(type<void>()),
   },
+  alarms: alarmContract,
   rollback: rollbackContract,
   secrets: secretsContract,
   shell: shellContract,

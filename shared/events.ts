@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmBodies } from './alarms/events.ts';
 import { clockBodies } from './clock-events.ts';
 import { healthStates } from './health.ts';
 import { rollbackBodies } from './rollback/events.ts';
@@ -86,6 +87,7 @@ export const eventBodies = {
   'value-typed': z.strictObject({ probe: z.string(), label: words, value: z.string().min(1).max(200) }),
   'fault-switched': z.strictObject({ fault: z.string(), level: z.number(), label: words }),
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
+  ...alarmBodies,
   ...clockBodies,
   ...rollbackBodies,
   ...verdictBodies,

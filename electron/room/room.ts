@@ -18,6 +18,7 @@ import { probeOf } from '../target/probe-of.ts';
 import type { Sources } from '../target/resolve.ts';
 import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
+import { openAlarms } from './alarms.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
@@ -154,13 +155,15 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
   });
+  /** What the room does without anybody asking. */
+  const byItself = { append: (events: readonly NewEvent[]) => void append(app, events), ask: scheduler.checkNow };
   const keeper = openTimekeeper({
     ...{ clock, appLog: deps.appLog, context, state, fields },
     health: watch.health,
-    append: (events) => append(app, events),
-    ask: scheduler.checkNow,
+    ...byItself,
   });
   const unwatch = watch.onTick(keeper.sense);
+  const alarms = openAlarms({ clock, appLog: deps.appLog, context, state, watch, ...byItself });
   const acts = planner(deps);
 
   return {
@@ -186,8 +189,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
       keeper.begin();
     },
     close: async () => {
-      acts.close();
-      keeper.close();
+      for (const part of [acts, keeper, alarms]) part.close();
       unwatch();
       await scheduler.close();
       watch.close();

@@ -1,5 +1,7 @@
 import type { RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
+import { alarmsProjection } from '../../shared/projections/alarms.ts';
+import type { Alarms } from '../../shared/projections/alarms.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
 import { gatesProjection } from '../../shared/projections/gates.ts';
@@ -22,6 +24,7 @@ export type RunState = {
   readonly gates: () => Gates;
   readonly shift: () => Shift;
   readonly verdicts: () => Verdicts;
+  readonly alarms: () => Alarms;
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly close: () => void;
 };
@@ -33,6 +36,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
   let gates = gatesProjection.init(context);
   let shift = shiftProjection.init(context);
   let verdicts = verdictsProjection.init(context);
+  let alarms = alarmsProjection.init(context);
   const take = (events: readonly RecordedEvent[]): void => {
     for (const event of events) {
       if (event.runId !== context.runId) continue;
@@ -42,6 +46,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
       gates = gatesProjection.apply(gates, event);
       shift = shiftProjection.apply(shift, event);
       verdicts = verdictsProjection.apply(verdicts, event);
+      alarms = alarmsProjection.apply(alarms, event);
     }
   };
   take(log.read(context.runId, 0));
@@ -53,6 +58,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
     gates: () => gates,
     shift: () => shift,
     verdicts: () => verdicts,
+    alarms: () => alarms,
     append: (by, events) => (events.length === 0 ? [] : log.append(context.runId, by, events)),
     close: unlisten,
   };

@@ -1,3 +1,4 @@
+import { alarmLine } from '../alarms/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
@@ -10,7 +11,7 @@ export type TimelineEntry = {
   readonly seq: number;
   readonly at: number;
   readonly tone: ItemState | 'running' | 'note' | 'clock' | 'person';
-  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback';
+  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback' | 'alarm';
   readonly text: string;
   readonly detail: string | null;
   readonly by: string;
@@ -172,9 +173,12 @@ const runLine = (event: RecordedEvent): Line | null => {
   }
 };
 
-const rollbackTopic = (event: RecordedEvent): Line | null => {
-  const line = rollbackLine(event);
-  return line === null ? null : { ...line, topic: 'rollback' };
+/** Nouns with timeline words of their own. */
+const ownTopic = (event: RecordedEvent): Line | null => {
+  const rollback = rollbackLine(event);
+  if (rollback !== null) return { ...rollback, topic: 'rollback' };
+  const alarm = alarmLine(event);
+  return alarm === null ? null : { ...alarm, topic: 'alarm' };
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */
@@ -182,10 +186,7 @@ export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, s
   const line =
     event.type === 'health-changed'
       ? healthLine(event.body)
-      : (itemLine(event, (item) => words.get(item) ?? item) ??
-        runLine(event) ??
-        clockLine(event) ??
-        rollbackTopic(event));
+      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event) ?? clockLine(event) ?? ownTopic(event));
   return line === null
     ? null
     : { detail: null, item: null, ...line, seq: event.seq, at: event.at, by: actorName(event.by) };

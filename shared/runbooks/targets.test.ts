@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRunbook } from '../runbook/parse.ts';
 import { itemsOf } from '../runbook/walk.ts';
-import { bindItems } from '../target/bind.ts';
+import { subjectsOf } from '../alarms/subjects.ts';
+import { bindItems, sameWords } from '../target/bind.ts';
 import { parseTarget } from '../target/parse.ts';
 import type { Target } from '../target/schema.ts';
 
@@ -59,6 +60,21 @@ describe.each([
       return further && red.op[0] === amber.op[0] ? [] : [label];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('tells of each alarm who does what, how urgently, and where that is written', () => {
+    const subjects = [...subjectsOf(target).values()];
+    expect(subjects.length).toBeGreaterThan(40);
+    expect(subjects.filter(({ priority }) => priority('fail') === 'high').map(({ id }) => id)).toContain('health');
+    const headings = new Set(
+      [
+        ...runbook.phases.flatMap(({ title, sections }) => [title, ...sections.map((one) => one.title)]),
+        ...runbook.references.map(({ title }) => title),
+      ].map(sameWords),
+    );
+    const written = subjects.flatMap(({ procedure }) => procedure ?? []);
+    expect(written.length).toBeGreaterThan(5);
+    expect(written.filter((procedure) => !headings.has(sameWords(procedure)))).toEqual([]);
   });
 
   it('uses every probe and metric', () => {

@@ -60,6 +60,23 @@ describe('a target file', () => {
     expect(problem?.message).toContain('it has health');
   });
 
+  it('refuses an owner that is no role, and one name for a probe and a metric', () => {
+    expect(problemsOf(good.replace('    every: 5s', '    owner: dba'))[0]?.message).toContain('no role "dba"');
+    expect(problemsOf(good.replace('  latency-p95:', '  health:'))[0]?.message).toContain('called "health" already');
+  });
+
+  it('warns where more than one alarm in ten is urgent, and is used all the same', () => {
+    const probe = (at: number, rest: string): string => `  p${at}: { kind: http, label: P, todo: Look., ${rest} }\n`;
+    const probes = (urgent: number): string =>
+      Array.from({ length: 20 }, (_, at) => probe(at, at < urgent ? 'critical: true' : 'priority: low')).join('');
+    const of = (urgent: number) => parseTarget(good.replace('metrics:', `${probes(urgent)}metrics:`));
+    expect(of(2).problems).toEqual([]);
+    const { target, problems } = of(3);
+    expect(target).not.toBeNull();
+    expect(problems).toMatchObject([{ severity: 'warning', line: 12 }]);
+    expect(problems[0]?.message).toContain('3 of the 20 alarms');
+  });
+
   it('refuses a sensed item that nothing answers', () => {
     expect(problemsOf(good.replace('    by: sensed\n    probe: health\n', '    by: sensed\n'))[0]?.line).toBe(20);
   });

@@ -1,6 +1,7 @@
 import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Problem } from '../runbook/model.ts';
+import { subjectsOf } from '../alarms/subjects.ts';
 import { targetSchema } from './schema.ts';
 import type { Target } from './schema.ts';
 
@@ -39,11 +40,16 @@ const locator =
     return { line: 1, column: 1 };
   };
 
-const asProblem = (locate: Locate, { path, message }: Fault, onKey = false): Problem => {
+const asProblem = (
+  locate: Locate,
+  { path, message }: Fault,
+  onKey = false,
+  severity: Problem['severity'] = 'error',
+): Problem => {
   const where = path.join('.');
   return {
     ...locate(path, onKey),
-    severity: 'error',
+    severity,
     code: 'target',
     message: where === '' ? message : `${where}: ${message}`,
     fix: null,
@@ -66,6 +72,16 @@ const danglingNames = (target: Target): Fault[] => {
     probe.needs.forEach((other, at) => need(probes, other, ['probes', id, 'needs', at], 'probe'));
   for (const [id, metric] of Object.entries(target.metrics))
     need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
+  for (const part of ['probes', 'metrics'] as const)
+    for (const [id, { owner }] of Object.entries(target[part]))
+      need(Object.keys(target.roles), owner, [part, id, 'owner'], 'role');
+  // Both are told of by their ids alone: in bindings, in the history and in what is live.
+  for (const id of metrics)
+    if (probes.includes(id))
+      faults.push({
+        path: ['metrics', id],
+        message: `a probe is called "${id}" already; give the metric another name`,
+      });
   need(probes, target.release?.probe, ['release', 'probe'], 'probe');
   target.bindings.forEach((binding, at) => {
     need(probes, binding.probe, ['bindings', at, 'probe'], 'probe');
@@ -93,9 +109,23 @@ const contradictions = (target: Target): Fault[] =>
         ],
   );
 
+/** Where every other alarm is urgent, none is (A5): at most one in ten may be, and one always may. */
+const urgencies = (target: Target): Fault[] => {
+  const all = [...subjectsOf(target).values()];
+  const high = all.filter(({ priority }) => priority('fail') === 'high');
+  if (high.length <= Math.max(1, all.length / 10)) return [];
+  const { subject = 'probe', id = '' } = high.at(-1) ?? {};
+  return [
+    {
+      path: [subject === 'probe' ? 'probes' : 'metrics', id],
+      message: `${high.length} of the ${all.length} alarms of this target are urgent, more than one in ten: give "priority: medium" to those that can wait a few minutes (${high.map((one) => one.id).join(', ')})`,
+    },
+  ];
+};
+
 /**
- * Reads a target. Every problem has its line and column; with any problem the target is null, so that half a target
- * is never used. `checkParams` lets the Node side check what each kind of probe wants.
+ * Reads a target. Every problem has its line and column; with any error the target is null, so that half a target
+ * is never used; a warning leaves it as it is. `checkParams` lets the Node side check what each kind of probe wants.
  */
 export const parseTarget = (
   text: string,
@@ -143,5 +173,9 @@ export const parseTarget = (
       ),
     };
   const faults = [...danglingNames(parsed.data), ...contradictions(parsed.data), ...checkParams(parsed.data)];
-  return { target: faults.length > 0 ? null : parsed.data, problems: faults.map((fault) => asProblem(locate, fault)) };
+  const remarks = urgencies(parsed.data).map((fault) => asProblem(locate, fault, true, 'warning'));
+  return {
+    target: faults.length > 0 ? null : parsed.data,
+    problems: [...faults.map((fault) => asProblem(locate, fault)), ...remarks],
+  };
 };

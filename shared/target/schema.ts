@@ -3,6 +3,7 @@ import { deploySchema, rollbackSchema } from '../rollback/config.ts';
 import { beyond } from './line.ts';
 import type { Line, LineOp } from './line.ts';
 import { durationSchema, idSchema } from './terms.ts';
+import { priorities } from '../alarms/events.ts';
 
 /**
  * The target file: what to probe, which items the answers belong to, how to roll back, whom to tell.
@@ -31,6 +32,33 @@ export const alertSchema = lineSchema
 
 export type { Line } from './line.ts';
 
+const breachSchema = z
+  .string()
+  .regex(/^\d+ of \d+$/, 'write it as "2 of 3"')
+  .transform((text) => {
+    const [x = 1, y = 1] = text.split(' of ').map(Number);
+    return { x, y };
+  })
+  .refine(
+    ({ x, y }) => x >= 1 && x <= y && y <= 60,
+    'the first number lies between 1 and the second, which is at most 60',
+  );
+
+/** What makes an alarm of a failure: who does what, how urgently, and where that is written. */
+const alarmSchema = {
+  todo: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What a person does when it fails; without it the probe colours its tile and raises no alarm'),
+  owner: idSchema.optional().describe('The role that acts; the on-call role if left out'),
+  priority: z
+    .enum(priorities)
+    .optional()
+    .describe('How urgent its failure is; if left out high where it is critical, else medium. Amber is low'),
+  procedure: z.string().min(1).optional().describe('A heading of the document that says how to act'),
+};
+
 export const probeSchema = z.strictObject({
   kind: z.string().describe('The kind of probe: http, tls, dns, websocket, postgres, redis …'),
   label: z.string().min(1).describe('What people call it on the tile and in the timeline'),
@@ -43,11 +71,10 @@ export const probeSchema = z.strictObject({
   with: z.record(z.string(), z.unknown()).default({}).describe('What this kind needs; see its own schema'),
   critical: z.boolean().default(false),
   needs: z.array(idSchema).default([]).describe('Probes whose failure explains a failure of this one'),
-  todo: z
-    .string()
-    .min(1)
+  breach: breachSchema
     .optional()
-    .describe('What a person does when it fails; without it the probe colours its tile and raises no alarm'),
+    .describe('How many of the newest answers must fail before it is an alarm; "2 of 3" if left out'),
+  ...alarmSchema,
 });
 
 /** How a window of a probe's numbers becomes one value. `ratio` is sum(of) / sum(series) from counters; `share` the mean of a 0/1 series. */
@@ -65,18 +92,6 @@ export const aggregations = [
   'delta',
 ] as const;
 export type Aggregation = (typeof aggregations)[number];
-
-const breachSchema = z
-  .string()
-  .regex(/^\d+ of \d+$/, 'write it as "2 of 3"')
-  .transform((text) => {
-    const [x = 1, y = 1] = text.split(' of ').map(Number);
-    return { x, y };
-  })
-  .refine(
-    ({ x, y }) => x >= 1 && x <= y && y <= 60,
-    'the first number lies between 1 and the second, which is at most 60',
-  );
 
 export const metricSchema = z.strictObject({
   label: z.string().min(1),
@@ -107,7 +122,7 @@ export const metricSchema = z.strictObject({
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
   critical: z.boolean().default(false),
   digits: z.number().int().min(0).max(4).default(0),
-  todo: z.string().min(1).optional(),
+  ...alarmSchema,
 });
 
 export const bindingSchema = z.strictObject({
