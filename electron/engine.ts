@@ -25,6 +25,7 @@ import { runProcedures } from './procedures/run.ts';
 import { runsProcedures } from './procedures/runs.ts';
 import { secretsProcedures } from './procedures/secrets.ts';
 import { shellProcedures } from './procedures/shell.ts';
+import { signOffProcedures } from './procedures/sign-off.ts';
 import { sheetsProcedures } from './procedures/sheets.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { frozenRuns } from './room/frozen.ts';
@@ -129,6 +130,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     alarms: alarmsProcedures(rooms, clock),
     rollback: rollbackProcedures(rooms, rollbacks),
     sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
+    signOff: signOffProcedures(rooms, clock.now),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),
     secrets: secretsProcedures(rooms, secrets),

@@ -12,6 +12,7 @@ import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
 import { sheetContract } from './sheet/contract.ts';
+import { signOffContract } from './sign-off/contract.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
@@ -257,6 +258,7 @@ export const contract = {
   secrets: secretsContract,
   shell: shellContract,
   sheets: sheetContract,
+  signOff: signOffContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

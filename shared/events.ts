@@ -4,6 +4,7 @@ import { clockBodies } from './clock-events.ts';
 import { healthStates } from './health.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
+import { signOffBodies } from './sign-off/events.ts';
 import { verdictBodies } from './verdict/events.ts';
 
 /**
@@ -91,6 +92,7 @@ export const eventBodies = {
   ...clockBodies,
   ...rollbackBodies,
   ...verdictBodies,
+  ...signOffBodies,
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),
     open: z.number().int(),

@@ -12,6 +12,8 @@ import { roundsProjection } from '../../shared/projections/rounds.ts';
 import type { Rounds } from '../../shared/projections/rounds.ts';
 import { shiftProjection } from '../../shared/projections/shift.ts';
 import type { Shift } from '../../shared/projections/shift.ts';
+import { signOffProjection } from '../../shared/projections/sign-off.ts';
+import type { SignOffs } from '../../shared/projections/sign-off.ts';
 import { verdictsProjection } from '../../shared/projections/verdicts.ts';
 import type { Verdicts } from '../../shared/projections/verdicts.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -25,6 +27,7 @@ export type RunState = {
   readonly shift: () => Shift;
   readonly verdicts: () => Verdicts;
   readonly alarms: () => Alarms;
+  readonly signOffs: () => SignOffs;
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly close: () => void;
 };
@@ -37,6 +40,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
   let shift = shiftProjection.init(context);
   let verdicts = verdictsProjection.init(context);
   let alarms = alarmsProjection.init(context);
+  let signOffs = signOffProjection.init(context);
   const take = (events: readonly RecordedEvent[]): void => {
     for (const event of events) {
       if (event.runId !== context.runId) continue;
@@ -47,6 +51,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
       shift = shiftProjection.apply(shift, event);
       verdicts = verdictsProjection.apply(verdicts, event);
       alarms = alarmsProjection.apply(alarms, event);
+      signOffs = signOffProjection.apply(signOffs, event);
     }
   };
   take(log.read(context.runId, 0));
@@ -59,6 +64,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
     shift: () => shift,
     verdicts: () => verdicts,
     alarms: () => alarms,
+    signOffs: () => signOffs,
     append: (by, events) => (events.length === 0 ? [] : log.append(context.runId, by, events)),
     close: unlisten,
   };

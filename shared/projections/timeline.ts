@@ -3,6 +3,7 @@ import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
+import { signOffLine } from '../sign-off/timeline.ts';
 import type { ItemState } from './checklist.ts';
 import { clockLine } from './clock-lines.ts';
 
@@ -178,7 +179,7 @@ const ownTopic = (event: RecordedEvent): Line | null => {
   const rollback = rollbackLine(event);
   if (rollback !== null) return { ...rollback, topic: 'rollback' };
   const alarm = alarmLine(event);
-  return alarm === null ? null : { ...alarm, topic: 'alarm' };
+  return alarm === null ? signOffLine(event) : { ...alarm, topic: 'alarm' };
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */
