@@ -20,6 +20,7 @@ Usage: war-room COMMAND
     --watch            print a second address, for a browser that may only watch
     --no-open          only print the address
     --json             print one line: {"url": …, "dataDir": …}
+    --recover          put the newest backup in the place of a damaged history first
     --set-aside        move a damaged history away first and begin a new one
 
   check FILE… [--json] [--strict] [--no-inferred]
@@ -49,6 +50,7 @@ type ServeArguments = {
   readonly show: boolean;
   readonly json: boolean;
   readonly aside: boolean;
+  readonly recover: boolean;
 };
 
 /** Why the arguments can't be used, or what they ask for. */
@@ -64,6 +66,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
         'no-open': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'set-aside': { type: 'boolean', default: false },
+        recover: { type: 'boolean', default: false },
       },
     });
     const port = values.port === undefined ? undefined : Number(values.port);
@@ -78,6 +81,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
       show: !values['no-open'] && !values.json && hasDisplay(),
       json: values.json,
       aside: values['set-aside'],
+      recover: values.recover,
     };
   } catch (cause) {
     // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
@@ -112,6 +116,15 @@ const announce = async (served: Served, { json, show, watch }: ServeArguments, i
   browser.once('error', () => io.err('No browser could be opened; open the address yourself.\n'));
 };
 
+/** What a person asked for a history that is damaged; the old bytes are kept, and it is said where. */
+const mend = async ({ dataDir, aside, recover }: ServeArguments, io: CliIo): Promise<void> => {
+  if (recover) {
+    const recovery = await import('./store/recovery.ts');
+    const { aside: old, plan } = recovery.recover(dataDir);
+    io.err(`${recovery.sayRecovery(plan)} The old history is in ${old}\n`);
+  } else if (aside) io.err(`The old history is in ${(await import('./store/database.ts')).setAside(dataDir)}\n`);
+};
+
 /** `war-room serve`: ends with 0 when asked to end, 2 when it can't start. */
 const runServe = async (argv: readonly string[], io: CliIo): Promise<number> => {
   const wanted = readArguments(argv);
@@ -119,9 +132,9 @@ const runServe = async (argv: readonly string[], io: CliIo): Promise<number> => 
     io.err(`${wanted}\n\n${usage}`);
     return unusable;
   }
-  const { dataDir, port, practice, aside } = wanted;
-  const [{ serve }, { setAside }] = await Promise.all([import('./serve.ts'), import('./store/database.ts')]);
-  if (aside) io.err(`The old history is in ${setAside(dataDir)}\n`);
+  const { dataDir, port, practice } = wanted;
+  const { serve } = await import('./serve.ts');
+  await mend(wanted, io);
   const ending = asked();
   const served = await serve({
     dataDir,

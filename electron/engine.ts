@@ -35,6 +35,8 @@ import { openRooms } from './room/rooms.ts';
 import { secretOf, secretsInMemory } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
 import { sheetReader } from './sheets/read.ts';
+import { keepBackups } from './store/backups.ts';
+import { keepBallast } from './store/ballast.ts';
 import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
@@ -153,6 +155,8 @@ export const createEngine = async (options: EngineOptions) => {
   const router = routerOf(options, parts);
   await rooms.resume();
   const tidy = keepTidy(samples, clock, appLog);
+  const backups = keepBackups(database, () => rooms.all().length > 0, clock.now, appLog);
+  const ballast = keepBallast(database.dataDir);
   return {
     router,
     rooms,
@@ -163,6 +167,8 @@ export const createEngine = async (options: EngineOptions) => {
     },
     close: async () => {
       tidy.close();
+      ballast.close();
+      await backups.close();
       rollbacks.close();
       await rooms.shutdown();
       database.close();

@@ -7,6 +7,7 @@ import { WarRoomError } from '../shared/errors.ts';
 import type { ShellOrder } from '../shared/shell/contract.ts';
 import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
 import type { DeskPowers } from './powers.ts';
@@ -15,6 +16,7 @@ import type { DeskSettings } from './shell/desk-settings.ts';
 import { setMenu } from './shell/menu.ts';
 import { orderOfFile, orderOfLink, ordersOf } from './shell/opening.ts';
 import { servePages } from './shell/pages.ts';
+import { offerRecovery } from './shell/recovery.ts';
 import { openSecrets } from './shell/secrets.ts';
 import { lockEverything, registerScheme } from './shell/security.ts';
 import { showStatus } from './shell/status.ts';
@@ -73,28 +75,30 @@ const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createW
   seeNews: (version) => settings.set('newsSeen', version),
 });
 
-const openEngine = async (settings: DeskSettings, desk: DeskPowers) => {
-  const version = app.getVersion();
-  const engine = await createEngine({
-    ...{ dataDir, version, log, desk },
-    runbooks: join(here, 'runbooks'),
-    secrets: await openSecrets(dataDir, log),
-    changelog: changelog(),
-  });
-  if (settings.get('newsSeen') === '') settings.set('newsSeen', version);
-  return engine;
+/** The engine, or what a person chose in its place where the history is damaged; null where they chose to quit. */
+const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
+  try {
+    return await createEngine({
+      ...{ dataDir, version: app.getVersion(), log, desk },
+      runbooks: join(here, 'runbooks'),
+      secrets: await openSecrets(dataDir, log),
+      changelog: changelog(),
+    });
+  } catch (error) {
+    if (!(error instanceof WarRoomError) || error.code !== 'corrupt') throw error;
+    return (await offerRecovery(dataDir, error)) ? openEngine(desk) : null;
+  }
 };
 
 type Room = { readonly focus: () => void; readonly close: () => Promise<void> };
 
 /** Opens the room and its first window; what it returns closes all of it, in reverse order. */
-const openRoom = async (): Promise<Room> => {
+const openRoom = async (): Promise<Room | null> => {
   const settings = openDeskSettings(dataDir, log);
   let walls: ReturnType<typeof createWalls> | null = null;
-  const engine = await openEngine(
-    settings,
-    powersOf(settings, () => walls),
-  );
+  const engine = await openEngine(powersOf(settings, () => walls));
+  if (engine === null) return null;
+  if (settings.get('newsSeen') === '') settings.set('newsSeen', app.getVersion());
   servePages(join(here, '../renderer'));
   const callerOf = seats();
   const windows = createWindows({
@@ -129,6 +133,7 @@ const openRoom = async (): Promise<Room> => {
 const run = async (): Promise<void> => {
   await app.whenReady();
   const room = await openRoom();
+  if (room === null) return app.quit();
   app.on('activate', room.focus);
   app.on('window-all-closed', () => app.quit());
   app.once('will-quit', (event) => {

@@ -13,6 +13,8 @@ import {
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { WarRoomError } from '../../shared/errors.ts';
+import { openJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { usableFolder } from './folder.ts';
 import { migrations } from './migrations/index.ts';
 import { claim, ownerOf, release } from './owner.ts';
@@ -22,6 +24,8 @@ export type Database = {
   readonly sql: Sqlite.Database;
   /** The real path of the data folder. */
   readonly dataDir: string;
+  /** Takes what was committed a second time; see `recovery.ts`. */
+  readonly journal: Journal;
   readonly close: () => void;
 };
 
@@ -29,12 +33,18 @@ const fileName = 'war-room.db';
 export const databaseIn = (dataDir: string): string => join(dataDir, fileName);
 /** Marks the file as ours: "WARR" in ASCII. */
 const applicationId = 0x57415252;
-/** Looked through at every start. Samples are too many for that, and only a chart is lost with one of their pages. */
+/**
+ * Looked through at every start, with their indexes: a run is read by one, and an entry that it does not name would be
+ * gone without a word. Samples are too many for that, and only a chart is lost with one of their pages.
+ */
 const lasting = ['events', 'documents'] as const;
 /** Before this SQLite could lose committed pages when a checkpoint met a writer (sqlite.org/wal.html, "WAL-reset bug"). */
 const oldestSqlite = [3, 51, 3] as const;
 
 const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
+
+/** Whether SQLite could not write because the disk is full. */
+export const isFull = (error: unknown): boolean => sqliteCode(error) === 'SQLITE_FULL';
 
 /** What SQLite says, as a refusal where it is one: a full or failing disk, damaged bytes, a lock. Anything else passes. */
 export const asRefusal = (error: unknown, dataDir: string): unknown => {
@@ -42,7 +52,7 @@ export const asRefusal = (error: unknown, dataDir: string): unknown => {
   const file = databaseIn(dataDir);
   const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use' | 'conflict', sentence: string): WarRoomError =>
     new WarRoomError(kind, sentence, { cause: error });
-  if (code === 'SQLITE_FULL')
+  if (isFull(error))
     return refuse(
       'unavailable',
       `The disk that holds "${dataDir}" is full; nothing was written. Free some space and try again.`,
@@ -55,7 +65,7 @@ export const asRefusal = (error: unknown, dataDir: string): unknown => {
   if (/^SQLITE_(?:CORRUPT|NOTADB)/v.test(code))
     return refuse(
       'corrupt',
-      `"${file}" is damaged and was left as it is. Restore a copy, or start with "--set-aside" to move it away and begin anew.`,
+      `"${file}" is damaged and was left as it is. Start with "--recover" to go on from the newest backup, or with "--set-aside" to begin anew; the damaged file is kept either way.`,
     );
   if (code === 'SQLITE_CONSTRAINT_UNIQUE')
     return refuse('conflict', 'This was started already; it never starts twice.');
@@ -159,8 +169,8 @@ const openFile = (file: string): Sqlite.Database => {
     settle(sql, () => refuseForeign(sql, file));
     // Before its schema changes, all of the file is looked through.
     for (const part of versionOf(sql) === migrations.length ? lasting : ['1'])
-      if (sql.pragma(`quick_check(${part})`, { simple: true }) !== 'ok')
-        throw new Sqlite.SqliteError('quick_check found damage', 'SQLITE_CORRUPT');
+      if (sql.pragma(`integrity_check(${part})`, { simple: true }) !== 'ok')
+        throw new Sqlite.SqliteError('integrity_check found damage', 'SQLITE_CORRUPT');
     if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
     keepCopy(sql, file);
     migrate(sql);
@@ -191,11 +201,15 @@ export const openDatabase = (folder: string): Database => {
     if (!existsSync(file)) create(dataDir, file);
     const sql = openFile(file);
     claim(dataDir);
+    const headSeq = sql.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM events').pluck();
+    const journal = openJournal(dataDir, () => headSeq.get() ?? 0);
     return {
       sql,
       dataDir,
+      journal,
       close: () => {
         if (!sql.open) return;
+        journal.close();
         sql.close();
         release(dataDir);
       },

@@ -13,7 +13,7 @@ export type Documents = {
 
 const hash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-export const openTexts = ({ sql, dataDir }: Database): Documents => {
+export const openTexts = ({ sql, dataDir, journal }: Database): Documents => {
   const add = sql.prepare<[string, string]>('INSERT OR IGNORE INTO documents VALUES (?, ?)');
   const find = sql.prepare<[string], string>('SELECT text FROM documents WHERE sha256 = ?').pluck();
   return {
@@ -21,7 +21,7 @@ export const openTexts = ({ sql, dataDir }: Database): Documents => {
     put: (text) => {
       const sha256 = hash(text);
       try {
-        add.run(sha256, text);
+        if (add.run(sha256, text).changes > 0) journal.text(sha256, text);
       } catch (error) {
         throw asRefusal(error, dataDir);
       }

@@ -8,7 +8,8 @@ import type { Log } from '../log.ts';
 import { createAnnouncer } from './announcer.ts';
 import { genesis, hashOf } from './chain.ts';
 import type { Anchor, Row } from './chain.ts';
-import { asRefusal } from './database.ts';
+import { releaseBallast } from './ballast.ts';
+import { asRefusal, isFull } from './database.ts';
 import type { Database } from './database.ts';
 
 type Of<T extends EventType> = Extract<RecordedEvent, { readonly type: T }>;
@@ -51,20 +52,32 @@ const bodyOf = ({ type, body }: NewEvent): string => {
   });
 };
 
+/** What was written is canonical JSON; what can't be read any more was damaged on the disk. */
+const parsed = (row: Row): { readonly body: unknown; readonly by: unknown } => {
+  try {
+    return { body: JSON.parse(row.body), by: JSON.parse(row.by) };
+  } catch (cause) {
+    throw new WarRoomError(
+      'corrupt',
+      `Entry ${row.seq} of the history is damaged. Start with "--recover" to go on from the newest backup; the damaged file is kept.`,
+      { cause },
+    );
+  }
+};
+
 const recorded = (row: Row): RecordedEvent =>
   ({
     seq: row.seq,
     at: row.at,
     runId: row.run_id,
     type: row.type,
-    body: JSON.parse(row.body),
-    by: JSON.parse(row.by),
+    ...parsed(row),
     prevHash: row.prev_hash,
     hash: row.hash,
   }) as RecordedEvent;
 
 export const openEventLog = (database: Database, clock: Clock, appLog: Log = stderrLog): EventLog => {
-  const { sql, dataDir } = database;
+  const { sql, dataDir, journal } = database;
   const insert = sql.prepare<Row>(
     'INSERT INTO events VALUES (:seq, :at, :run_id, :type, :body, :by, :prev_hash, :hash)',
   );
@@ -87,6 +100,22 @@ export const openEventLog = (database: Database, clock: Clock, appLog: Log = std
     for (const row of rows) insert.run(row);
   });
 
+  /** On a full disk once more, with the reserve given back: what people decide counts more than numbers. */
+  const commit = (rows: readonly Row[]): void => {
+    try {
+      try {
+        write(rows);
+      } catch (error) {
+        if (!isFull(error) || !releaseBallast(dataDir)) throw error;
+        appLog.error(`The disk that holds "${dataDir}" is full; 64 MiB of reserve were given back. Free some space.`);
+        write(rows);
+      }
+    } catch (error) {
+      throw asRefusal(error, dataDir);
+    }
+    journal.events(rows);
+  };
+
   const append: EventLog['append'] = (runId, by, events) => {
     if (sql.inTransaction) throw new Error('append inside another transaction would announce what is not on disk');
     if (events.length === 0) return [];
@@ -107,11 +136,7 @@ export const openEventLog = (database: Database, clock: Clock, appLog: Log = std
       ({ seq, hash } = row);
       return row;
     });
-    try {
-      write(rows);
-    } catch (error) {
-      throw asRefusal(error, dataDir);
-    }
+    commit(rows);
     head = { seq, hash };
     const written = rows.map(recorded);
     announcer.announce(written);
