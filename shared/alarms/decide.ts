@@ -109,10 +109,14 @@ const begun = (
   const recently = last?.clearedAt != null && sight.now - last.clearedAt < chatterWindowMs;
   const alarm = recently ? last.alarm : nextAlarm(sight.alarms, key);
   const cause = causeOf(sight.target, kind, id, sight.failing);
+  const because = cause === null ? {} : { because: sight.target.probes[cause]?.label ?? cause };
   const { sentence } = look;
   const first: NewEvent = recently
     ? { type: 'alarm-returned', body: { alarm, label, sentence } }
-    : { type: 'alarm-raised', body: { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause } };
+    : {
+        type: 'alarm-raised',
+        body: { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause, ...because },
+      };
   return [
     first,
     ...(chatters ? [{ type: 'alarm-chattering', body: { alarm, label, flaps: memory.onsets.length } } as const] : []),

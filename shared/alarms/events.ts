@@ -22,6 +22,8 @@ export const alarmBodies = {
     owner: words,
     /** The probe whose own alarm explains this one; null where it stands for itself. */
     cause: z.string().nullable(),
+    /** What people call that probe. */
+    because: words.optional(),
   }),
   /** Failed again so soon after it had cleared that it is the same alarm. */
   'alarm-returned': z.strictObject({ ...ofOne, sentence: words }),

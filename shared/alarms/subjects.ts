@@ -78,8 +78,8 @@ export const restsOn = (
   id: string,
 ): readonly string[] => {
   const found = new Set<string>();
-  const metric = subject === 'metric' ? metrics[id]?.probe : undefined;
-  const next = metric === undefined ? [...(probes[id]?.needs ?? [])] : [metric];
+  const metric = subject === 'metric' ? metrics[id] : undefined;
+  const next = metric === undefined ? [...(probes[id]?.needs ?? [])] : [metric.probe, ...(metric.needs ?? [])];
   for (let probe = next.shift(); probe !== undefined; probe = next.shift()) {
     if (found.has(probe) || (subject === 'probe' && probe === id)) continue;
     found.add(probe);

@@ -16,9 +16,9 @@ const ofOne = (event: AlarmEvent): AlarmLine => {
   const name = event.body.label;
   switch (event.type) {
     case 'alarm-raised': {
-      const { priority, todo, owner, cause } = event.body;
+      const { priority, todo, owner, cause, because = cause } = event.body;
       const text =
-        cause === null ? `Alarm, ${priority}: ${name}` : `Alarm, ${priority}: ${name}, explained by ${cause}`;
+        cause === null ? `Alarm, ${priority}: ${name}` : `Alarm, ${priority}: ${name}, explained by ${because}`;
       return { tone: priority === 'low' ? 'warn' : 'fail', text, detail: `${owner}: ${todo}` };
     }
     case 'alarm-returned':

@@ -29,11 +29,24 @@ export type Shelf = Said & {
   readonly ended: Said | null;
 };
 
+/** One alarm from its raising to its end: what the report of a run counts. A return belongs to the alarm it returns to. */
+export type Raised = {
+  readonly alarm: string;
+  readonly key: string;
+  readonly label: string;
+  readonly cause: string | null;
+  readonly at: number;
+  readonly clearedAt: number | null;
+};
+
 export type Alarms = {
   /** By the key of the subject, in the order of their first alarms. */
   readonly byKey: ReadonlyMap<string, Alarm>;
   /** Everything that was ever put aside, oldest first: it is printed. */
   readonly shelves: readonly Shelf[];
+  /** Every alarm, oldest first, and every flood. */
+  readonly history: readonly Raised[];
+  readonly floods: readonly { readonly from: number; readonly to: number | null }[];
   readonly flood: { readonly since: number; readonly count: number } | null;
   /** When new alarms that stand for themselves were raised, within the last ten minutes before the newest. */
   readonly recent: readonly number[];
@@ -46,7 +59,15 @@ const toneEveryMs = 5_000;
 /** A flood that a tone announced a moment ago needs no other one. */
 const floodToneMs = 60_000;
 
-const nobody: Alarms = { byKey: new Map(), shelves: [], flood: null, recent: [], tone: { seq: 0, at: -Infinity } };
+const nobody: Alarms = {
+  byKey: new Map(),
+  shelves: [],
+  history: [],
+  floods: [],
+  flood: null,
+  recent: [],
+  tone: { seq: 0, at: -Infinity },
+};
 
 export const isActive = ({ clearedAt }: Alarm): boolean => clearedAt === null;
 
@@ -97,8 +118,15 @@ const raised = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-rais
     chattering: false,
   };
   const recent = body.cause !== null ? state.recent : [...state.recent, at].filter((one) => at - one < floodWindowMs);
-  return withTone({ ...put(state, alarm), recent }, event, alarm);
+  const { key, label, cause } = alarm;
+  const history = [...state.history, { alarm: alarm.alarm, key, label, cause, at, clearedAt: null }];
+  return withTone({ ...put(state, alarm), recent, history }, event, alarm);
 };
+
+const endedAt = (state: Alarms, id: string, clearedAt: number | null): Alarms => ({
+  ...state,
+  history: state.history.map((one) => (one.alarm === id ? { ...one, clearedAt } : one)),
+});
 
 /** An alarm that asks for attention anew: nobody has seen it like this. */
 const renewed = (state: Alarms, event: RecordedEvent, id: string, how: (alarm: Alarm) => Partial<Alarm>): Alarms => {
@@ -124,6 +152,7 @@ const unshelved = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-u
 const flooded = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-flood-started' }>): Alarms => ({
   ...state,
   flood: { since: event.at, count: event.body.count },
+  floods: [...state.floods, { from: event.at, to: null }],
   tone: event.at - state.tone.at < floodToneMs ? state.tone : { seq: event.seq, at: event.at },
 });
 
@@ -141,7 +170,7 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
     case 'alarm-raised':
       return raised(state, event);
     case 'alarm-returned':
-      return renewed(state, event, event.body.alarm, () => ({
+      return renewed(endedAt(state, event.body.alarm, null), event, event.body.alarm, () => ({
         clearedAt: null,
         sensed: true,
         sentence: event.body.sentence,
@@ -158,7 +187,11 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
     case 'alarm-steadied':
       return change(state, event.body.alarm, (alarm) => ({ ...alarm, chattering: false }));
     case 'alarm-cleared':
-      return change(state, event.body.alarm, (alarm) => ({ ...alarm, clearedAt: event.at, chattering: false }));
+      return change(endedAt(state, event.body.alarm, event.at), event.body.alarm, (alarm) => ({
+        ...alarm,
+        clearedAt: event.at,
+        chattering: false,
+      }));
     case 'alarm-acknowledged':
       return change(state, event.body.alarm, (alarm) => ({ ...alarm, acknowledged: said(event) }));
     case 'alarm-shelved':
@@ -168,7 +201,7 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
     case 'alarm-flood-started':
       return flooded(state, event);
     case 'alarm-flood-ended':
-      return { ...state, flood: null };
+      return { ...state, flood: null, floods: state.floods.map((one) => ({ ...one, to: one.to ?? event.at })) };
     case 'health-changed':
       return sensedAnew(state, event);
     case 'room-opened':

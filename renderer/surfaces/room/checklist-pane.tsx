@@ -6,12 +6,13 @@ import { phaseOf, reachedPhase } from '../../../shared/projections/phases.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { AlarmsPane } from '../alarms/alarms-pane.tsx';
 import { RoundsPane } from '../clock/rounds-pane.tsx';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { Compare } from '../compare/compare.tsx';
-import { comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
+import { alarming, comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
 import { SectionView } from './section-view.tsx';
 import './checklist-pane.css';
 
@@ -127,7 +128,9 @@ export const ChecklistPane = () => {
   const pane = useInSight(shown, viewed);
   return (
     <main className="checklist scroll" ref={pane} aria-label="Checklist">
-      {viewed === readingRounds ? (
+      {viewed === alarming ? (
+        <AlarmsPane />
+      ) : viewed === readingRounds ? (
         <RoundsPane />
       ) : viewed === comparing ? (
         <Compare />

@@ -8,6 +8,7 @@ import type { RunStore } from '../../run-store.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore, useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
+import { useAlarmTone } from '../alarms/use-alarm-tone.ts';
 import { roomActions } from './room-actions.ts';
 import { RoomProvider } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
@@ -55,6 +56,7 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
   const practising = useStore(made.view, ({ room }) => room.started?.practice === true && room.closed === null);
   usePractice(made.practice, practising);
   useAnnouncedHealth(made.view);
+  useAlarmTone(made.view);
   const hello = link.kind === 'live' || link.kind === 'lost' ? link.hello : null;
   const live = link.kind === 'live';
   const scope: RoomScope = useMemo(

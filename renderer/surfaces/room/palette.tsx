@@ -7,7 +7,9 @@ import { theme } from '../../look.ts';
 import { shortTitle } from '../../outline.ts';
 import { goToRuns } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
-import { patch } from './room-ui.ts';
+import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
+import { toggleMute } from '../alarms/tone.ts';
+import { alarming, patch } from './room-ui.ts';
 import './palette.css';
 
 type Act = { readonly label: string; readonly run: () => void };
@@ -18,7 +20,7 @@ const appActs = [
 ] as const;
 
 const useActs = (onClose: () => void): readonly Act[] => {
-  const { ui, actions, operates } = useRoom();
+  const { view, ui, actions, operates } = useRoom();
   const t0 = useRun(({ room }) => room.t0 !== null);
   const open =
     (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts') => (): void =>
@@ -30,6 +32,8 @@ const useActs = (onClose: () => void): readonly Act[] => {
   const operating: readonly Act[] = [
     { label: 'Check everything now', run: then(() => void actions.checkNow(null)) },
     { label: t0 ? 'Correct T-0…' : 'Set T-0…', run: open('t0') },
+    { label: 'Acknowledge the first alarm', run: then(() => acknowledgeFirst({ view, actions })) },
+    { label: 'Acknowledge every alarm', run: then(() => acknowledgeAll({ view, actions })) },
     { label: 'Note on the run…', run: open('run-note') },
     { label: 'Say who you are…', run: open('identify') },
     { label: 'Hand over the shift…', run: open('shift') },
@@ -39,6 +43,8 @@ const useActs = (onClose: () => void): readonly Act[] => {
   return [
     ...(operates ? operating : []),
     ...(operates ? appActs.map(({ label, side }) => ({ label, run: then(() => about.set(side)) })) : []),
+    { label: 'Alarms', run: then(() => patch(ui, { turnedTo: alarming })) },
+    { label: 'Alarm tone on or off', run: then(toggleMute) },
     { label: 'Remarks on the document…', run: open('problems') },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },

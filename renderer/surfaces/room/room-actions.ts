@@ -7,6 +7,7 @@ import type { Notices } from '../../notices.ts';
 import { sentenceOf } from '../../refusal.ts';
 import type { RunView } from '../../run-view.ts';
 import type { Store } from '../../store.ts';
+import { alarmActions } from '../alarms/alarm-actions.ts';
 import { clockActions } from '../clock/clock-actions.ts';
 import type { RoomActions } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -64,6 +65,7 @@ export const roomActions = (deps: Deps): RoomActions => {
   const { fill } = checklist;
   return {
     ...clockActions(client, runId, taken),
+    ...alarmActions(client, runId, taken),
     focus: mover(deps, taken),
     tick: (item, value) => taken(checklist.tick({ runId, item, value })),
     untick: (item, reason) => taken(checklist.untick({ runId, item, reason })),

@@ -5,36 +5,38 @@ import type { FieldId, ItemId } from '../../../shared/runbook/model.ts';
 import type { RunView } from '../../run-view.ts';
 import { useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
+import type { AlarmActions } from '../alarms/alarm-actions.ts';
 import type { ClockActions } from '../clock/clock-actions.ts';
 import type { RoomUi } from './room-ui.ts';
 
 /** What a person can do in the room. Each resolves to whether it was taken; a refusal has then been shown already. */
-export type RoomActions = ClockActions & {
-  readonly focus: (item: ItemId) => Promise<boolean>;
-  readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
-  readonly untick: (item: ItemId, reason: string) => Promise<boolean>;
-  readonly fill: (field: FieldId, value: string) => Promise<boolean>;
-  readonly note: (item: ItemId | null, text: string) => Promise<boolean>;
-  readonly override: (item: ItemId, reason: string) => Promise<boolean>;
-  readonly defer: (item: ItemId, phase: string, reason: string) => Promise<boolean>;
-  readonly waive: (item: ItemId, reason: string) => Promise<boolean>;
-  readonly reopen: (item: ItemId, reason: string) => Promise<boolean>;
-  readonly setT0: (t0: number | null) => Promise<boolean>;
-  readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
-  readonly checkNow: (probe: string | null) => Promise<boolean>;
-  readonly close: (reason: string | null) => Promise<boolean>;
-  /** Saves the checklist with the run laid over it. */
-  readonly exportRun: () => Promise<boolean>;
-  readonly takeBaseline: (incident: boolean) => Promise<boolean>;
-  readonly giveVerdict: () => Promise<boolean>;
-  /** Both reject with the refusal: whoever looks shows it in its place. */
-  readonly lookAtVerdict: () => Promise<Judgement>;
-  readonly verdictPoints: (metric: string) => Promise<VerdictPoints>;
-  readonly setFault: (fault: string, level: number) => Promise<boolean>;
-  readonly deploy: (release: string) => Promise<boolean>;
-  readonly identify: (name: string, role: string | null) => Promise<boolean>;
-  readonly history: (metric: string, from: number, to: number, points: number) => Promise<readonly Point[]>;
-};
+export type RoomActions = ClockActions &
+  AlarmActions & {
+    readonly focus: (item: ItemId) => Promise<boolean>;
+    readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
+    readonly untick: (item: ItemId, reason: string) => Promise<boolean>;
+    readonly fill: (field: FieldId, value: string) => Promise<boolean>;
+    readonly note: (item: ItemId | null, text: string) => Promise<boolean>;
+    readonly override: (item: ItemId, reason: string) => Promise<boolean>;
+    readonly defer: (item: ItemId, phase: string, reason: string) => Promise<boolean>;
+    readonly waive: (item: ItemId, reason: string) => Promise<boolean>;
+    readonly reopen: (item: ItemId, reason: string) => Promise<boolean>;
+    readonly setT0: (t0: number | null) => Promise<boolean>;
+    readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
+    readonly checkNow: (probe: string | null) => Promise<boolean>;
+    readonly close: (reason: string | null) => Promise<boolean>;
+    /** Saves the checklist with the run laid over it. */
+    readonly exportRun: () => Promise<boolean>;
+    readonly takeBaseline: (incident: boolean) => Promise<boolean>;
+    readonly giveVerdict: () => Promise<boolean>;
+    /** Both reject with the refusal: whoever looks shows it in its place. */
+    readonly lookAtVerdict: () => Promise<Judgement>;
+    readonly verdictPoints: (metric: string) => Promise<VerdictPoints>;
+    readonly setFault: (fault: string, level: number) => Promise<boolean>;
+    readonly deploy: (release: string) => Promise<boolean>;
+    readonly identify: (name: string, role: string | null) => Promise<boolean>;
+    readonly history: (metric: string, from: number, to: number, points: number) => Promise<readonly Point[]>;
+  };
 
 /** What every part of the room stands on. */
 export type RoomScope = {

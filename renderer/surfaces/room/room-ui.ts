@@ -11,6 +11,7 @@ export type RoomDialog =
   | { readonly kind: ItemDialog; readonly item: ItemId }
   | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' | 'shift' | 'contacts' }
   | { readonly kind: 'metric' | 'probe' | 'gate'; readonly id: string }
+  | { readonly kind: 'shelve'; readonly alarm: string }
   | { readonly kind: 'reading'; readonly round: RoundId; readonly reading: string };
 
 /** What `turnedTo` holds while the comparison of before and after is in view; no heading makes such an id. */
@@ -22,6 +23,9 @@ export const deploying = '/deploy';
 
 /** The same for the rounds of readings. */
 export const readingRounds = '/rounds';
+
+/** The same for the list of all alarms. */
+export const alarming = '/alarms';
 
 /** What this window looks at; nothing here is part of the run. */
 export type RoomUi = {

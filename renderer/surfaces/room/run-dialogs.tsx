@@ -7,6 +7,7 @@ import { Problems } from '../../parts/problems.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { goToTarget } from '../../route.ts';
 import { sameParts } from '../../store.ts';
+import { ShelveDialog } from '../alarms/shelve-dialog.tsx';
 import { ContactsDialog } from '../clock/contacts-dialog.tsx';
 import { GateDialog } from '../clock/gate-dialog.tsx';
 import { ReadingDialog } from '../clock/reading-dialog.tsx';
@@ -147,6 +148,8 @@ export const RoomDialogs = () => {
       return <ProbeDialog id={dialog.id} onClose={onClose} />;
     case 'gate':
       return <GateDialog id={dialog.id} onClose={onClose} />;
+    case 'shelve':
+      return <ShelveDialog alarm={dialog.alarm} onClose={onClose} />;
     case 'reading':
       return <ReadingDialog round={dialog.round} reading={dialog.reading} onClose={onClose} />;
     case 'shift':

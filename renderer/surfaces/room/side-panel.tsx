@@ -1,8 +1,9 @@
 import { memo, useState } from 'react';
-import type { Health, HealthState } from '../../../shared/health.ts';
-import { Age, Since } from '../../parts/age.tsx';
+import type { HealthState } from '../../../shared/health.ts';
+import { Age } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
+import { AlarmPanel } from '../alarms/alarm-panel.tsx';
 import { DueList } from '../clock/due-list.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
@@ -10,69 +11,7 @@ import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './side-panel.css';
 
-const shownAlarms = 4;
 const noPoints = [] as const;
-
-type Alarm = { readonly id: string; readonly kind: 'metric' | 'probe'; readonly label: string; readonly todo: string };
-
-/** What fails and has a person's next step written down: only that is an alarm; the rest colours its tile. */
-const useAlarms = (): { readonly alarms: readonly Alarm[] } => {
-  const key = useRun(({ context: { target }, metrics, probes }) => {
-    const failing = (
-      specs: Readonly<Record<string, { readonly todo?: string | undefined }>>,
-      health: ReadonlyMap<string, Health>,
-    ) =>
-      Object.entries(specs).flatMap(([id, spec]) =>
-        spec.todo !== undefined && health.get(id)?.state === 'fail' ? [id] : [],
-      );
-    return `${failing(target.metrics, metrics).join(' ')}|${failing(target.probes, probes).join(' ')}`;
-  });
-  const target = useRun(({ context }) => context.target);
-  const [metrics = '', probes = ''] = key.split('|');
-  const list = (ids: string, kind: Alarm['kind']): Alarm[] =>
-    ids
-      .split(' ')
-      .filter((id) => id !== '')
-      .flatMap((id) => {
-        const spec = kind === 'metric' ? target.metrics[id] : target.probes[id];
-        return spec === undefined ? [] : [{ id, kind, label: spec.label, todo: spec.todo ?? '' }];
-      });
-  return { alarms: [...list(probes, 'probe'), ...list(metrics, 'metric')] };
-};
-
-const AlarmCard = ({ alarm }: { readonly alarm: Alarm }) => {
-  const { ui } = useRoom();
-  const health = useRun((run) => (alarm.kind === 'metric' ? run.metrics : run.probes).get(alarm.id));
-  const since = useRun(({ room }) => room.health.get(alarm.id)?.since ?? null);
-  return (
-    <li>
-      <button className="alarm" onClick={() => patch(ui, { dialog: { kind: alarm.kind, id: alarm.id } })}>
-        <Glyph name="fail" />
-        <b>
-          {alarm.label}
-          {health !== undefined && health.text !== '' && `: ${health.text}`}
-        </b>
-        <span className="alarm-since">{since !== null && <Since at={since} />}</span>
-        <span className="alarm-todo">{alarm.todo}</span>
-      </button>
-    </li>
-  );
-};
-
-const Alarms = () => {
-  const { alarms } = useAlarms();
-  if (alarms.length === 0) return null;
-  return (
-    <section aria-label="Needs somebody">
-      <ul className="alarms">
-        {alarms.slice(0, shownAlarms).map((alarm) => (
-          <AlarmCard key={`${alarm.kind} ${alarm.id}`} alarm={alarm} />
-        ))}
-        {alarms.length > shownAlarms && <li className="muted small">and {alarms.length - shownAlarms} more</li>}
-      </ul>
-    </section>
-  );
-};
 
 const Tile = memo(({ id }: { readonly id: string }) => {
   const { ui, link } = useRoom();
@@ -197,7 +136,7 @@ export const SidePanel = () => {
       ) : (
         <>
           {practice && <FaultPanel />}
-          <Alarms />
+          <AlarmPanel />
           <DueList />
           <Tiles />
           <Probes />

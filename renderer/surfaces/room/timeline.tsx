@@ -7,12 +7,13 @@ import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './timeline.css';
 
-const topics = ['all', 'item', 'health', 'rollback', 'note', 'clock', 'run', 'practice'] as const;
+const topics = ['all', 'item', 'alarm', 'health', 'rollback', 'note', 'clock', 'run', 'practice'] as const;
 type Topic = (typeof topics)[number];
 
 const labels: Readonly<Record<Topic, string>> = {
   all: 'All',
   item: 'Items',
+  alarm: 'Alarms',
   health: 'Health',
   rollback: 'Rollback',
   note: 'Notes',

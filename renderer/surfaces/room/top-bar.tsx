@@ -10,6 +10,7 @@ import { clockTime, span, tClock } from '../../words.ts';
 import { dueOf } from '../../run-plan.ts';
 import { nowSincePlan, runMoment } from '../../run-time.ts';
 import { ProposeButtons } from '../rollback/propose-buttons.tsx';
+import { AlarmsButton, SoundButton } from '../alarms/alarm-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './top-bar.css';
@@ -85,10 +86,12 @@ const Progress = () => {
       <Fact label="Settled">
         {all.settled} <span className="muted">of {all.items}</span>
       </Fact>
-      <Fact label="Failing · overdue">
-        <b data-bad={all.failing > 0}>{all.failing}</b> <span className="muted">·</span>{' '}
-        <b data-bad={overdue > 0}>{overdue}</b>
-      </Fact>
+      <div className="failing-overdue">
+        <Fact label="Failing · overdue">
+          <b data-bad={all.failing > 0}>{all.failing}</b> <span className="muted">·</span>{' '}
+          <b data-bad={overdue > 0}>{overdue}</b>
+        </Fact>
+      </div>
     </>
   );
 };
@@ -147,6 +150,7 @@ const Service = () => {
 
 export const TopBar = () => {
   const { ui, actions, operator, operates } = useRoom();
+  const closed = useRun(({ room }) => room.closed !== null);
   return (
     <header className="top-bar">
       <button className="quiet home" onClick={goToRuns} aria-label="All runs" title="All runs">
@@ -157,6 +161,8 @@ export const TopBar = () => {
       <Service />
       <Clock />
       <Progress />
+      {!closed && <AlarmsButton />}
+      {!closed && <SoundButton />}
       <NextDue />
       <span className="grow" />
       <LinkBadge />

@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
 import { useApp } from '../../app-context.ts';
+import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
 import type { RunView } from '../../run-view.ts';
 import type { Store } from '../../store.ts';
 
-/** Says to screen readers what changed in the run since the window opened it: failures urgently, the rest politely. */
+const spoken: readonly TimelineEntry['topic'][] = ['alarm', 'health', 'clock'];
+
+/** Says to screen readers what changed in the run since the window opened it: alarms urgently, the rest politely. */
 export const useAnnouncedHealth = (view: Store<RunView>): void => {
   const { announcer } = useApp();
   useEffect(() => {
@@ -14,8 +17,8 @@ export const useAnnouncedHealth = (view: Store<RunView>): void => {
       // The first batch is the past: it is read on the screen, not spoken.
       if (last === Number.POSITIVE_INFINITY) last = newest;
       for (const entry of timeline)
-        if (entry.seq > last && (entry.topic === 'health' || entry.topic === 'clock'))
-          announcer.announce(entry.text, entry.tone === 'fail');
+        if (entry.seq > last && spoken.includes(entry.topic))
+          announcer.announce(entry.text, entry.topic === 'alarm' && entry.tone === 'fail');
       last = Math.max(last, newest);
     });
   }, [view, announcer]);

@@ -10,7 +10,9 @@ import { actionFor, focusKind } from './keyboard.ts';
 import type { RoomAction } from './keyboard.ts';
 import { useRoom } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
-import { comparing, currentOf, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
+import { toggleMute } from '../alarms/tone.ts';
+import { acknowledgeFirst } from '../alarms/acknowledge-first.ts';
+import { alarming, comparing, currentOf, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 
 /** The dialog that fits what the item is now; null where the action has no meaning for it. */
@@ -50,6 +52,7 @@ const operate = (scope: RoomScope, action: RoomAction, current: ItemId | null): 
     return;
   }
   if (action === 'check') return void actions.checkNow(null);
+  if (action === 'acknowledge') return acknowledgeFirst(scope);
   if (current === null) return;
   const { checklist } = view.get();
   const item = checklist.items[checklist.index.get(current) ?? -1];
@@ -70,6 +73,10 @@ const act = (scope: RoomScope, action: RoomAction): void => {
       return patch(scope.ui, { dialog: { kind: action } });
     case 'current':
       return patch(scope.ui, { turnedTo: null });
+    case 'alarms':
+      return patch(scope.ui, { turnedTo: scope.ui.get().turnedTo === alarming ? null : alarming });
+    case 'mute':
+      return toggleMute();
     case 'compare':
       return patch(scope.ui, { turnedTo: comparing });
     case 'rounds':

@@ -1,0 +1,153 @@
+import { formatCount } from '../../../shared/format.ts';
+import type { AlarmGroup } from '../../../shared/alarms/groups.ts';
+import { isActive } from '../../../shared/projections/alarms.ts';
+import type { Alarm } from '../../../shared/projections/alarms.ts';
+import { useNow } from '../../now.ts';
+import { Since } from '../../parts/age.tsx';
+import { Glyph } from '../../parts/glyph.tsx';
+import { shortTitle } from '../../outline.ts';
+import { useRoom, useRun } from '../room/room-context.tsx';
+import { patch, rollingBack } from '../room/room-ui.ts';
+import { glyphOf, standingOf } from './alarm-words.ts';
+import { procedureOf, showSection } from './open-procedure.ts';
+
+const newMs = 5_000;
+
+const unacknowledged = (alarms: readonly Alarm[]): readonly string[] =>
+  alarms.filter(({ acknowledged }) => acknowledged === null).map(({ alarm }) => alarm);
+
+export const AcknowledgeButton = ({ group }: { readonly group: AlarmGroup }) => {
+  const { actions, operates } = useRoom();
+  const open = unacknowledged(group.alarms);
+  if (!operates || open.length === 0) return null;
+  return (
+    <button onClick={() => void actions.acknowledge(open)}>
+      Acknowledge{open.length > 1 && ` ${open.length}`}
+      <span className="sr">: {group.title}</span>
+    </button>
+  );
+};
+
+/** Its glyph, priority, name and age: one line, the same in every list. */
+const Head = ({ group }: { readonly group: AlarmGroup }) => {
+  const { first, alarms, title, worst } = group;
+  return (
+    <>
+      <Glyph name={glyphOf(first)} />
+      <span className="alarm-title">
+        <span className="alarm-priority" data-priority={worst}>
+          {worst}
+        </span>
+        <b>{title}</b>
+        {alarms.length > 1 && group.byCause && <small>and {alarms.length - 1} explained by it</small>}
+      </span>
+      <span className="alarm-since">
+        <Since at={first.raisedAt} />
+      </span>
+    </>
+  );
+};
+
+const useNew = ({ first, worst }: AlarmGroup): boolean =>
+  useNow((now) => worst === 'high' && isActive(first) && first.acknowledged === null && now - first.newAt < newMs);
+
+/** A group in the panel at the side: what fails, who acts, and what to do. Opening it leads to the list of all. */
+export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; readonly onOpen: () => void }) => {
+  const { first } = group;
+  const fresh = useNew(group);
+  const standing = standingOf(first);
+  return (
+    <li className="alarm" data-priority={group.worst} data-active={isActive(first)} data-new={fresh}>
+      <button className="plain alarm-open" onClick={onOpen}>
+        <Head group={group} />
+        <span className="alarm-todo">
+          <b>{first.owner}:</b> {first.todo}
+        </span>
+        {standing.length > 0 && <span className="alarm-standing">{standing.join(' · ')}</span>}
+      </button>
+      <AcknowledgeButton group={group} />
+    </li>
+  );
+};
+
+const Explained = ({ group }: { readonly group: AlarmGroup }) => {
+  const { ui, operates } = useRoom();
+  const others = group.alarms.filter(({ key }) => key !== group.first.key);
+  if (others.length === 0) return null;
+  return (
+    <details className="alarm-others">
+      <summary>
+        {formatCount(others.length, 'more alarm')} {group.byCause ? 'of this cause' : 'here'}
+      </summary>
+      <ul>
+        {others.map((alarm) => (
+          <li key={alarm.key}>
+            <Glyph name={glyphOf(alarm)} label={alarm.priority} />
+            <span>
+              <b>{alarm.label}</b> {alarm.sentence} <span className="muted">{standingOf(alarm).join(' · ')}</span>
+              <br />
+              <span className="muted">
+                {alarm.owner}: {alarm.todo}
+              </span>
+            </span>
+            {operates && isActive(alarm) && (
+              <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'shelve', alarm: alarm.alarm } })}>
+                Shelve…<span className="sr"> {alarm.label}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
+
+const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
+  const { ui, operates } = useRoom();
+  const { first } = group;
+  const context = useRun((view) => view.context);
+  const procedure = procedureOf(context, first);
+  return (
+    <div className="row">
+      <AcknowledgeButton group={group} />
+      {procedure !== null && (
+        <button
+          onClick={() => {
+            patch(ui, { turnedTo: procedure.turnTo });
+            showSection(procedure.section);
+          }}
+        >
+          Open “{shortTitle(procedure.title)}”
+        </button>
+      )}
+      <button onClick={() => patch(ui, { dialog: { kind: first.subject, id: first.id } })}>Readings</button>
+      {operates && isActive(first) && (
+        <button onClick={() => patch(ui, { dialog: { kind: 'shelve', alarm: first.alarm } })}>Shelve…</button>
+      )}
+      {operates && isActive(first) && first.priority !== 'low' && (
+        <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>
+      )}
+    </div>
+  );
+};
+
+/** A group in full, in the list of all alarms. */
+export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
+  const { first } = group;
+  const fresh = useNew(group);
+  const standing = standingOf(first);
+  return (
+    <li className="alarm alarm-row" data-priority={group.worst} data-active={isActive(first)} data-new={fresh}>
+      <div className="alarm-open">
+        <Head group={group} />
+        <span className="alarm-sentence">{first.sentence}</span>
+        <span className="alarm-todo">
+          <b>{first.owner}:</b> {first.todo}
+        </span>
+        {standing.length > 0 && <span className="alarm-standing">{standing.join(' · ')}</span>}
+      </div>
+      <CardActions group={group} />
+      <Explained group={group} />
+    </li>
+  );
+};

@@ -1,0 +1,168 @@
+import { formatCount } from '../format.ts';
+import { isActive, shelfOf } from '../projections/alarms.ts';
+import type { Alarm, Alarms, Shelf } from '../projections/alarms.ts';
+import type { ProbeSpec, Target } from '../target/schema.ts';
+import { priorities } from './events.ts';
+import type { Priority } from './events.ts';
+import { causeOf, keyOf } from './subjects.ts';
+
+/** What people see as one line: an alarm with those it explains, or in a flood everything of one cause. */
+export type AlarmGroup = {
+  readonly id: string;
+  readonly title: string;
+  /** True where `first` explains the others; false where they only fail at one place. */
+  readonly byCause: boolean;
+  /** Stands for the group: its cause where that has an alarm, else its worst. */
+  readonly first: Alarm;
+  /** All of the group, `first` among them. */
+  readonly alarms: readonly Alarm[];
+  readonly worst: Priority;
+  readonly newestAt: number;
+};
+
+export type AlarmsShown = {
+  readonly groups: readonly AlarmGroup[];
+  /** Those that lie on a shelf now, with their alarms as they stand. */
+  readonly shelved: readonly { readonly shelf: Shelf; readonly alarm: Alarm }[];
+  /** Alarms whose condition stands and was sensed, shelved ones left out. */
+  readonly live: number;
+  /** Alarms of before a restart or a silence: nobody knows for now. */
+  readonly unsensed: number;
+  readonly unacknowledged: number;
+  readonly worst: Priority | null;
+};
+
+/** In a flood this many lines are shown; what is over stands in the last one. */
+const mostGroups = 5;
+
+/** Low ones that are over are no news; of the others somebody says that they were seen. So does one that another explains. */
+const isOpen = (alarm: Alarm): boolean =>
+  isActive(alarm) || (alarm.acknowledged === null && alarm.priority !== 'low' && alarm.cause === null);
+
+const rank = (alarm: Alarm): number => priorities.indexOf(alarm.priority);
+const worstOf = (alarms: readonly Alarm[]): Priority =>
+  priorities.find((priority) => alarms.some((alarm) => alarm.priority === priority)) ?? 'low';
+
+/** What stands and waits for somebody first, then the worse, then the newer. */
+const before = (a: Alarm, b: Alarm): number =>
+  Number(isActive(b)) - Number(isActive(a)) ||
+  Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
+  rank(a) - rank(b) ||
+  b.newAt - a.newAt;
+
+const groupOf = (
+  { id, title, byCause }: Pick<AlarmGroup, 'id' | 'title' | 'byCause'>,
+  alarms: readonly Alarm[],
+  first?: Alarm,
+): AlarmGroup => {
+  const sorted = alarms.toSorted(before);
+  return {
+    id,
+    title,
+    byCause,
+    first: first ?? sorted[0]!,
+    alarms: sorted,
+    worst: worstOf(alarms),
+    newestAt: Math.max(...alarms.map(({ newAt }) => newAt)),
+  };
+};
+
+/** Where a probe asks, as far as its parameters name a place; probes of one place that fail together have one cause. */
+const placeOf = ({ kind, with: params }: ProbeSpec): string => {
+  const texts = Object.values(params).filter((value) => typeof value === 'string');
+  const address = texts.map(
+    (text) => /^(?:[a-z]+:\/\/)?(\$\{[^}]+\}|[\w.-]+\.[a-z]{2,}|[\w.-]+:\d+)/iu.exec(text)?.[1],
+  );
+  // A variable stands for an address that only the main process knows; its name says as much.
+  return address.find((found) => found !== undefined)?.replace(/^\$\{(.+)\}$/u, '$1') ?? kind;
+};
+
+const probeOf = (target: Pick<Target, 'probes' | 'metrics'>, { subject, id }: Alarm): string =>
+  subject === 'probe' ? id : (target.metrics[id]?.probe ?? id);
+
+/** One group for each alarm that stands for itself, with what it explains under it. */
+const byCause = (open: readonly Alarm[], alarms: Alarms, target: Pick<Target, 'probes' | 'metrics'>): AlarmGroup[] => {
+  const standing = (probe: string): boolean => {
+    const alarm = alarms.byKey.get(keyOf('probe', probe));
+    return alarm !== undefined && isActive(alarm);
+  };
+  const heads = new Map(open.map((alarm) => [alarm.key, alarm]));
+  const headOf = (alarm: Alarm): string => {
+    const cause = isActive(alarm) ? causeOf(target, alarm.subject, alarm.id, standing) : null;
+    const key = cause === null ? alarm.key : keyOf('probe', cause);
+    return heads.has(key) || alarms.byKey.has(key) ? key : alarm.key;
+  };
+  return [...Map.groupBy(open, headOf)].map(([key, own]) => {
+    const first = heads.get(key);
+    const { label = '' } = first ?? alarms.byKey.get(key) ?? {};
+    return groupOf({ id: key, title: label, byCause: true }, own, first);
+  });
+};
+
+/** In a flood: what has one cause is one line, and where nothing names a cause, what is asked at one place. */
+const byPlace = (groups: readonly AlarmGroup[], target: Pick<Target, 'probes' | 'metrics'>): AlarmGroup[] => {
+  const alone = groups.filter(({ alarms }) => alarms.length === 1);
+  const placed = Map.groupBy(alone, ({ first }) => {
+    const spec = target.probes[probeOf(target, first)];
+    return spec === undefined ? first.subject : placeOf(spec);
+  });
+  const merged = [...placed].flatMap(([place, own]): readonly AlarmGroup[] => {
+    const alarms = own.flatMap((group) => group.alarms);
+    return own.length === 1
+      ? own
+      : [
+          groupOf(
+            { id: `place ${place}`, title: `${formatCount(alarms.length, 'alarm')} at ${place}`, byCause: false },
+            alarms,
+          ),
+        ];
+  });
+  return [...groups.filter(({ alarms }) => alarms.length > 1), ...merged];
+};
+
+const bounded = (groups: readonly AlarmGroup[]): readonly AlarmGroup[] => {
+  if (groups.length <= mostGroups) return groups;
+  const rest = groups.slice(mostGroups - 1);
+  const alarms = rest.flatMap((group) => group.alarms);
+  return [
+    ...groups.slice(0, mostGroups - 1),
+    groupOf(
+      {
+        id: 'rest',
+        title: `${formatCount(rest.length, 'more cause')}, ${formatCount(alarms.length, 'alarm')}`,
+        byCause: false,
+      },
+      alarms,
+    ),
+  ];
+};
+
+/** What a list of alarms shows, worst and newest first; in a flood at most five lines. */
+export const shownAlarms = (alarms: Alarms, target: Pick<Target, 'probes' | 'metrics'>): AlarmsShown => {
+  const all = [...alarms.byKey.values()].filter(isOpen);
+  const shelfFor = new Map(all.map((alarm) => [alarm.key, shelfOf(alarms, alarm.key)]));
+  const open = all.filter(({ key }) => shelfFor.get(key) == null);
+  const shelved = all.flatMap((alarm) => {
+    const shelf = shelfFor.get(alarm.key) ?? null;
+    return shelf === null ? [] : [{ shelf, alarm }];
+  });
+  const sorted = (groups: readonly AlarmGroup[]): AlarmGroup[] =>
+    groups.toSorted((a, b) => before(a.first, b.first) || (a.id < b.id ? -1 : 1));
+  const single = byCause(open, alarms, target);
+  const groups = alarms.flood === null ? sorted(single) : bounded(sorted(byPlace(single, target)));
+  const active = open.filter(isActive);
+  return {
+    groups,
+    shelved,
+    live: active.filter(({ sensed }) => sensed).length,
+    unsensed: active.filter(({ sensed }) => !sensed).length,
+    unacknowledged: open.filter(({ acknowledged }) => acknowledged === null).length,
+    worst: active.length === 0 ? null : worstOf(active),
+  };
+};
+
+/** The order people have before their eyes stays: what is new comes last, what is gone leaves its place. */
+export const inOrder = (groups: readonly AlarmGroup[], order: readonly string[]): readonly AlarmGroup[] => {
+  const place = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length);
+  return groups.toSorted((a, b) => place(a.id) - place(b.id));
+};
