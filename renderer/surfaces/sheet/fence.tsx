@@ -5,7 +5,7 @@ import type { Area, Row } from './flow.ts';
 /** Lines that go on a page as one piece. */
 const most = 36;
 
-const Lines = ({ lines }: { readonly lines: readonly CodeLine[] }) => (
+export const CodeLines = ({ lines }: { readonly lines: readonly CodeLine[] }) => (
   <pre className="fence">
     {lines.map(({ text, more }, at) => (
       <code key={at} data-more={more || undefined}>
@@ -22,5 +22,10 @@ export const fenceRows = (key: string, code: string, columns: number, area: Area
   const parts = Array.from({ length: Math.ceil(lines.length / most) }, (_, at) =>
     lines.slice(at * most, (at + 1) * most),
   );
-  return parts.map((part, at) => ({ key: `${key}.${at}`, area, className: 'fence-row', body: <Lines lines={part} /> }));
+  return parts.map((part, at) => ({
+    key: `${key}.${at}`,
+    area,
+    className: 'fence-row',
+    body: <CodeLines lines={part} />,
+  }));
 };

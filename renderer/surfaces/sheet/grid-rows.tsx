@@ -6,6 +6,7 @@ import { bareLine, partsOf } from '../../../shared/sheet/parts.ts';
 import type { LinePart } from '../../../shared/sheet/parts.ts';
 import type { Round } from '../../../shared/schedule/rounds.ts';
 import { blockRows } from './block-rows.tsx';
+import { evidenceOf } from './evidence.tsx';
 import type { Frame, Row } from './flow.ts';
 import { Box } from './item-rows.tsx';
 import { Line } from './line.tsx';
@@ -184,6 +185,7 @@ export const gridRows = (scope: SheetScope, grid: Grid): readonly Row[] => {
     headingRow(scope, grid.section, 'landscape'),
     ...between,
     ...parts.flatMap((rounds, part) => partRows(scope, grid, rounds, part)),
+    ...[...new Set(grid.rows.map(({ item }) => item))].flatMap((item) => evidenceOf(scope, item, null, 'landscape')),
     ...(scope.marks.blank ? [notesRow(grid.section.id, 'landscape')] : []),
   ];
 };

@@ -23,6 +23,10 @@ const size = (part: LinePart & { kind: 'blank' }): string => {
   return blank.value === 'number' || blank.value === 'time' ? 'number' : blank.value === 'date' ? 'date' : 'words';
 };
 
+/** The unit stands behind the blank already. */
+const withoutUnit = (value: string, unit: string | null): string =>
+  unit !== null && value.endsWith(unit) ? value.slice(0, -unit.length).trimEnd() : value;
+
 const Blank = ({ part, marks }: { readonly part: LinePart & { kind: 'blank' }; readonly marks: Marks }) => {
   const { blank, caption, signature } = part;
   const filled = marks.field(blank.id) ?? (signature === null ? null : marks.field(signature.id));
@@ -36,7 +40,7 @@ const Blank = ({ part, marks }: { readonly part: LinePart & { kind: 'blank' }; r
         role="note"
         aria-label={`${blank.label}: to fill in`}
       >
-        {filled !== null && <b>{filled.value}</b>}
+        {filled !== null && <b>{withoutUnit(filled.value, blank.unit)}</b>}
       </span>
     </>
   );

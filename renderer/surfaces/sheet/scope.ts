@@ -1,6 +1,7 @@
 import type { ItemId } from '../../../shared/runbook/model.ts';
 import type { Paper, SheetData } from '../../../shared/sheet/model.ts';
 import type { Grid } from '../../../shared/sheet/grid.ts';
+import type { Evidence } from '../../../shared/runbook/export.ts';
 import type { Marks } from './marks.ts';
 
 /** What every part of a sheet is drawn with. */
@@ -10,6 +11,8 @@ export type SheetScope = {
   readonly marks: Marks;
   /** Signs on a line of code. */
   readonly columns: number;
+  /** What was said of each item, in the order it was said; empty on a blank sheet. */
+  readonly evidence: ReadonlyMap<ItemId, readonly Evidence[]>;
   readonly grids: ReadonlyMap<string, Grid>;
   /** An item's place in the document, from 1: what people say on the phone, and what re-entry follows. */
   readonly number: (id: ItemId) => number;

@@ -1,14 +1,23 @@
 import { gridsOf } from '../../../shared/sheet/grid.ts';
-import type { SheetAsked, SheetData, SheetKind } from '../../../shared/sheet/model.ts';
+import type { SheetJob as Job, SheetKind } from '../../../shared/sheet/model.ts';
 import { sheetPayload } from '../../../shared/sheet/payload.ts';
 import { readSource } from '../../../shared/runbook/source.ts';
-import { itemsOf } from '../../../shared/runbook/walk.ts';
+import { fieldsOf, itemsOf } from '../../../shared/runbook/walk.ts';
+import { rollbackRows } from './card-rows.tsx';
 import { checklistRows } from './checklist-rows.tsx';
+import { contactRows } from './contact-rows.tsx';
+import { exceptionRows } from './exceptions.tsx';
 import type { Row } from './flow.ts';
+import { ownHeading } from './heading.tsx';
 import { noMarks } from './marks.ts';
 import type { PageHead } from './page-frame.tsx';
 import { codeColumns } from './paper.ts';
+import { recordRows, summaryRows } from './record-rows.tsx';
 import type { SheetScope } from './scope.ts';
+import { foldOf, marksOf } from './sheet-fold.ts';
+import type { SheetFold } from './sheet-fold.ts';
+import { signatureRows } from './signature-rows.tsx';
+import { verdictRows } from './verdict-rows.tsx';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -29,31 +38,33 @@ export const kindWords: Readonly<Record<SheetKind, string>> = {
   contacts: 'Contacts card',
 };
 
-const scopeOf = ({ data, paper }: SheetAsked & { readonly data: SheetData }): SheetScope => {
+const scopeOf = ({ data, paper, sheet }: Job, fold: SheetFold | null): SheetScope => {
   const { runbook, text } = data.document;
   const { lines } = readSource(text);
   const numbers = new Map(itemsOf(runbook).map((item, at) => [item.id, at + 1]));
   return {
     data,
     paper,
-    marks: noMarks,
+    // A checklist to fill in is blank, whatever the run has seen already.
+    marks: fold === null || sheet === 'checklist' ? noMarks : marksOf(fold),
+    evidence: Map.groupBy(fold?.filled.evidence ?? [], ({ item }) => item),
     columns: codeColumns(paper),
     grids: gridsOf(runbook),
     number: (id) => numbers.get(id) ?? 0,
     line: (at) => lines[at - 1] ?? '',
     time: (at) => formatIn(data.zone, moment).format(at),
     clock: (at) => formatIn(data.zone, { hour: '2-digit', minute: '2-digit' }).format(at),
-    t0: null,
+    t0: fold?.room.t0?.at ?? fold?.room.started?.plannedT0 ?? null,
   };
 };
 
 const shortHash = (hash: string): string => hash.slice(0, 16).replaceAll(/(.{4})(?=.)/gu, '$1 ');
 
-const headOf = (asked: SheetAsked & { readonly data: SheetData }, scope: SheetScope): PageHead => {
+const headOf = (asked: Job, scope: SheetScope, fold: SheetFold | null): PageHead => {
   const { data, sheet } = asked;
   const { document, run, target } = data;
   const system = document.runbook.meta.find(({ key }) => /^(?:system|service|application|project)$/iu.test(key))?.value;
-  const about = [target?.service ?? system, target?.environment];
+  const about = [target?.service ?? system, target?.environment, fold?.room.started?.release];
   return {
     title: document.runbook.title === '' ? document.name : document.runbook.title,
     about: about.filter((part) => part !== undefined && part !== '').join(' · '),
@@ -68,10 +79,46 @@ const headOf = (asked: SheetAsked & { readonly data: SheetData }, scope: SheetSc
   };
 };
 
+/** Signed with everything in sight that a signature speaks of. */
+const signOffRows = (scope: SheetScope, fold: SheetFold | null): readonly Row[] =>
+  fold === null
+    ? signatureRows(scope, fold)
+    : [
+        ...summaryRows(scope, fold),
+        ...exceptionRows(scope, fold),
+        ...verdictRows(scope, fold),
+        ...signatureRows(scope, fold),
+      ];
+
+const rowsOf = ({ sheet }: Job, scope: SheetScope, fold: SheetFold | null): readonly Row[] => {
+  switch (sheet) {
+    case 'checklist': {
+      const card = ownHeading('card', 'Rollback card');
+      return [
+        ...checklistRows(scope),
+        { ...card, newPage: true },
+        ...rollbackRows(scope, fold),
+        ...(hasOwnSignatures(scope) ? [] : signatureRows(scope, null)),
+      ];
+    }
+    case 'record':
+      return fold === null ? checklistRows(scope) : recordRows(scope, fold);
+    case 'sign-off':
+      return signOffRows(scope, fold);
+    case 'rollback':
+      return rollbackRows(scope, fold);
+    case 'contacts':
+      return contactRows(scope, fold);
+  }
+};
+
+/** A document that names who signs has the lines for it in their places. */
+const hasOwnSignatures = ({ data }: SheetScope): boolean =>
+  fieldsOf(data.document.runbook).some(({ kind }) => kind === 'signature');
+
 /** A sheet ready to be laid out: its rows, and what stands on every page. */
-export const sheetOf = (
-  asked: SheetAsked & { readonly data: SheetData },
-): { readonly rows: readonly Row[]; readonly head: PageHead } => {
-  const scope = scopeOf(asked);
-  return { rows: checklistRows(scope), head: headOf(asked, scope) };
+export const sheetOf = (job: Job): { readonly rows: readonly Row[]; readonly head: PageHead } => {
+  const fold = foldOf(job.data);
+  const scope = scopeOf(job, fold);
+  return { rows: rowsOf(job, scope, fold), head: headOf(job, scope, fold) };
 };
