@@ -14,7 +14,9 @@ import { clockProcedures } from './procedures/clock.ts';
 import { deskProcedures } from './procedures/desk.ts';
 import { documentsProcedures } from './procedures/documents.ts';
 import { os } from './procedures/door.ts';
+import { escalationProcedures } from './procedures/escalation.ts';
 import { gatesProcedures } from './procedures/gates.ts';
+import { incidentsProcedures } from './procedures/incidents.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
 import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
@@ -28,6 +30,7 @@ import { shellProcedures } from './procedures/shell.ts';
 import { signOffProcedures } from './procedures/sign-off.ts';
 import { sheetsProcedures } from './procedures/sheets.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
+import { roomPeople } from './room/escalations.ts';
 import { frozenRuns } from './room/frozen.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRollbacks } from './room/rollbacks.ts';
@@ -79,6 +82,8 @@ const openParts = (options: EngineOptions) => {
   const sources = { variable: ground.variable, secret: (name: string) => secretOf(secrets, name) };
   const texts = openTexts(database);
   const frozen = frozenRuns({ log, texts, documents });
+  const contacts = openContacts(dataDir, appLog);
+  const peopleOf = roomPeople(contacts);
   const rooms = openRooms({
     clock,
     appLog,
@@ -91,6 +96,7 @@ const openParts = (options: EngineOptions) => {
     frozen,
     kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
     sources,
+    peopleOf,
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   return {
@@ -106,16 +112,16 @@ const openParts = (options: EngineOptions) => {
     documents,
     ground,
     frozen,
+    contacts,
+    peopleOf,
     rooms,
     rollbacks,
   };
 };
 
 const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) => {
-  const { dataDir } = options;
-  const { database, logFile, appLog, clock, version, secrets } = parts;
-  const { log, samples, bundled, documents, ground, frozen, rooms, rollbacks } = parts;
-  const contacts = openContacts(dataDir, appLog);
+  const { database, logFile, clock, version, secrets } = parts;
+  const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks } = parts;
   const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
@@ -126,7 +132,9 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     clock: clockProcedures(rooms, clock),
     rounds: roundsProcedures(rooms),
     gates: gatesProcedures(rooms),
-    people: peopleProcedures(rooms, contacts),
+    people: peopleProcedures(rooms, contacts, rollbacks),
+    incidents: incidentsProcedures({ rooms, clock, peopleOf }),
+    escalation: escalationProcedures({ rooms, clock, peopleOf }),
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
     alarms: alarmsProcedures(rooms, clock),

@@ -5,8 +5,12 @@ import { alarmsProjection } from '../shared/projections/alarms.ts';
 import type { Alarms } from '../shared/projections/alarms.ts';
 import { checklistProjection } from '../shared/projections/checklist.ts';
 import type { Checklist } from '../shared/projections/checklist.ts';
+import { escalationsProjection } from '../shared/projections/escalations.ts';
+import type { Escalations } from '../shared/projections/escalations.ts';
 import { gatesProjection } from '../shared/projections/gates.ts';
 import type { Gates } from '../shared/projections/gates.ts';
+import { incidentsProjection } from '../shared/projections/incidents.ts';
+import type { Incidents } from '../shared/projections/incidents.ts';
 import { roomProjection } from '../shared/projections/room.ts';
 import { rollbackProjection } from '../shared/projections/rollback.ts';
 import type { RollbackRoom } from '../shared/projections/rollback.ts';
@@ -37,6 +41,8 @@ export type RunView = {
   readonly rounds: Rounds;
   readonly gates: Gates;
   readonly shift: Shift;
+  readonly incidents: Incidents;
+  readonly escalations: Escalations;
   readonly verdicts: Verdicts;
   readonly rollbacks: RollbackRoom;
   readonly alarms: Alarms;
@@ -66,6 +72,8 @@ export const emptyView = (context: RunContext): RunView => ({
   rounds: roundsProjection.init(context),
   gates: gatesProjection.init(context),
   shift: shiftProjection.init(context),
+  incidents: incidentsProjection.init(context),
+  escalations: escalationsProjection.init(context),
   verdicts: verdictsProjection.init(context),
   rollbacks: rollbackProjection.init(context),
   alarms: alarmsProjection.init(context),
@@ -88,6 +96,8 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     rounds: fresh.reduce(roundsProjection.apply, view.rounds),
     gates: fresh.reduce(gatesProjection.apply, view.gates),
     shift: fresh.reduce(shiftProjection.apply, view.shift),
+    incidents: fresh.reduce(incidentsProjection.apply, view.incidents),
+    escalations: fresh.reduce(escalationsProjection.apply, view.escalations),
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
     rollbacks: fresh.reduce(rollbackProjection.apply, view.rollbacks),
     alarms: fresh.reduce(alarmsProjection.apply, view.alarms),

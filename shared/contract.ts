@@ -6,8 +6,10 @@ import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
+import { escalationContract } from './escalation/contract.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
+import { incidentsContract } from './incidents/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -254,6 +256,8 @@ export const contract = {
       .output(type<void>()),
   },
   alarms: alarmContract,
+  escalation: escalationContract,
+  incidents: incidentsContract,
   rollback: rollbackContract,
   secrets: secretsContract,
   shell: shellContract,

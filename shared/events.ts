@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { alarmBodies } from './alarms/events.ts';
 import { clockBodies } from './clock-events.ts';
+import { escalationBodies } from './escalation/events.ts';
 import { healthStates } from './health.ts';
+import { incidentBodies } from './incidents/events.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 import { signOffBodies } from './sign-off/events.ts';
@@ -90,6 +92,8 @@ export const eventBodies = {
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
   ...alarmBodies,
   ...clockBodies,
+  ...escalationBodies,
+  ...incidentBodies,
   ...rollbackBodies,
   ...verdictBodies,
   ...signOffBodies,

@@ -19,6 +19,7 @@ import type { Sources } from '../target/resolve.ts';
 import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
 import { openAlarms } from './alarms.ts';
+import type { RoomPeople } from './escalations.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
@@ -33,6 +34,7 @@ export type RoomDeps = {
   readonly texts: Texts;
   readonly kinds: ReadonlyMap<string, ProbeKind>;
   readonly sources: Sources;
+  readonly peopleOf: RoomPeople;
 };
 
 /** One open run: its folded state, and the probes that feed it. State changes only by events that are on disk. */
@@ -158,8 +160,8 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   /** What the room does without anybody asking. */
   const byItself = { append: (events: readonly NewEvent[]) => void append(app, events), ask: scheduler.checkNow };
   const keeper = openTimekeeper({
-    ...{ clock, appLog: deps.appLog, context, state, fields },
-    health: watch.health,
+    ...{ clock, appLog: deps.appLog, context, state, fields, health: watch.health },
+    peopleOf: deps.peopleOf(context),
     ...byItself,
   });
   const unwatch = watch.onTick(keeper.sense);

@@ -4,8 +4,12 @@ import { alarmsProjection } from '../../shared/projections/alarms.ts';
 import type { Alarms } from '../../shared/projections/alarms.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
+import { escalationsProjection } from '../../shared/projections/escalations.ts';
+import type { Escalations } from '../../shared/projections/escalations.ts';
 import { gatesProjection } from '../../shared/projections/gates.ts';
 import type { Gates } from '../../shared/projections/gates.ts';
+import { incidentsProjection } from '../../shared/projections/incidents.ts';
+import type { Incidents } from '../../shared/projections/incidents.ts';
 import { roomProjection } from '../../shared/projections/room.ts';
 import type { Room } from '../../shared/projections/room.ts';
 import { roundsProjection } from '../../shared/projections/rounds.ts';
@@ -25,6 +29,8 @@ export type RunState = {
   readonly rounds: () => Rounds;
   readonly gates: () => Gates;
   readonly shift: () => Shift;
+  readonly incidents: () => Incidents;
+  readonly escalations: () => Escalations;
   readonly verdicts: () => Verdicts;
   readonly alarms: () => Alarms;
   readonly signOffs: () => SignOffs;
@@ -38,6 +44,8 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
   let rounds = roundsProjection.init(context);
   let gates = gatesProjection.init(context);
   let shift = shiftProjection.init(context);
+  let incidents = incidentsProjection.init(context);
+  let escalations = escalationsProjection.init(context);
   let verdicts = verdictsProjection.init(context);
   let alarms = alarmsProjection.init(context);
   let signOffs = signOffProjection.init(context);
@@ -49,6 +57,8 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
       rounds = roundsProjection.apply(rounds, event);
       gates = gatesProjection.apply(gates, event);
       shift = shiftProjection.apply(shift, event);
+      incidents = incidentsProjection.apply(incidents, event);
+      escalations = escalationsProjection.apply(escalations, event);
       verdicts = verdictsProjection.apply(verdicts, event);
       alarms = alarmsProjection.apply(alarms, event);
       signOffs = signOffProjection.apply(signOffs, event);
@@ -62,6 +72,8 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
     rounds: () => rounds,
     gates: () => gates,
     shift: () => shift,
+    incidents: () => incidents,
+    escalations: () => escalations,
     verdicts: () => verdicts,
     alarms: () => alarms,
     signOffs: () => signOffs,

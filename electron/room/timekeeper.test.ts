@@ -94,6 +94,7 @@ const openWeek = async (start: number, change = (context: RunContext): RunContex
       fields: new Map(),
       health: () => answers,
       append: (events) => state.append(app, events),
+      peopleOf: () => [],
       ask: (probe) => void asked.push(probe),
     });
   const say = (events: readonly NewEvent[]) => state.append(app, events);

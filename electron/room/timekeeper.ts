@@ -1,4 +1,6 @@
 import type { RunContext } from '../../shared/contract.ts';
+import { keepEscalations, nextMoment } from '../../shared/escalation/keep.ts';
+import type { PeopleOf } from '../../shared/escalation/keep.ts';
 import type { NewEvent } from '../../shared/events.ts';
 import type { GateSight } from '../../shared/gate-rules.ts';
 import { votersOf } from '../../shared/gates.ts';
@@ -10,6 +12,7 @@ import { runNow, speedOf, wallTime } from '../../shared/schedule/run-clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { clockMoves } from './clock-moves.ts';
+import { calledByAlarms } from './escalations.ts';
 import { onceDue } from './once.ts';
 import { keepRounds } from './rounds.ts';
 import { sense } from './senses.ts';
@@ -24,6 +27,7 @@ type Options = {
   readonly fields: ReadonlyMap<ItemId, readonly Field[]>;
   readonly health: () => ReadonlyMap<string, Health>;
   readonly append: (events: readonly NewEvent[]) => void;
+  readonly peopleOf: PeopleOf;
   /** Sends a request that runs once. */
   readonly ask: (probe: string) => void;
 };
@@ -40,8 +44,10 @@ export type Timekeeper = {
   readonly close: () => void;
 };
 
+/** What could not be written down is not tried again sooner than this. */
+const shortestMs = 20;
 /** Between two looks; a run that goes faster is looked at more often, so that its rounds stay in time. */
-const pace = (speed: number): number => (speed > 1 ? 200 : 1_000);
+const pace = (speed: number): number => (speed > 1 ? 200 : 500);
 
 export const openTimekeeper = (options: Options): Timekeeper => {
   const { clock, context, state, fields, append } = options;
@@ -63,21 +69,29 @@ export const openTimekeeper = (options: Options): Timekeeper => {
     }
     const sight = { rounds, taken: state.rounds(), head: head(), bindings, health: options.health() };
     append(keepRounds({ ...sight, now: clock.now() }));
+    const run = runNow(head().clock, clock.now());
+    append(calledByAlarms({ context, state, now: run, peopleOf: options.peopleOf }));
+    append(keepEscalations(state.escalations(), run, options.peopleOf));
+  };
+
+  /** An escalation is looked at in its very moment; sleep and a busy machine can only make it later. */
+  const untilNext = (): number => {
+    const { clock: ofRun } = head();
+    const moment = nextMoment(state.escalations());
+    const left = moment === null ? Infinity : (moment - runNow(ofRun, clock.now())) / speedOf(ofRun);
+    return Math.min(pace(speedOf(ofRun)), Math.max(shortestMs, left));
   };
 
   const next = (): void => {
-    timer = setTimeout(
-      () => {
-        try {
-          look();
-        } catch (cause) {
-          // A full disk refuses for a while; what is due stays due and is taken or missed at a later look.
-          options.appLog.error('a look at the clock failed', cause);
-        }
-        next();
-      },
-      pace(speedOf(head().clock)),
-    );
+    timer = setTimeout(() => {
+      try {
+        look();
+      } catch (cause) {
+        // A full disk refuses for a while; what is due stays due and is taken or missed at a later look.
+        options.appLog.error('a look at the clock failed', cause);
+      }
+      next();
+    }, untilNext());
   };
 
   return {

@@ -1,6 +1,8 @@
 import { alarmLine } from '../alarms/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
+import { escalationLine } from '../escalation/timeline.ts';
 import type { HealthState } from '../health.ts';
+import { incidentLine } from '../incidents/timeline.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import { signOffLine } from '../sign-off/timeline.ts';
@@ -12,7 +14,7 @@ export type TimelineEntry = {
   readonly seq: number;
   readonly at: number;
   readonly tone: ItemState | 'running' | 'note' | 'clock' | 'person';
-  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback' | 'alarm';
+  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback' | 'alarm' | 'incident';
   readonly text: string;
   readonly detail: string | null;
   readonly by: string;
@@ -179,7 +181,9 @@ const ownTopic = (event: RecordedEvent): Line | null => {
   const rollback = rollbackLine(event);
   if (rollback !== null) return { ...rollback, topic: 'rollback' };
   const alarm = alarmLine(event);
-  return alarm === null ? signOffLine(event) : { ...alarm, topic: 'alarm' };
+  if (alarm !== null) return { ...alarm, topic: 'alarm' };
+  const incident = incidentLine(event) ?? escalationLine(event);
+  return incident === null ? signOffLine(event) : { ...incident, topic: 'incident' };
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */

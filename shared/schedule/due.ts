@@ -12,9 +12,10 @@ import type { Round, RoundId, Visit } from './rounds.ts';
 
 /** One thing that the clock asks for. All moments are run time; `left` of `of` is what is still to do. */
 export type Due = {
-  readonly kind: 'section' | 'visit' | 'gate';
-  /** The section's, the first round's or the gate's id. */
+  readonly kind: 'section' | 'visit' | 'gate' | 'action' | 'review';
+  /** The section's or item's, the first round's, the gate's, or the incident's (and action's) id. */
   readonly id: string;
+  /** The phase it belongs to; the incident for what one left to do. */
   readonly phase: string;
   readonly title: string;
   readonly fromAt: number;
@@ -66,12 +67,14 @@ type Standing = {
   readonly checklist: Checklist;
   readonly rounds: Rounds;
   readonly gates: Gates;
-  /** T-0, or the planned one as long as there is no other, in run time. */
-  readonly t0: number;
+  /** T-0, or the planned one as long as there is no other, in run time; null while there is neither. */
+  readonly t0: number | null;
   /** When the run was started. */
   readonly begun: number;
   readonly now: number;
 };
+
+type Timed = Standing & { readonly t0: number };
 
 /** The readings of a round that nobody has given yet; all of them before its time. */
 export const leftOf = (round: Round, rounds: Rounds): readonly Round['readings'][number][] => {
@@ -79,7 +82,7 @@ export const leftOf = (round: Round, rounds: Rounds): readonly Round['readings']
   return round.readings.filter(({ id }) => taken?.has(id) !== true);
 };
 
-const sectionDue = (phase: Phase, section: Section, { checklist, t0, begun }: Standing): Due | null => {
+const sectionDue = (phase: Phase, section: Section, { checklist, t0, begun }: Timed): Due | null => {
   const window = section.window ?? phase.window;
   if (window === null) return null;
   const items = itemsOf(section).filter((item) => item.children.length === 0);
@@ -104,7 +107,7 @@ const sectionDue = (phase: Phase, section: Section, { checklist, t0, begun }: St
   };
 };
 
-const visitDue = ({ rounds: own, offsetMs }: Visit, { rounds, t0, now }: Standing): Due => {
+const visitDue = ({ rounds: own, offsetMs }: Visit, { rounds, t0, now }: Timed): Due => {
   const left = own.reduce((sum, round) => sum + leftOf(round, rounds).length, 0);
   const over = t0 + Math.max(...own.map(({ endsMs }) => endsMs));
   const fromAt = t0 + offsetMs;
@@ -121,7 +124,7 @@ const visitDue = ({ rounds: own, offsetMs }: Visit, { rounds, t0, now }: Standin
   };
 };
 
-const gateDue = (gate: Gate, { gates, t0 }: Standing): Due | null => {
+const gateDue = (gate: Gate, { gates, t0 }: Timed): Due | null => {
   if (gate.offsetMs === null) return null;
   const view = gateView(gates, gate.id);
   const extended = view.passage?.kind === 'decided' ? view.passage.untilMs : null;
@@ -150,13 +153,23 @@ export const listOf = ({ left, missed, fromAt, byAt }: Due, now: number): keyof 
   return byAt !== null && now >= byAt ? 'overdue' : 'now';
 };
 
-/** Everything that the clock asks for, the soonest first; what is due now by its end. */
-export const dueList = (plan: Plan, standing: Standing): DueList => {
-  const all = [
+/** Everything that the document asks for at its time; without a T-0 nothing has one. */
+const plannedDues = (plan: Plan, { t0, ...rest }: Standing): readonly Due[] => {
+  if (t0 === null) return [];
+  const standing = { ...rest, t0 };
+  return [
     ...plan.sections.flatMap(({ phase, section }) => sectionDue(phase, section, standing) ?? []),
     ...plan.visits.map((visit) => visitDue(visit, standing)),
     ...plan.gates.flatMap((gate) => gateDue(gate, standing) ?? []),
   ];
+};
+
+/**
+ * Everything that the clock asks for, with what rollbacks and incidents left to do; the soonest first, and what is due
+ * now by its end.
+ */
+export const dueList = (plan: Plan, standing: Standing, aftermath: readonly Due[] = []): DueList => {
+  const all = [...plannedDues(plan, standing), ...aftermath];
   const pick = (list: keyof DueList, key: (due: Due) => number): readonly Due[] =>
     all.filter((due) => listOf(due, standing.now) === list).toSorted((a, b) => key(a) - key(b));
   const end = (due: Due): number => due.byAt ?? Infinity;

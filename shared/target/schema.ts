@@ -155,6 +155,23 @@ export const targetSchema = z.strictObject({
   warmUp: durationSchema
     .default(60_000)
     .describe('Left out of every verdict after T-0, while caches fill and pods start'),
+  escalation: z
+    .strictObject({
+      alarms: z
+        .enum(['offer', 'start', 'off'])
+        .default('offer')
+        .describe(
+          'What an alarm of high priority that nobody acknowledges does: offers to call people, calls them by itself, or neither',
+        ),
+      after: durationSchema.default(300_000).describe('How long nobody may acknowledge it'),
+    })
+    .prefault({})
+    .describe("When the document's escalation path begins by itself"),
+  repository: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The folder of the git repository that is deployed: only read, to fill in commits, files and authors'),
   rollback: rollbackSchema.optional(),
   deploy: deploySchema.optional(),
   notices: z

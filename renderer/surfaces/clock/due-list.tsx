@@ -20,6 +20,8 @@ const kindWords: Readonly<Record<Due['kind'], (due: Due) => string>> = {
   section: ({ left }) => formatCount(left, 'open item'),
   visit: ({ left, of }) => `${left} of ${formatCount(of, 'reading')} to take`,
   gate: () => 'go or no-go',
+  action: ({ phase }) => `action of ${phase}`,
+  review: () => 'post-mortem',
 };
 
 /** The parts of one phase that are due together make one line: what matters is when, and how much. */
@@ -54,6 +56,7 @@ const Line = ({ due, list }: { readonly due: Due; readonly list: Name }) => {
   const { ui } = useRoom();
   const open = (): void => {
     if (due.kind === 'gate') patch(ui, { dialog: { kind: 'gate', id: due.id } });
+    else if (due.kind === 'action' || due.kind === 'review') patch(ui, { dialog: { kind: 'incident', id: due.phase } });
     else patch(ui, { turnedTo: due.kind === 'visit' ? readingRounds : due.phase });
   };
   return (

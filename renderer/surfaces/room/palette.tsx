@@ -38,6 +38,14 @@ const useActs = (onClose: () => void): readonly Act[] => {
     { label: 'Say who you are…', run: open('identify') },
     { label: 'Hand over the shift…', run: open('shift') },
     { label: 'Contacts…', run: open('contacts') },
+    {
+      label: 'Open an incident…',
+      run: () => patch(ui, { dialog: { kind: 'open-incident', from: null, title: '' } }),
+    },
+    {
+      label: 'Escalate…',
+      run: () => patch(ui, { dialog: { kind: 'escalate', from: { kind: 'person', id: null }, subject: '' } }),
+    },
     { label: 'Close this run…', run: open('close') },
   ];
   return [

@@ -7,11 +7,13 @@ import { useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
 import type { AlarmActions } from '../alarms/alarm-actions.ts';
 import type { ClockActions } from '../clock/clock-actions.ts';
+import type { IncidentActions } from '../incidents/incident-actions.ts';
 import type { RoomUi } from './room-ui.ts';
 
 /** What a person can do in the room. Each resolves to whether it was taken; a refusal has then been shown already. */
 export type RoomActions = ClockActions &
-  AlarmActions & {
+  AlarmActions &
+  IncidentActions & {
     readonly focus: (item: ItemId) => Promise<boolean>;
     readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
     readonly untick: (item: ItemId, reason: string) => Promise<boolean>;

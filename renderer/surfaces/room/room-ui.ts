@@ -1,4 +1,5 @@
 import { currentItem } from '../../../shared/projections/checklist.ts';
+import type { IncidentDialogKind } from '../incidents/incident-dialogs.tsx';
 import type { ItemId } from '../../../shared/runbook/model.ts';
 import type { RoundId } from '../../../shared/schedule/rounds.ts';
 import type { RunView } from '../../run-view.ts';
@@ -8,6 +9,7 @@ import type { Store } from '../../store.ts';
 export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'reopen';
 
 export type RoomDialog =
+  | IncidentDialogKind
   | { readonly kind: ItemDialog; readonly item: ItemId }
   | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' | 'shift' | 'contacts' }
   | { readonly kind: 'metric' | 'probe' | 'gate'; readonly id: string }

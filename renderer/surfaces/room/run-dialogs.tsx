@@ -15,6 +15,7 @@ import { ShiftDialog } from '../clock/shift-dialog.tsx';
 import { ItemDialog } from './item-dialog.tsx';
 import { roomKeys } from './keyboard.ts';
 import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
+import { IncidentDialogs } from '../incidents/incident-dialogs.tsx';
 import { Palette } from './palette.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -156,6 +157,12 @@ export const RoomDialogs = () => {
       return <ShiftDialog onClose={onClose} />;
     case 'contacts':
       return <ContactsDialog onClose={onClose} />;
+    case 'incidents':
+    case 'incident':
+    case 'escalation':
+    case 'open-incident':
+    case 'escalate':
+      return <IncidentDialogs dialog={dialog} onClose={onClose} />;
     default:
       return (
         <ItemDialog key={`${dialog.kind} ${dialog.item}`} kind={dialog.kind} item={dialog.item} onClose={onClose} />

@@ -5,6 +5,7 @@ import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
 import { AlarmPanel } from '../alarms/alarm-panel.tsx';
 import { DueList } from '../clock/due-list.tsx';
+import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
 import { useRoom, useRun } from './room-context.tsx';
@@ -137,6 +138,7 @@ export const SidePanel = () => {
         <>
           {practice && <FaultPanel />}
           <AlarmPanel />
+          <IncidentsPanel />
           <DueList />
           <Tiles />
           <Probes />

@@ -7,7 +7,7 @@ import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './timeline.css';
 
-const topics = ['all', 'item', 'alarm', 'health', 'rollback', 'note', 'clock', 'run', 'practice'] as const;
+const topics = ['all', 'item', 'alarm', 'health', 'rollback', 'incident', 'note', 'clock', 'run', 'practice'] as const;
 type Topic = (typeof topics)[number];
 
 const labels: Readonly<Record<Topic, string>> = {
@@ -16,6 +16,7 @@ const labels: Readonly<Record<Topic, string>> = {
   alarm: 'Alarms',
   health: 'Health',
   rollback: 'Rollback',
+  incident: 'Incidents',
   note: 'Notes',
   clock: 'Clock',
   run: 'Run',

@@ -9,6 +9,7 @@ import { sameParts } from '../../store.ts';
 import { clockTime, span, tClock } from '../../words.ts';
 import { dueOf } from '../../run-plan.ts';
 import { nowSincePlan, runMoment } from '../../run-time.ts';
+import { IncidentCount } from '../incidents/incidents-panel.tsx';
 import { ProposeButtons } from '../rollback/propose-buttons.tsx';
 import { AlarmsButton, SoundButton } from '../alarms/alarm-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
@@ -163,6 +164,7 @@ export const TopBar = () => {
       <Progress />
       {!closed && <AlarmsButton />}
       {!closed && <SoundButton />}
+      <IncidentCount />
       <NextDue />
       <span className="grow" />
       <LinkBadge />

@@ -71,6 +71,8 @@ const act = (scope: RoomScope, action: RoomAction): void => {
     case 'palette':
     case 'help':
       return patch(scope.ui, { dialog: { kind: action } });
+    case 'incidents':
+      return patch(scope.ui, { dialog: { kind: 'incidents' } });
     case 'current':
       return patch(scope.ui, { turnedTo: null });
     case 'alarms':

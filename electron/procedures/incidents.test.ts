@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../shared/contract.ts';
+import { aftermathOf } from '../../shared/incidents/aftermath.ts';
+import { openIncidents, resolutionMs } from '../../shared/projections/incidents.ts';
+import { rollbackProjection } from '../../shared/projections/rollback.ts';
+import { dueList } from '../../shared/schedule/due.ts';
+import { createEngine } from '../engine.ts';
+
+const quiet = { info: () => undefined, error: () => undefined };
+const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
+const minute = 60_000;
+const hour = 60 * minute;
+const why = 'long enough a reason';
+const byHand = { kind: 'person', id: null } as const;
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** A staging run on the real document, with a clock that can be moved on and a desk that can be closed. */
+const openDesk = async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-incidents-'));
+  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
+  const start = async () => {
+    const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
+    let isOpen = true;
+    const close = async (): Promise<void> => {
+      if (isOpen) await engine.close();
+      isOpen = false;
+    };
+    closing.push(close);
+    const operator = { name: 'Ada', role: null };
+    const caller = {
+      id: 'a',
+      grant: 'operate',
+      via: 'desk',
+      operator: () => operator,
+      identify: () => undefined,
+    } as const;
+    const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
+    return { engine, client, close };
+  };
+  const first = await start();
+  const { runId } = await first.client.runs.start({
+    runbook: { bundled: 'production-deployment-checklist' },
+    target: {
+      name: 't.yaml',
+      text: 'version: 1\nservice: shop\nenvironment: staging\nroles:\n  lead: { label: Engineering Lead, people: [Bo] }\n',
+    },
+    release: '1.2.3',
+    plannedT0: null,
+  });
+  return { ...first, runId, start, pass: (ms: number) => void (ahead += ms) };
+};
+
+describe('incidents', () => {
+  it('keeps severity, entries, corrections, cause and resolution time of several at once', async () => {
+    const { engine, client, runId, pass } = await openDesk();
+    const { incidents } = client;
+    const open = { runId, from: byHand, escalate: false };
+    const { incident: one } = await incidents.open({ ...open, title: 'Logins fail', severity: 'Critical' });
+    const { incident: two } = await incidents.open({ ...open, title: 'Slow search', severity: 'Minor' });
+    await expect(incidents.open({ ...open, title: 'x', severity: 'Sev9' })).rejects.toThrow('Critical, Major, Minor');
+    await incidents.note({ runId, incident: one, text: 'It began at noon', corrects: null });
+    const state = () => engine.rooms.open(runId).state.incidents();
+    const seq = state()[0]?.entries.at(-1)?.seq ?? 0;
+    await incidents.note({ runId, incident: one, text: 'It began at eleven', corrects: seq });
+    await expect(incidents.note({ runId, incident: two, text: 'x', corrects: seq })).rejects.toThrow('no entry');
+    await incidents.grade({ runId, incident: one, severity: 'Major', reason: why });
+    await incidents.nameCause({ runId, incident: one, cause: 'The session store was full' });
+    await expect(incidents.review({ runId, incident: one, held: true, text: 'x' })).rejects.toThrow('resolved');
+    pass(47 * minute);
+    await incidents.resolve({ runId, incident: one, sentence: 'Twice the memory' });
+    await expect(incidents.resolve({ runId, incident: one, sentence: 'again' })).rejects.toThrow('resolved already');
+    const [first, second] = state();
+    expect(first).toMatchObject({ severity: 'Major', cause: 'The session store was full' });
+    expect(first?.entries.map(({ corrects }) => corrects).filter(Boolean)).toEqual([seq]);
+    expect(first?.entries.map(({ text }) => text)).toContain('It began at noon');
+    expect(Math.round((resolutionMs(first!, engine.rooms.open(runId).head().clock) ?? 0) / minute)).toBe(47);
+    expect(openIncidents([first!, second!])).toEqual([second]);
+    await incidents.reopen({ runId, incident: one, reason: why });
+    expect(openIncidents(state())).toHaveLength(2);
+  });
+
+  it('makes actions and the post-mortem due when they apply, and not before', async () => {
+    const { engine, client, runId, pass } = await openDesk();
+    const room = engine.rooms.open(runId);
+    const due = () => {
+      const { plan, ...sight } = room.gateSight();
+      const rollbacks = rollbackProjection.init(null);
+      const context = { runbook: room.context.runbook, clock: room.head().clock, rollbacks };
+      const aftermath = aftermathOf({ ...context, ...sight, incidents: room.state.incidents() });
+      return dueList(plan, { ...sight, t0: null, begun: 0 }, aftermath);
+    };
+    const titles = (list: 'now' | 'overdue') => due()[list].map(({ title }) => title);
+    expect(titles('now')).toEqual([]);
+    const { incident } = await client.incidents.open({
+      ...{ runId, from: byHand, escalate: false, title: 'Logins fail', severity: 'Critical' },
+    });
+    await client.incidents.addAction({ runId, incident, text: 'Write it down', owner: 'Bo', dueInMs: hour });
+    expect(titles('now')).toEqual(['Write it down (Bo)']);
+    pass(hour + minute);
+    expect(titles('overdue')).toEqual(['Write it down (Bo)']);
+    await expect(
+      client.incidents.closeAction({ runId, incident, action: 'A1', done: false, text: '' }),
+    ).rejects.toThrow('Say why');
+    await client.incidents.closeAction({ runId, incident, action: 'A1', done: true, text: '' });
+    expect([...titles('now'), ...titles('overdue')]).toEqual([]);
+    await client.incidents.resolve({ runId, incident, sentence: 'fixed' });
+    expect(titles('now')).toEqual(['Post-mortem: Logins fail']);
+    pass(23 * hour);
+    expect(titles('now')).toEqual(['Post-mortem: Logins fail']);
+    pass(2 * hour);
+    expect(titles('overdue')).toEqual(['Post-mortem: Logins fail']);
+    await client.incidents.review({ runId, incident, held: true, text: 'we alert on memory now' });
+    expect([...titles('now'), ...titles('overdue')]).toEqual([]);
+  });
+});
+
+describe('the escalation path of the document', () => {
+  const steps = (engine: Awaited<ReturnType<typeof openDesk>>['engine'], runId: never) =>
+    engine.rooms.open(runId).state.escalations();
+
+  it('walks on by its stored moments through a quit, says how late it was, and is not ended by an acknowledgement', async () => {
+    const { engine, client, close, start, runId, pass } = await openDesk();
+    await client.people.keepContact({ role: 'VP Engineering', name: 'Val', phone: '1', slack: '', email: '' });
+    const { escalation } = await client.escalation.start({ runId, subject: 'Down', from: byHand, critical: true });
+    const [begun] = steps(engine, runId as never);
+    const from = begun?.steps[0]?.dueAt ?? 0;
+    expect(begun?.steps.map(({ dueAt }) => (dueAt - from) / minute)).toEqual([0, 30, 60, 90]);
+    expect(begun?.steps.map(({ assumed }) => assumed)).toEqual([false, false, true, true]);
+    await client.escalation.acknowledge({ runId, escalation });
+    await expect(client.escalation.acknowledge({ runId, escalation })).rejects.toThrow('acknowledged already');
+    await close();
+    pass(65 * minute);
+    const again = await start();
+    const [woken] = steps(again.engine, runId as never);
+    expect(woken).toMatchObject({ at: 2, acknowledged: null, resolved: null });
+    expect(woken?.stepped?.people).toEqual(['Val']);
+    expect(Math.round((woken?.stepped?.latenessMs ?? 0) / minute)).toBe(5);
+    await again.client.escalation.postpone({ runId, escalation, byMs: 15 * minute, reason: why });
+    expect((steps(again.engine, runId as never)[0]?.steps[3]?.dueAt ?? 0) - from).toBe(105 * minute);
+    await again.client.escalation.advance({ runId, escalation });
+    await expect(again.client.escalation.advance({ runId, escalation })).rejects.toThrow('last step');
+    expect(steps(again.engine, runId as never)[0]?.stepped?.people).toEqual(['Val', 'Bo']);
+    await again.client.escalation.resolve({ runId, escalation, sentence: 'fixed' });
+    await expect(again.client.escalation.advance({ runId, escalation })).rejects.toThrow('resolved');
+  });
+
+  it('begins with an incident, once for each, and calls all hands for critical ones only', async () => {
+    const { engine, client, runId } = await openDesk();
+    const open = { runId, from: byHand, title: 'Slow search', escalate: true };
+    const { incident } = await client.incidents.open({ ...open, severity: 'Minor' });
+    const from = { kind: 'incident', id: incident } as const;
+    await expect(client.escalation.start({ runId, subject: 'x', from, critical: true })).rejects.toThrow('under way');
+    const [own] = steps(engine, runId as never);
+    expect(own?.steps.map(({ role }) => role)).toEqual(['On-call engineer', 'engineering lead', 'VP Engineering']);
+  });
+});
