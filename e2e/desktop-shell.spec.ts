@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDesktop } from './desktop-app.ts';
@@ -199,4 +199,24 @@ test('the preload needs nothing but what a sandbox gives', async () => {
   );
   expect(new Set(required)).toEqual(new Set(['electron']));
   expect(text).not.toMatch(/\bprocess\.|__dirname|\bBuffer\b|contextBridge/u);
+});
+
+test('a damaged history is met with a choice: what can be had back comes back, and the damaged bytes are kept', async () => {
+  const dir = await freshDataDir();
+  const first = await openDesktop(dir.path);
+  await startPractice(first.page);
+  expect(await first.quit()).toBe(0);
+  expect(await readdir(dir.path)).not.toContain('war-room.db-wal');
+  const file = join(dir.path, 'war-room.db');
+  await writeFile(file, 'no database any more '.repeat(1_000));
+  // The third button: go on from the backup and the journal.
+  const second = await openDesktop(dir.path, { env: { STAND_IN_ANSWER: '2' } });
+  const asked = JSON.stringify(await second.noted('message-box'));
+  expect(asked).toMatch(/The history of this desk is damaged/u);
+  expect(asked).toMatch(/\d+ entries can be had back from the journal/u);
+  await expect.poll(() => second.page.getByText('2.14.0').count(), waits).toBeGreaterThan(0);
+  await second.quit();
+  const aside = (await readdir(dir.path)).find((name) => name.startsWith('set-aside-'));
+  expect(await readFile(join(dir.path, aside ?? '', 'war-room.db'), 'utf8')).toMatch(/^no database any more/u);
+  await dir.remove();
 });

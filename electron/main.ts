@@ -136,9 +136,13 @@ const run = async (): Promise<void> => {
   if (room === null) return app.quit();
   app.on('activate', room.focus);
   app.on('window-all-closed', () => app.quit());
-  app.once('will-quit', (event) => {
+  let closing: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
     event.preventDefault();
-    room.close().then(
+    // Whoever quits twice out of impatience still gets a room that closed in order.
+    if (closing !== null) return;
+    closing = room.close();
+    closing.then(
       () => app.exit(0),
       (cause: unknown) => {
         log.error('War Room could not close in order.', cause);

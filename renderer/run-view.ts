@@ -51,6 +51,8 @@ export type RunView = {
   readonly probes: ReadonlyMap<string, Health>;
   readonly metrics: ReadonlyMap<string, Health>;
   readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** Why nothing can be written down on the desk at this moment; null while all is well. */
+  readonly trouble: string | null;
   /** When live health last arrived; null before the first. */
   readonly healthAt: number | null;
 };
@@ -81,6 +83,7 @@ export const emptyView = (context: RunContext): RunView => ({
   probes: new Map(),
   metrics: new Map(),
   points: new Map(),
+  trouble: null,
   healthAt: null,
 });
 
@@ -121,6 +124,7 @@ export const withTick = (view: RunView, tick: HealthTick): RunView => {
     probes: merged(view.probes, tick.probes),
     metrics: merged(view.metrics, tick.metrics),
     points,
+    trouble: tick.trouble ?? null,
     healthAt: tick.at,
   };
 };

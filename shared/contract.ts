@@ -99,6 +99,8 @@ export type HealthTick = {
   readonly metrics: readonly Health[];
   /** New points of the sparklines, by metric. */
   readonly points: Readonly<Record<string, readonly Point[]>>;
+  /** Why nothing can be written down at this moment, such as a full disk; left out while all is well. */
+  readonly trouble?: string;
 };
 
 /** Every metric as it is judged at this moment; written into the log only when the verdict is given. */

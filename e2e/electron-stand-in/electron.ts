@@ -43,7 +43,8 @@ function OpenWindow(options: {
       ipcMain.emit(channel, { sender: window.webContents, senderFrame: window.webContents.mainFrame }, ...args),
     closed: () => {
       openWindows.delete(window);
-      if (openWindows.size === 0) app.emit('window-all-closed');
+      // Not while the app quits: its windows are closed by itself then.
+      if (openWindows.size === 0 && !quitting) app.emit('window-all-closed');
     },
   });
   openWindows.add(window);
@@ -60,7 +61,9 @@ export const BrowserWindow = Object.assign(OpenWindow, {
 
 const paths = new Map<string, string>();
 
+let quitting = false;
 const quit = async (): Promise<void> => {
+  quitting = true;
   let stopped = false;
   const event = { preventDefault: () => (stopped = true) };
   app.emit('before-quit', { preventDefault: () => {} });

@@ -26,6 +26,7 @@ const merged = (first: HealthTick | null, then: HealthTick): HealthTick =>
         probes: newest(first.probes, then.probes),
         metrics: newest(first.metrics, then.metrics),
         points: joined(first.points, then.points),
+        ...(then.trouble === undefined ? {} : { trouble: then.trouble }),
       };
 
 export const metricsProcedures = (rooms: Rooms, samples: Samples) => ({

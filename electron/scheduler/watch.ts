@@ -1,4 +1,5 @@
 import type { HealthTick, Point } from '../../shared/contract.ts';
+import { WarRoomError } from '../../shared/errors.ts';
 import type { NewEvent } from '../../shared/events.ts';
 import type { Health, Reading } from '../../shared/health.ts';
 import type { Target } from '../../shared/target/schema.ts';
@@ -39,22 +40,26 @@ const changeOf = (subject: 'probe' | 'metric', label: string, from: Health['stat
   return { type: 'health-changed', body: { subject, id, label, from, to, text, sentence, sampleAt: at } };
 };
 
-/** Health as it was last told, and what is new against it. */
+/** Health as it stands, the states that are written down, and what is new against those. */
 const createLedger = (onChange: Options['onChange']) => {
-  const told = new Map<string, Health>();
+  const now = new Map<string, Health>();
+  const written = new Map<string, Health['state']>();
   return {
-    told,
-    differs: (health: Health): boolean => told.get(health.id)?.state !== health.state,
+    now,
+    differs: (health: Health): boolean => written.get(health.id) !== health.state,
     tell: (
       of: readonly { readonly subject: 'probe' | 'metric'; readonly label: string; readonly health: Health }[],
     ): void => {
       const changes: HealthChanged[] = [];
       for (const { subject, label, health } of of) {
-        const from = told.get(health.id)?.state ?? 'pending';
-        told.set(health.id, health);
+        const from = written.get(health.id) ?? 'pending';
+        now.set(health.id, health);
         if (from !== health.state) changes.push(changeOf(subject, label, from, health));
       }
-      if (changes.length > 0) onChange(changes);
+      if (changes.length === 0) return;
+      onChange(changes);
+      // Only now: what a full disk refused is told again with the next answer, and nothing stays green for it.
+      for (const { body } of changes) written.set(body.id, body.to);
     },
   };
 };
@@ -63,6 +68,8 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
   const probes = watchedOf(target);
   const ledger = createLedger(onChange);
   const listeners = new Set<(tick: HealthTick) => void>();
+  /** Why the newest numbers could not be written down. */
+  let trouble: string | null = null;
 
   const look = (watched: readonly WatchedProbe[], now = momentOf(clock)) => ({
     probes: watched.map((probe) => ({
@@ -83,12 +90,27 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
     probes: seen.probes.map(({ health }) => health),
     metrics: seen.metrics.map(({ health }) => health),
     points,
+    ...(trouble === null ? {} : { trouble }),
   });
+  /** Each of them, whatever the others throw: people see how things stand even where it cannot be written down. */
+  const all = (acts: readonly (() => void)[]): void => {
+    const failures = acts.flatMap((act) => {
+      try {
+        act();
+        return [];
+      } catch (cause) {
+        return [cause];
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+  };
   const publish = (watched: readonly WatchedProbe[], points: HealthTick['points']): void => {
     const seen = look(watched);
-    ledger.tell([...seen.probes, ...seen.metrics]);
     const tick = tickOf(seen, points);
-    for (const listener of listeners) listener(tick);
+    all([
+      () => ledger.tell([...seen.probes, ...seen.metrics]),
+      ...[...listeners].map((listener) => () => listener(tick)),
+    ]);
   };
   publish([...probes.values()], {});
 
@@ -109,8 +131,11 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
     }
     try {
       if (rows.length > 0) writeSamples(rows);
+      trouble = null;
+    } catch (cause) {
+      trouble = cause instanceof Error ? cause.message : String(cause);
+      throw cause;
     } finally {
-      // People see how things stand even where it cannot be written down.
       publish([...touched], points);
     }
   };
@@ -124,7 +149,13 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
       const seen = look([probe], now);
       if ([...seen.probes, ...seen.metrics].some(({ health }) => ledger.differs(health))) silent.push(probe);
     }
-    if (silent.length > 0) publish(silent, {});
+    try {
+      if (silent.length > 0) publish(silent, {});
+    } catch (cause) {
+      // On a full disk a silence is told again at the next look; a fault of our own is none of the disk's.
+      if (!(cause instanceof WarRoomError)) throw cause;
+      trouble = cause.message;
+    }
   }, refreshMs);
 
   return {
@@ -138,7 +169,7 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
           ),
         ),
       ),
-    health: () => ledger.told,
+    health: () => ledger.now,
     reading: (id) => probes.get(id)?.reading ?? null,
     onTick: (listener) => {
       listeners.add(listener);

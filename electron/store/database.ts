@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
@@ -46,6 +47,8 @@ const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteEr
 /** Whether SQLite could not write because the disk is full. */
 export const isFull = (error: unknown): boolean => sqliteCode(error) === 'SQLITE_FULL';
 
+const isDamage = (error: unknown): boolean => /^SQLITE_(?:CORRUPT|NOTADB)/v.test(sqliteCode(error));
+
 /** What SQLite says, as a refusal where it is one: a full or failing disk, damaged bytes, a lock. Anything else passes. */
 export const asRefusal = (error: unknown, dataDir: string): unknown => {
   const code = sqliteCode(error);
@@ -62,7 +65,7 @@ export const asRefusal = (error: unknown, dataDir: string): unknown => {
       'unavailable',
       `The disk refused to write "${file}" (${code}); nothing was written. Check the disk and the folder's permissions.`,
     );
-  if (/^SQLITE_(?:CORRUPT|NOTADB)/v.test(code))
+  if (isDamage(error))
     return refuse(
       'corrupt',
       `"${file}" is damaged and was left as it is. Start with "--recover" to go on from the newest backup, or with "--set-aside" to begin anew; the damaged file is kept either way.`,
@@ -176,9 +179,19 @@ const openFile = (file: string): Sqlite.Database => {
     migrate(sql);
     return sql;
   } catch (error) {
-    sql.close();
+    // Never for a file that somebody else holds: only damage is kept as it was found.
+    if (isDamage(error)) closeAsFound(sql, file);
+    else sql.close();
     throw error;
   }
+};
+
+/** Closing would write what the write-ahead log holds into the file: one that was refused stays as it was found. */
+const closeAsFound = (sql: Sqlite.Database, file: string): void => {
+  const parts = [file, `${file}-wal`].filter((part) => existsSync(`${file}-wal`) && existsSync(part));
+  for (const part of parts) copyFileSync(part, `${part}.as-found`);
+  sql.close();
+  for (const part of parts) renameSync(`${part}.as-found`, part);
 };
 
 /** A copy beside the file before its schema changes, for the way back. */

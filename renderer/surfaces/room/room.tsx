@@ -33,6 +33,18 @@ const OldBand = () => {
   );
 };
 
+/** Said while the desk can't write: what people do now is refused, and what they see is still true. */
+const TroubleBand = () => {
+  const trouble = useRun((view) => view.trouble);
+  if (trouble === null) return null;
+  return (
+    <section className="old-band" role="alert" aria-label="Nothing can be written down">
+      <Glyph name="internal" />
+      {trouble} Values are still live; ticks are refused until they can be kept.
+    </section>
+  );
+};
+
 const Checking = () => {
   useRoomKeys();
   const { link } = useRoom();
@@ -43,6 +55,7 @@ const Checking = () => {
       <Rail />
       <div className="room-middle">
         <OldBand />
+        <TroubleBand />
         <RollbackBand />
         <HereBand />
         <ChecklistPane />

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client, HealthTick } from '../shared/contract.ts';
+import type { RecordedEvent, RunId } from '../shared/events.ts';
+import { itemsOf } from '../shared/runbook/walk.ts';
+import type { Caller } from './caller.ts';
+import { createEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+
+/** A real disk that is full: a small one of its own in memory, where this user may mount one. */
+const disk = mkdtempSync(join(tmpdir(), 'war-room-disk-'));
+const mounted = ((): boolean => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const filler = join(disk, 'filler');
+const fill = (): void => {
+  const { bavail, bsize } = statfsSync(disk);
+  // A file in memory takes its space with its bytes; the last pages are taken one by one.
+  writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize), 1));
+};
+const free = (): void => truncateSync(filler, 0);
+
+const quiet = { info: () => undefined, error: () => undefined };
+const caller: Caller = {
+  id: 'test',
+  grant: 'operate',
+  via: 'desk',
+  operator: () => ({ name: 'Ada', role: null }),
+  identify: () => ({ name: 'Ada', role: null }),
+};
+
+let engine: Engine;
+let client: Client;
+let runId: RunId;
+let up = true;
+const server = createServer((_request, response) => response.writeHead(up ? 200 : 503).end());
+
+beforeAll(async () => {
+  if (!mounted) return;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  mkdirSync(join(disk, 'data'));
+  engine = await createEngine({
+    ...{ dataDir: join(disk, 'data'), version: '0.0.0', log: quiet, backing: false },
+    runbooks: new URL('../shared/runbooks/', import.meta.url).pathname,
+  });
+  client = createRouterClient(engine.router, { context: { caller, log: quiet } });
+  const target = `
+version: 1
+service: api
+environment: staging
+probes:
+  api: { kind: http, label: Api, every: 1s, with: { url: 'http://127.0.0.1:${port}/' } }
+metrics:
+  latency: { label: Latency, probe: api, series: latencyMs }
+bindings:
+  - { item: Api answers, by: sensed, probe: api }
+`;
+  const runbook = { name: 'r.md', text: '# R\n\n## Before\n\n- [ ] Api answers\n- [ ] Tell the team\n' };
+  ({ runId } = await client.runs.start({
+    runbook,
+    target: { name: 't.yaml', text: target },
+    release: '2',
+    plannedT0: null,
+  }));
+});
+afterAll(async () => {
+  if (mounted) {
+    await engine.close();
+    server.close();
+    execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+  }
+  rmSync(disk, { recursive: true, force: true });
+});
+
+const tickWhere = async (fits: (tick: HealthTick) => boolean): Promise<HealthTick> => {
+  for await (const tick of await client.metrics.follow({ runId }, { signal: AbortSignal.timeout(20_000) }))
+    if (fits(tick)) return tick;
+  throw new Error('no such tick came');
+};
+const read = async (fits: (events: readonly RecordedEvent[]) => boolean): Promise<readonly RecordedEvent[]> => {
+  const all: RecordedEvent[] = [];
+  for await (const batch of await client.run.follow({ runId, after: 0 }, { signal: AbortSignal.timeout(20_000) })) {
+    all.push(...batch);
+    if (fits(all)) return all;
+  }
+  throw new Error('no such event came');
+};
+const probeIs = (state: string) => (tick: HealthTick) => tick.probes.some((health) => health.state === state);
+
+test.runIf(mounted)(
+  'a full disk is said at once, refuses every tick, turns nothing green, and is over once there is room',
+  async () => {
+    await tickWhere((tick) => probeIs('ok')(tick));
+    const { runbook } = await client.run.context({ runId });
+    const item = itemsOf(runbook).find(({ text }) => text === 'Tell the team')!.id;
+
+    fill();
+    const told = await tickWhere(({ trouble }) => trouble !== undefined);
+    expect(told.trouble).toMatch(/is full; nothing was written/u);
+    await expect(client.checklist.tick({ runId, item, value: null })).rejects.toThrow(/is full; nothing was written/u);
+    expect(
+      engine.rooms
+        .open(runId)
+        .checklist()
+        .items.filter(({ mark }) => mark !== null),
+    ).toEqual([]);
+
+    // It fails while nothing can be written: people see it at once, and the log has it as soon as there is room.
+    up = false;
+    await tickWhere(probeIs('fail'));
+    free();
+    await tickWhere(({ trouble }) => trouble === undefined);
+    const events = await read((all) =>
+      all.some(({ type, body }) => type === 'health-changed' && body.id === 'api' && body.to === 'fail'),
+    );
+    expect(events.filter(({ type }) => type === 'item-ticked')).toEqual([]);
+    await expect
+      .poll(
+        () =>
+          engine.rooms
+            .open(runId)
+            .checklist()
+            .items.find(({ id }) => id !== item)?.sensed?.state,
+        { timeout: 10_000 },
+      )
+      .toBe('fail');
+    await client.checklist.tick({ runId, item, value: null });
+    await read((all) => all.some(({ type }) => type === 'item-ticked'));
+  },
+);
