@@ -11,6 +11,7 @@ import { itemsOf } from '../shared/runbook/walk.ts';
 import { parseTarget } from '../shared/target/parse.ts';
 import type { Target } from '../shared/target/schema.ts';
 import { understand } from './understand.ts';
+import { checkChannels } from './notify/schema.ts';
 import { checkProbeParams } from './probes/schema.ts';
 import { parseWithin, readText, usableText } from './runbook/open.ts';
 
@@ -117,7 +118,7 @@ export const openDocuments = (bundled: Bundled): Documents => {
   };
   const readTarget = async (source: Source, via: 'desk' | 'served') => {
     const { name, text } = await textOf(source, via, targetEnd);
-    return { name, text, ...parseTarget(text, checkProbeParams) };
+    return { name, text, ...parseTarget(text, (target) => [...checkProbeParams(target), ...checkChannels(target)]) };
   };
   return {
     runbook: usable,

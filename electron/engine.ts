@@ -18,6 +18,7 @@ import { escalationProcedures } from './procedures/escalation.ts';
 import { gatesProcedures } from './procedures/gates.ts';
 import { incidentsProcedures } from './procedures/incidents.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
+import { noticesProcedures } from './procedures/notices.ts';
 import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
@@ -32,6 +33,7 @@ import { sheetsProcedures } from './procedures/sheets.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { roomPeople } from './room/escalations.ts';
 import { frozenRuns } from './room/frozen.ts';
+import { openNotices } from './room/notices.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
@@ -44,6 +46,7 @@ import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
 import { openEventLog } from './store/event-log.ts';
+import { openOutbox } from './store/outbox.ts';
 import { keepTidy } from './store/retention.ts';
 import { openSamples } from './store/samples.ts';
 
@@ -99,6 +102,7 @@ const openParts = (options: EngineOptions) => {
     peopleOf,
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
+  const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
   return {
     database,
     logFile,
@@ -116,12 +120,13 @@ const openParts = (options: EngineOptions) => {
     peopleOf,
     rooms,
     rollbacks,
+    notices,
   };
 };
 
 const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) => {
   const { database, logFile, clock, version, secrets } = parts;
-  const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks } = parts;
+  const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks, notices } = parts;
   const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
@@ -139,6 +144,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     probes: probesProcedures(rooms),
     alarms: alarmsProcedures(rooms, clock),
     rollback: rollbackProcedures(rooms, rollbacks),
+    notices: noticesProcedures(notices),
     sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
     signOff: signOffProcedures(rooms, clock.now),
     practice: practiceProcedures(rooms, ground),
@@ -159,9 +165,10 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
  */
 export const createEngine = async (options: EngineOptions) => {
   const parts = openParts(options);
-  const { database, appLog, clock, samples, rooms, rollbacks } = parts;
+  const { database, appLog, clock, samples, rooms, rollbacks, notices } = parts;
   const router = routerOf(options, parts);
   await rooms.resume();
+  await notices.resume();
   const tidy = keepTidy(samples, clock, appLog);
   const backups = keepBackups(database, () => rooms.all().length > 0, clock.now, appLog);
   const ballast = keepBallast(database.dataDir);
@@ -179,6 +186,7 @@ export const createEngine = async (options: EngineOptions) => {
       await backups.close();
       rollbacks.close();
       await rooms.shutdown();
+      await notices.close();
       database.close();
     },
   };

@@ -10,6 +10,8 @@ import { escalationContract } from './escalation/contract.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
 import { incidentsContract } from './incidents/contract.ts';
+import { noticesContract } from './notices/contract.ts';
+import type { Received } from './notices/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -126,6 +128,7 @@ export type PracticeState = {
     readonly state: 'starting' | 'up' | 'not-available';
     readonly sentence: string;
   }[];
+  readonly received: readonly Received[];
 };
 
 export const contract = {
@@ -261,6 +264,7 @@ export const contract = {
   escalation: escalationContract,
   incidents: incidentsContract,
   rollback: rollbackContract,
+  notices: noticesContract,
   secrets: secretsContract,
   shell: shellContract,
   sheets: sheetContract,

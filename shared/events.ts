@@ -4,6 +4,7 @@ import { clockBodies } from './clock-events.ts';
 import { escalationBodies } from './escalation/events.ts';
 import { healthStates } from './health.ts';
 import { incidentBodies } from './incidents/events.ts';
+import { noticeBodies } from './notices/events.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 import { signOffBodies } from './sign-off/events.ts';
@@ -95,6 +96,7 @@ export const eventBodies = {
   ...escalationBodies,
   ...incidentBodies,
   ...rollbackBodies,
+  ...noticeBodies,
   ...verdictBodies,
   ...signOffBodies,
   'run-closed': z.strictObject({

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault, PracticeState } from '../../shared/contract.ts';
+import type { Received } from '../../shared/notices/contract.ts';
 import type { Log } from '../log.ts';
 import { startBacking, type Backing } from './backing.ts';
 import { createCertificates, type Certificates } from './certificates.ts';
@@ -8,6 +9,7 @@ import { createFaultBoard, serviceFaults, type FaultBoard, type FaultName } from
 import { createJournal, type Journal } from './journal.ts';
 import { startKubernetes, type PracticeCluster } from './kubernetes.ts';
 import { startListeners } from './listeners.ts';
+import { startReceiver } from './receive.ts';
 import { createRelease, type Release } from './release.ts';
 import { createTraffic, type Counters, type Gauges, type Traffic } from './traffic.ts';
 import type { World } from './world.ts';
@@ -42,6 +44,8 @@ export type Practice = {
   readonly version: () => string;
   /** The small Kubernetes API, with faults of its own; null where it was not wanted. */
   readonly cluster: PracticeCluster | null;
+  /** The notices that arrived, oldest first. */
+  readonly received: () => readonly Received[];
   readonly numbers: () => Readonly<Counters & Gauges>;
   readonly close: () => Promise<void>;
 };
@@ -181,8 +185,11 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     const world: World = { ...ground, traffic, parts, startedAt, now, deploy, tokens: new Set(), uploads: new Map() };
     const listeners = await startListeners(world, { certificates, seed, port, log });
     closing.push(listeners.close, startTraffic(traffic, faults, release, journal));
+    const receiver = await startReceiver();
+    closing.push(receiver.close);
     const fixed = {
       ...listeners.variables,
+      ...receiver.variables,
       ...(files === null ? {} : { 'practice.log': files.log }),
       ...(files === null || mover.cluster === null ? {} : { 'practice.kubeconfig': files.kubeconfig }),
     };
@@ -194,6 +201,7 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
       deploy,
       version: release.version,
       cluster: mover.cluster,
+      received: receiver.received,
       numbers: () => ({ ...traffic.counters, ...traffic.gauges }),
       close,
     };

@@ -9,6 +9,7 @@ import type { Caller } from '../caller.ts';
 import { outputSize, readOutput } from '../rollback/child.ts';
 import { readCluster } from '../rollback/cluster.ts';
 import { stepFolder } from '../rollback/work.ts';
+import { whoHears } from '../room/notice-drafts.ts';
 import type { Rollbacks } from '../room/rollbacks.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
@@ -45,6 +46,11 @@ const planFor = (rooms: Rooms, rollbacks: Rollbacks, runId: RunId, caller: Calle
     hasDeploy: target.deploy !== undefined,
     authority: authorityLabel(target),
     mayAuthorise: mayAuthorise(target, caller.operator()),
+    hears: {
+      'rollback-proposed': whoHears(target, 'rollback-proposed'),
+      'break-glass': whoHears(target, 'break-glass'),
+      deploy: whoHears(target, 'deploy'),
+    },
   };
 };
 

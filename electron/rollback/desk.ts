@@ -77,19 +77,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     const release = run.release();
     const deploy = proposal.purpose === 'deploy';
     const [from, to] = deploy ? ['now', release] : [release, run.target.rollback?.to ?? 'the version before'];
-    const lead = authorityLabel(run.target);
-    said(
-      by,
-      { type: 'rollback-proposed', body: { rollback, ...proposal, from, to } },
-      // The lead hears of it now, not after half an hour of outage.
-      {
-        type: 'notice-wanted',
-        body: {
-          to: lead,
-          text: `${by.name} proposes ${deploy ? 'to deploy' : 'a rollback of'} ${run.target.service} ${release}: ${proposal.reason}`,
-        },
-      },
-    );
+    said(by, { type: 'rollback-proposed', body: { rollback, ...proposal, from, to } });
     return rollback;
   };
 
@@ -133,11 +121,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
 
   const breakGlass = ({ by }: Caller, id: string, reason: string): void => {
     if (before(id).authorised !== null) refuse('conflict', 'It is authorised already.');
-    said(
-      by,
-      { type: 'rollback-authorised', body: { rollback: id, how: 'break-glass', lead: null, reason } },
-      { type: 'notice-wanted', body: { to: authorityLabel(run.target), text: `BREAK-GLASS by ${by.name}: ${reason}` } },
-    );
+    said(by, { type: 'rollback-authorised', body: { rollback: id, how: 'break-glass', lead: null, reason } });
   };
 
   const issueCode = ({ by }: Caller, id: string): { readonly code: string; readonly lastsMs: number } => {

@@ -43,12 +43,13 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
     variable: (name) => practice?.variable(name) ?? { absent: 'The practice service is not running.' },
     state: () =>
       practice === null
-        ? { running: false, faults: [], clusterFaults: [], parts: [] }
+        ? { running: false, faults: [], clusterFaults: [], parts: [], received: [] }
         : {
             running: true,
             faults: practice.faults(),
             clusterFaults: clusterFaults(practice),
             parts: practice.parts(),
+            received: practice.received(),
           },
     setFault: async (name, level) => {
       const service = running();

@@ -19,10 +19,7 @@ const resolveText = async (text: string, sources: Sources): Promise<string> => {
   if (secret !== undefined) {
     const value = await sources.secret(secret);
     if (value === null)
-      throw new ProbeUnknown(
-        'secret-missing',
-        `The secret "${secret}" is not set on this machine; set it to let this probe ask.`,
-      );
+      throw new ProbeUnknown('secret-missing', `The secret "${secret}" is not set on this machine; set it first.`);
     return value;
   }
   return text.replaceAll(variables, (_, name: string) => {

@@ -3,6 +3,7 @@ import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { escalationLine } from '../escalation/timeline.ts';
 import type { HealthState } from '../health.ts';
 import { incidentLine } from '../incidents/timeline.ts';
+import { noticeLine } from '../notices/timeline.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import { signOffLine } from '../sign-off/timeline.ts';
@@ -14,7 +15,17 @@ export type TimelineEntry = {
   readonly seq: number;
   readonly at: number;
   readonly tone: ItemState | 'running' | 'note' | 'clock' | 'person';
-  readonly topic: 'run' | 'item' | 'health' | 'note' | 'clock' | 'practice' | 'rollback' | 'alarm' | 'incident';
+  readonly topic:
+    | 'run'
+    | 'item'
+    | 'health'
+    | 'note'
+    | 'clock'
+    | 'practice'
+    | 'rollback'
+    | 'alarm'
+    | 'incident'
+    | 'notice';
   readonly text: string;
   readonly detail: string | null;
   readonly by: string;
@@ -180,6 +191,8 @@ const runLine = (event: RecordedEvent): Line | null => {
 const ownTopic = (event: RecordedEvent): Line | null => {
   const rollback = rollbackLine(event);
   if (rollback !== null) return { ...rollback, topic: 'rollback' };
+  const notice = noticeLine(event);
+  if (notice !== null) return { ...notice, topic: 'notice' };
   const alarm = alarmLine(event);
   if (alarm !== null) return { ...alarm, topic: 'alarm' };
   const incident = incidentLine(event) ?? escalationLine(event);

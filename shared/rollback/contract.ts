@@ -16,6 +16,8 @@ export type RollbackPlan = {
   /** What the role that authorises is called, and whether the asker holds it. */
   readonly authority: string;
   readonly mayAuthorise: boolean;
+  /** Who hears of it, and whether that takes a click: a sentence for each occasion. */
+  readonly hears: Readonly<Record<'rollback-proposed' | 'break-glass' | 'deploy', string>>;
 };
 
 /** A piece of what a step said. `from` and `size` are bytes; a gap before `from` means that the middle was left out. */

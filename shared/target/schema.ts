@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelSchema } from '../notices/config.ts';
 import { deploySchema, rollbackSchema } from '../rollback/config.ts';
 import { beyond } from './line.ts';
 import type { Line, LineOp } from './line.ts';
@@ -174,9 +175,7 @@ export const targetSchema = z.strictObject({
     .describe('The folder of the git repository that is deployed: only read, to fill in commits, files and authors'),
   rollback: rollbackSchema.optional(),
   deploy: deploySchema.optional(),
-  notices: z
-    .array(z.strictObject({ kind: z.string(), label: z.string(), with: z.record(z.string(), z.unknown()).default({}) }))
-    .default([]),
+  notices: z.array(channelSchema).default([]).describe('Whom to tell, and of what'),
   links: z.array(z.strictObject({ label: z.string(), url: z.string() })).default([]),
 });
 

@@ -4,6 +4,7 @@ import { events } from './001-events.ts';
 import { samples } from './002-samples.ts';
 import { documents } from './003-documents.ts';
 import { oneStart } from './004-one-start.ts';
+import { notices } from './005-notices.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -18,7 +19,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents, oneStart]);
+    expect(migrations).toEqual([events, samples, documents, oneStart, notices]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -69,5 +70,19 @@ describe('the schema', () => {
     expect(() => sql.exec(confirmed(2, 'a', 'k2'))).toThrow('UNIQUE');
     sql.exec(confirmed(2, 'b', 'k2'));
     sql.exec(confirmed(3, 'a', 'k1', 'rollback-armed'));
+  });
+
+  it('005 keeps a notice by its key for ever, and drafts nothing for what was before', () => {
+    sql.exec(events);
+    sql.exec(first);
+    sql.exec(second);
+    sql.exec(notices);
+    expect(sql.prepare('SELECT * FROM notice_cursors').all()).toEqual([{ run_id: 'run', seq: 2 }]);
+    const drafted = `INSERT INTO notices (key, run_id, lane, channel, subject, urgent, message, state, created_at, changed_at)
+      VALUES ('k', 'run', 'l', '{}', 's', 0, '{}', 'drafted', 1, 1)`;
+    sql.exec(drafted);
+    expect(() => sql.exec(drafted)).toThrow('UNIQUE');
+    expect(() => sql.exec('DELETE FROM notices')).toThrow('never removed');
+    expect(() => sql.exec("UPDATE notices SET state = 'gone'")).toThrow('CHECK');
   });
 });

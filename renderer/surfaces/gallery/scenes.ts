@@ -61,6 +61,7 @@ const longContext = (): RunContext => {
 const practice: PracticeState = {
   running: true,
   clusterFaults: [],
+  received: [],
   faults: ['Slow answers', 'Errors', 'Health down', 'Database gone', 'Slow drip', 'Expired certificate'].map(
     (label, at) => ({
       name: label,

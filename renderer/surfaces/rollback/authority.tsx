@@ -75,7 +75,7 @@ const WithCode = ({ rollback, label }: { readonly rollback: Rollback; readonly l
 };
 
 /** Without the lead, in seconds: a reason, and everybody hears of it. */
-const BreakGlass = ({ rollback, label }: { readonly rollback: Rollback; readonly label: string }) => {
+const BreakGlass = ({ rollback, plan }: { readonly rollback: Rollback; readonly plan: RollbackPlan }) => {
   const { client, runId, taken } = useCalls();
   const [open, setOpen] = useState(false);
   return (
@@ -88,8 +88,7 @@ const BreakGlass = ({ rollback, label }: { readonly rollback: Rollback; readonly
           title="Break glass"
           lead={
             <p>
-              Authorises this without the {label}. It is written down in red. Tell the {label} at once; no notice leaves
-              this desk.
+              Authorises this without the {plan.authority}. It is written down in red. {plan.hears['break-glass']}
             </p>
           }
           onClose={() => setOpen(false)}
@@ -118,7 +117,7 @@ export const Authority = ({ rollback, plan }: { readonly rollback: Rollback; rea
       {operates && (
         <>
           {plan.mayAuthorise ? <Lead rollback={rollback} /> : <WithCode rollback={rollback} label={plan.authority} />}
-          <BreakGlass rollback={rollback} label={plan.authority} />
+          <BreakGlass rollback={rollback} plan={plan} />
         </>
       )}
     </section>

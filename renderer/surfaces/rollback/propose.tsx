@@ -150,7 +150,7 @@ const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly
           {busy ? 'Checking …' : rollback ? 'Propose rollback' : 'Propose deployment'}
         </button>
         <span className="muted small">
-          Changes nothing yet: everything is looked at first. Tell the {plan.authority} now; no notice leaves this desk.
+          Changes nothing yet: everything is looked at first. {plan.hears[rollback ? 'rollback-proposed' : 'deploy']}
         </span>
       </div>
     </form>
