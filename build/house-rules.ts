@@ -60,7 +60,7 @@ const rooms: readonly Room[] = [
 ];
 
 /** Composition roots: they import, and nothing imports them. The command line starts the served app, a bench may too. */
-const entries = /^(?:electron\/(?:main|preload|serve|cli)\.ts|renderer\/main\.tsx|build\/.*)$/v;
+const entries = /^(?:electron\/(?:main|preload|serve|cli)\.ts|renderer\/(?:main|wall)\.tsx|build\/.*)$/v;
 const mayImportEntry = (file: string, target: string): boolean =>
   file.startsWith('build/') || (file === 'electron/cli.ts' && target === 'electron/serve.ts');
 

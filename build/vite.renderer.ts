@@ -19,7 +19,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    // The window, and a sheet alone for whoever prints without one.
-    rolldownOptions: { input: ['index.html', 'sheet.html'].map((page) => join(root, 'renderer', page)) },
+    // The window, a sheet alone for whoever prints without one, and the wall: nothing that could change a run is among its files.
+    rolldownOptions: {
+      input: ['index.html', 'sheet.html', 'wall.html'].map((page) => join(root, 'renderer', page)),
+    },
   },
 });

@@ -10,6 +10,8 @@ export type Caller = {
   readonly id: string;
   readonly grant: Grant;
   readonly via: 'desk' | 'served';
+  /** Set where the way to it is open to everybody: names and free words are left out of what it is sent. */
+  readonly redacted?: boolean;
   readonly operator: () => { readonly name: string; readonly role: string | null };
   readonly identify: (name: string, role: string | null) => void;
   /** What the desktop does for the window at the other end; none for a served page. */

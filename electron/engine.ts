@@ -32,6 +32,7 @@ import { signOffProcedures } from './procedures/sign-off.ts';
 import { sheetsProcedures } from './procedures/sheets.ts';
 import { verdictProcedures } from './procedures/verdict.ts';
 import { roomPeople } from './room/escalations.ts';
+import { wallProcedures, watchingRouter } from './procedures/wall.ts';
 import { frozenRuns } from './room/frozen.ts';
 import { openNotices } from './room/notices.ts';
 import { practiceGround } from './room/practice-ground.ts';
@@ -42,6 +43,7 @@ import type { Secrets } from './secrets.ts';
 import { sheetReader } from './sheets/read.ts';
 import { keepBackups } from './store/backups.ts';
 import { keepBallast } from './store/ballast.ts';
+import { openWalls } from './room/walls.ts';
 import { openContacts } from './store/contacts.ts';
 import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
@@ -103,6 +105,7 @@ const openParts = (options: EngineOptions) => {
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
+  const walls = openWalls({ dataDir, clock, appLog, log, frozen }, rooms);
   return {
     database,
     logFile,
@@ -121,6 +124,7 @@ const openParts = (options: EngineOptions) => {
     rooms,
     rollbacks,
     notices,
+    walls,
   };
 };
 
@@ -156,6 +160,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
       desk: options.desk ?? null,
       diagnostics: () => diagnosticsOf({ version, database, rooms, secrets, log: logFile }),
     }),
+    wall: wallProcedures(parts.walls, log, clock),
   });
 };
 
@@ -174,6 +179,8 @@ export const createEngine = async (options: EngineOptions) => {
   const ballast = keepBallast(database.dataDir);
   return {
     router,
+    /** All that a wall's connection can reach. */
+    watching: watchingRouter(parts.walls, parts.log, clock),
     rooms,
     log: appLog,
     /** The machine slept: everything is asked at once, each probe once, instead of on its own interval. */

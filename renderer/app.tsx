@@ -13,6 +13,8 @@ import { Runs } from './surfaces/runs/runs.tsx';
 
 const Gallery = lazy(() => import('./surfaces/gallery/gallery.tsx').then((module) => ({ default: module.Gallery })));
 
+const OwnWall = lazy(() => import('./surfaces/wall/own-wall.tsx').then((module) => ({ default: module.OwnWall })));
+
 const Surface = ({ scope }: { readonly scope: AppScope }) => {
   const route = useStore(scope.route, (value) => value);
   switch (route.surface) {
@@ -33,6 +35,12 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
         <ConnectionGate>
           <TargetSurface key={route.runId} runId={route.runId} />
         </ConnectionGate>
+      );
+    case 'wall':
+      return (
+        <Suspense>
+          <OwnWall runId={route.runId} />
+        </Suspense>
       );
     case 'runs':
       return (

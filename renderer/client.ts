@@ -1,8 +1,7 @@
 import { createORPCClient, DynamicLink } from '@orpc/client';
-import type { ClientLink } from '@orpc/client';
-import { RPCLink as PortLink } from '@orpc/client/message-port';
-import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { Client, Hello } from '../shared/contract.ts';
+import { portCarrier, portMessage, socketCarrier } from './carriers.ts';
+import type { Carrier } from './carriers.ts';
 import { setClockOffset } from './now.ts';
 import { pairOnce, whyRefused } from './pairing.ts';
 import { createStore } from './store.ts';
@@ -25,28 +24,8 @@ export type Connection = {
   readonly retry: () => void;
 };
 
-type Carrier = { readonly link: ClientLink<Record<never, never>>; readonly end: () => void };
-
 const waits = [0, 250, 500, 1_000, 2_000] as const;
 const heartbeatMs = 10_000;
-
-const portCarrier = (port: MessagePort, closed: () => void): Carrier => {
-  const link = new PortLink({ port });
-  port.addEventListener('close', closed);
-  port.start();
-  return { link, end: () => port.close() };
-};
-
-const socketCarrier = (opened: () => void, closed: () => void): Carrier => {
-  const url = new URL('/api/rpc', location.href);
-  url.protocol = url.protocol.replace('http', 'ws');
-  const websocket = new WebSocket(url);
-  // The link hears of the end first: it must not try to send over a closed socket what the loss cancels.
-  const link = new SocketLink({ websocket });
-  websocket.addEventListener('open', opened);
-  websocket.addEventListener('close', closed);
-  return { link, end: () => websocket.close() };
-};
 
 const createClient = (current: () => Carrier | null): Client =>
   createORPCClient(
@@ -126,6 +105,7 @@ export const connect = (): Connection => {
     up.raise(
       (mine) =>
         socketCarrier(
+          '/api/rpc',
           () => void up.greet(mine).catch(() => current?.end()),
           () => void up.lose(mine, dial),
         ),
@@ -133,7 +113,7 @@ export const connect = (): Connection => {
     );
   const handed = (event: MessageEvent): void => {
     const [port] = event.ports;
-    if (event.source !== window || event.data !== 'war-room-port' || port === undefined) return;
+    if (event.source !== window || event.data !== portMessage || port === undefined) return;
     up.raise((mine) => portCarrier(port, () => void up.lose(mine, () => {})), true);
   };
   const served = location.protocol.startsWith('http');

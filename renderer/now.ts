@@ -2,7 +2,7 @@ import { createStore, useStore } from './store.ts';
 
 const clock = createStore(Date.now());
 let offsetMs = 0;
-let timer: ReturnType<typeof setInterval> | null = null;
+let timer: ReturnType<typeof setTimeout> | null = null;
 
 /** What the main process's clock is ahead of this window's: ages and countdowns are shown against the former. */
 export const setClockOffset = (ms: number): void => {
@@ -13,12 +13,16 @@ export const setClockOffset = (ms: number): void => {
 /** The main process's time, UTC epoch ms. */
 export const serverNow = (): number => Date.now() + offsetMs;
 
-const tick = (): void => clock.set(serverNow());
+/** On each second of that clock, so that no second is left out where a timer comes a little late each time. */
+const tick = (): void => {
+  clock.set(serverNow());
+  timer = setTimeout(tick, 1_000 - (serverNow() % 1_000));
+};
 
 const watched = {
   ...clock,
   subscribe: (listener: () => void): (() => void) => {
-    timer ??= setInterval(tick, 1_000);
+    timer ??= setTimeout(tick, 1_000 - (serverNow() % 1_000));
     return clock.subscribe(listener);
   },
 };

@@ -2,24 +2,34 @@ const howTo = 'Open the address that War Room printed when it started; it carrie
 
 /** The code is taken out of the address before anything else happens, so that it is never copied or kept with it. */
 const takeCode = (): string | null => {
-  const code = /^#pair=([\w-]+)$/.exec(location.hash)?.[1] ?? null;
-  if (code !== null) history.replaceState(null, '', location.pathname + location.search);
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const code = parts.get('pair');
+  if (code === null) return null;
+  parts.delete('pair');
+  const rest = parts.size === 0 ? '' : `#${parts.toString()}`;
+  history.replaceState(null, '', location.pathname + location.search + rest);
   return code;
 };
 
-/** Exchanges the code of the address for a cookie. Null: paired, or there was no code; else a sentence for the person. */
-export const pairOnce = async (): Promise<string | null> => {
-  const code = takeCode();
-  if (code === null) return null;
+/** Exchanges a code for a cookie. `away`: nobody answered. */
+export const pairWith = async (code: string): Promise<'paired' | 'wrong' | 'locked' | 'away'> => {
   const answer = await fetch('/api/pair', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code }),
   }).catch(() => null);
-  if (answer === null || answer.ok) return null;
-  if (answer.status === 429) return 'Too many wrong codes. Wait a minute, then open the printed address again.';
+  if (answer === null) return 'away';
+  if (answer.ok) return 'paired';
+  return answer.status === 429 ? 'locked' : 'wrong';
+};
+
+/** Exchanges the code of the address. Null: paired, or there was no code; else a sentence for the person. */
+export const pairOnce = async (): Promise<string | null> => {
+  const code = takeCode();
   // A used code is no harm where the cookie of its first use is still good: the socket decides.
-  return null;
+  return code !== null && (await pairWith(code)) === 'locked'
+    ? 'Too many wrong codes. Wait a minute, then open the printed address again.'
+    : null;
 };
 
 /** After a socket was refused: whether the app is there and this browser is not paired with it. Null while it can't be told. */

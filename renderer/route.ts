@@ -8,6 +8,8 @@ export type Route =
   | { readonly surface: 'room'; readonly runId: RunId }
   /** The documents of a run, or null: those that are chosen for the next one. */
   | { readonly surface: 'target'; readonly runId: RunId | null }
+  /** A run on a wall; null follows the newest open one. */
+  | { readonly surface: 'wall'; readonly runId: RunId | null }
   | { readonly surface: 'gallery' };
 
 const read = (): Route => {
@@ -17,6 +19,11 @@ const read = (): Route => {
   if (target !== null) {
     const [, of] = target;
     return { surface: 'target', runId: of === undefined ? null : (decodeURIComponent(of) as RunId) };
+  }
+  const parts = new URLSearchParams(location.hash.slice(1));
+  if (parts.has('wall')) {
+    const of = parts.get('wall') ?? '';
+    return { surface: 'wall', runId: of === '' ? null : (of as RunId) };
   }
   const run = /^#run=(.+)$/.exec(location.hash)?.[1];
   return run === undefined ? { surface: 'runs' } : { surface: 'room', runId: decodeURIComponent(run) as RunId };

@@ -21,6 +21,7 @@ import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
 import type { Point as JudgedPoint } from './verdict/model.ts';
+import { wallsContract } from './wall/contract.ts';
 
 /**
  * Everything a window may ask for. Each procedure names the grant it takes; the router refuses a caller without it at
@@ -269,6 +270,7 @@ export const contract = {
   shell: shellContract,
   sheets: sheetContract,
   signOff: signOffContract,
+  wall: wallsContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

@@ -14,11 +14,14 @@ export type Carrier = {
   readonly end: () => void;
 };
 
+/** What is served over a carrier: the whole room, or to walls the one procedure that looks. */
+export type Served = { readonly router: Engine['router'] | Engine['watching']; readonly log: Engine['log'] };
+
 /**
  * Serves the room over a carrier. oRPC's own adapters leave a message that they can't read to the process' handler of
  * unhandled rejections, which ends the process; here it ends the connection of whoever sent it, and nothing else.
  */
-export const carry = ({ router, log }: Pick<Engine, 'router' | 'log'>, caller: Caller, carrier: Carrier): void => {
+export const carry = ({ router, log }: Served, caller: Caller, carrier: Carrier): void => {
   const handle = createServerPeerHandleRequestFn(new StandardRPCHandler(router), { context: { caller, log } });
   const peer = new ServerPeer(carrier.send);
   const take = async (message: EncodedMessage): Promise<void> => {

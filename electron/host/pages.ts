@@ -26,8 +26,8 @@ export const guard: Readonly<Record<string, string>> = {
 
 export type Page = { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> };
 
-/** The addresses that show the app itself. */
-const entrances = ['/', '/wall'];
+/** The addresses that show the app itself, and the page of the walls, with the file that answers each. */
+const entrances = { '/': '/index.html', '/wall': '/wall.html' } as const;
 
 /**
  * The built pages by their exact path. The list and the bytes are those at the start, so that no path is ever joined
@@ -43,13 +43,15 @@ export const readPages = (folder: string): ReadonlyMap<string, Page> => {
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     pages.set(path, { body: readFileSync(entry), headers: { ...guard, 'content-type': type, 'cache-control': cache } });
   }
-  const index = pages.get('/index.html');
-  if (index === undefined)
+  if (!pages.has('/index.html'))
     throw new WarRoomError(
       'unavailable',
       'The pages of War Room are not built yet. Run "npm start", which builds them.',
     );
-  for (const entrance of entrances) pages.set(entrance, index);
+  for (const [entrance, file] of Object.entries(entrances)) {
+    const page = pages.get(file);
+    if (page !== undefined) pages.set(entrance, page);
+  }
   return pages;
 };
 

@@ -4,8 +4,8 @@ import type { EncodedMessage } from '@orpc/standard-server-peer';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../caller.ts';
-import type { Engine } from '../engine.ts';
 import { carry } from './carrier.ts';
+import type { Served } from './carrier.ts';
 import type { Guest } from './sessions.ts';
 
 /** How much a client may hold up, and for how long. A checklist of 5 MiB comes in as one message. */
@@ -31,11 +31,7 @@ export type Sockets = {
  * The carrier of served windows. A message counts as sent once the system took it, so that a slow client is asked for
  * less instead of being stored for; one that neither reads nor answers pings is dropped, and so is one whose time is up.
  */
-export const serveSockets = (
-  engine: Pick<Engine, 'router' | 'log'>,
-  now: () => number,
-  pingMs = limits.pingMs,
-): Sockets => {
+export const serveSockets = (served: Served, now: () => number, pingMs = limits.pingMs): Sockets => {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, perMessageDeflate: false });
   const clients = new Map<WebSocket, Client>();
 
@@ -63,7 +59,7 @@ export const serveSockets = (
     socket.on('pong', () => (client.alive = true));
     socket.once('close', () => clients.delete(socket));
     socket.on('error', () => socket.terminate());
-    carry(engine, caller, {
+    carry(served, caller, {
       send: (message) => send(socket, message),
       onMessage: (listener) =>
         socket.on('message', (data: Buffer, isBinary) => listener(isBinary ? data : data.toString('utf8'))),

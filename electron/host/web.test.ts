@@ -51,6 +51,7 @@ const open = (port = 0, pingMs = 10_000): Promise<WebHost> =>
   serveWeb({
     engine: {
       router: router as unknown as Engine['router'],
+      watching: { wall: router.desk } as unknown as Engine['watching'],
       log: { info: () => undefined, error: (message, cause) => void faults.push(`${message} ${String(cause)}`) },
     },
     pages: join(dir, 'pages'),
@@ -65,6 +66,7 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'war-room-web-'));
   mkdirSync(join(dir, 'pages/assets'), { recursive: true });
   writeFileSync(join(dir, 'pages/index.html'), '<!doctype html><title>War Room</title>');
+  writeFileSync(join(dir, 'pages/wall.html'), '<!doctype html><title>War Room: wall</title>');
   writeFileSync(join(dir, 'pages/assets/index-abc.js'), script);
   writeFileSync(join(dir, 'pages/assets/inter.woff2'), 'font');
   writeFileSync(join(dir, 'pages/notes.txt'), 'not served');

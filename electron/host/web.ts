@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts';
 import { serveSockets } from './sockets.ts';
 
 type Options = {
-  readonly engine: Pick<Engine, 'router' | 'log'>;
+  readonly engine: Pick<Engine, 'router' | 'watching' | 'log'>;
   /** The built pages. */
   readonly pages: string;
   readonly dataDir: string;
@@ -146,6 +146,8 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
   const pages = readPages(options.pages);
   const sessions = openSessions(dataDir, options.operator, clock, engine.log);
   const sockets = serveSockets(engine, clock.now, options.pingMs);
+  // A wall's connection reaches one procedure that looks, whoever opened it.
+  const walls = serveSockets({ router: engine.watching, log: engine.log }, clock.now, options.pingMs);
   let port = 0;
 
   const cookieName = (): string => `war-room-${port}`;
@@ -161,7 +163,7 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
     if (page !== undefined)
       return ['GET', 'HEAD'].includes(method) ? { status: 200, ...page } : notAllowed('GET, HEAD');
     if (path === '/api/pair') return method === 'POST' ? pair(request, sessions, cookieName()) : notAllowed('POST');
-    if (path !== '/api/rpc' && path !== '/api/session') return notFound;
+    if (!['/api/rpc', '/api/watch', '/api/session'].includes(path)) return notFound;
     if (callerOf(request) === null) return notPaired;
     if (method !== 'GET') return notAllowed('GET');
     return path === '/api/session' ? { status: 204 } : { status: 426, headers: { upgrade: 'websocket' } };
@@ -169,11 +171,13 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!isOurs(request, port)) return replyRaw(request, socket, refused);
-    if (request.url !== '/api/rpc') return replyRaw(request, socket, notFound);
-    const caller = callerOf(request);
-    if (caller === null) return replyRaw(request, socket, notPaired);
-    if (!sockets.room(caller)) return replyRaw(request, socket, { status: 503, body: 'Too many windows\n' });
-    return sockets.accept(request, socket, head, caller);
+    if (request.url !== '/api/rpc' && request.url !== '/api/watch') return replyRaw(request, socket, notFound);
+    const known = callerOf(request);
+    if (known === null) return replyRaw(request, socket, notPaired);
+    const watches = request.url === '/api/watch';
+    const [into, caller] = watches ? [walls, { ...known, grant: 'watch' as const }] : [sockets, known];
+    if (!into.room(caller)) return replyRaw(request, socket, { status: 503, body: 'Too many windows\n' });
+    return into.accept(request, socket, head, caller);
   };
 
   const server = createServer(
@@ -211,6 +215,7 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
     invite: (grant) => `${origin}${grant === 'watch' ? '/wall' : '/'}#pair=${sessions.mint(grant)}`,
     close: async () => {
       sockets.close();
+      walls.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

@@ -9,6 +9,7 @@ import { emptyView, withTick } from '../../run-view.ts';
 import { RoomProvider } from '../room/room-context.tsx';
 import { Room } from '../room/room.tsx';
 import { galleryContext, sceneOf } from './scenes.ts';
+import { WallScene } from './wall-scene.tsx';
 import './gallery.css';
 
 const Glyphs = () => (
@@ -72,7 +73,7 @@ const Index = () => (
       <ul className="gallery-rooms">
         {scenarios.map(({ name, sentence }) => (
           <li key={name}>
-            <a href={`?gallery=${name}`}>{name}</a> {sentence}
+            <a href={`?gallery=${name}`}>{name}</a> {sentence} <a href={`?gallery=${name}&wall&inches=55`}>On a wall</a>
           </li>
         ))}
         <li>
@@ -87,9 +88,11 @@ const Index = () => (
 
 /** Every part and every scenario, without an app behind it: `?gallery`, and `?gallery=calm` for one room. */
 export const Gallery = () => {
-  const name = new URLSearchParams(location.search).get('gallery') ?? '';
-  const scene = sceneOf(name);
+  const asked = new URLSearchParams(location.search);
+  const scene = sceneOf(asked.get('gallery') ?? '');
   if (scene === null) return <Index />;
+  const wall = asked.get('wall');
+  if (wall !== null) return <WallScene view={scene.view.get()} overlay={wall} />;
   return (
     <RoomProvider value={scene}>
       <Room />

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunContext } from '../../shared/contract.ts';
+import type { RunId } from '../../shared/events.ts';
+import type { GateSight } from '../../shared/gate-rules.ts';
+import { votersOf } from '../../shared/gates.ts';
+import { rollbackProjection } from '../../shared/projections/rollback.ts';
+import { planOf } from '../../shared/schedule/due.ts';
+import { runTime } from '../../shared/schedule/run-clock.ts';
+import { wallHead } from '../../shared/wall/head.ts';
+import type { WallHead } from '../../shared/wall/head.ts';
+import { wallTiles } from '../../shared/wall/tiles.ts';
+import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { EventLog } from '../store/event-log.ts';
+import { openSettings } from '../store/settings.ts';
+import type { FrozenRuns } from './frozen.ts';
+import type { Rooms } from './rooms.ts';
+import { openState } from './state.ts';
+import type { RunState } from './state.ts';
+
+/** What a wall shows of one run at one moment. */
+export type WallPicture = {
+  readonly runId: RunId;
+  readonly seq: number;
+  readonly head: WallHead;
+  /** `head` as text, so that a change is seen by one comparison. */
+  readonly headText: string;
+  readonly tiles: readonly WallTile[];
+  /** The tiles as texts, by id. */
+  readonly tileTexts: ReadonlyMap<string, string>;
+};
+
+export type Walls = {
+  /** The picture of a run as it stands, made at most every `freshMs` however many walls look. Throws not-found. */
+  readonly picture: (runId: RunId) => Promise<WallPicture>;
+  /** The newest open run; else one that was closed a short while ago, so that its end can be read; else null. */
+  readonly shown: () => RunId | null;
+  /** How many events of a run lie after a `seq`. */
+  readonly since: (runId: RunId, seq: number) => number;
+  readonly muted: () => boolean;
+  readonly mute: (muted: boolean) => void;
+};
+
+const freshMs = 200;
+/** How long the end of a run stays on a wall that follows by itself. */
+const endStaysMs = 15 * 60_000;
+const noHealth: HealthNow = { probes: new Map(), metrics: new Map(), points: new Map() };
+
+type Deps = {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly appLog: Log;
+  readonly log: EventLog;
+  readonly frozen: FrozenRuns;
+};
+
+type Source = {
+  readonly context: RunContext;
+  readonly state: Omit<RunState, 'append' | 'close'>;
+  readonly gates: () => GateSight;
+  readonly health: () => HealthNow;
+};
+
+/** A run that is closed: folded once, and never again. */
+const closedSource = async ({ log, frozen }: Deps, runId: RunId): Promise<Source> => {
+  const context = await frozen.contextOf(runId);
+  const state = openState(log, context);
+  state.close();
+  const plan = planOf(context.runbook);
+  const voters = votersOf(context.runbook, context.target);
+  const room = state.head();
+  return {
+    context,
+    state,
+    gates: () => ({
+      plan,
+      voters,
+      checklist: state.checklist(),
+      rounds: state.rounds(),
+      gates: state.gates(),
+      t0: room.t0?.run ?? null,
+      now: runTime(room.clock, room.closed?.at ?? 0),
+    }),
+    health: () => noHealth,
+  };
+};
+
+/** The pictures behind all walls. What a wall does not show is not in it, and so can't leave this process by a wall. */
+export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
+  const { clock, log } = deps;
+  const settings = openSettings(
+    join(deps.dataDir, 'walls.json'),
+    z.object({ muted: z.boolean() }),
+    { muted: false },
+    deps.appLog,
+  );
+  const drawn = new Map<RunId, { readonly at: number; readonly picture: WallPicture }>();
+  const closed = new Map<RunId, Promise<Source>>();
+  const rollbacks = new Map<RunId, { seq: number; state: ReturnType<typeof rollbackProjection.init> }>();
+
+  const rollbacksOf = (runId: RunId) => {
+    const fold = rollbacks.get(runId) ?? { seq: 0, state: rollbackProjection.init(null) };
+    for (const event of log.read(runId, fold.seq)) {
+      fold.state = rollbackProjection.apply(fold.state, event);
+      fold.seq = event.seq;
+    }
+    rollbacks.set(runId, fold);
+    return fold.state;
+  };
+
+  const sourceOf = async (runId: RunId): Promise<Source> => {
+    const room = rooms.all().find(({ context }) => context.runId === runId);
+    if (room !== undefined)
+      return {
+        context: room.context,
+        state: room.state,
+        gates: room.gateSight,
+        health: () => {
+          const { probes, metrics, points } = room.snapshot();
+          const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
+            new Map(list.map((one): [string, T] => [one.id, one]));
+          return { probes: byId(probes), metrics: byId(metrics), points: new Map(Object.entries(points)) };
+        },
+      };
+    const kept = closed.get(runId) ?? closedSource(deps, runId);
+    closed.set(runId, kept);
+    return kept;
+  };
+
+  const draw = async (runId: RunId): Promise<WallPicture> => {
+    const { context, state, gates, health } = await sourceOf(runId);
+    const baselines = state.verdicts().baselines.at(-1)?.metrics ?? [];
+    const room = state.head();
+    const head = wallHead({ context, room, shift: state.shift(), rollbacks: rollbacksOf(runId), gates: gates() });
+    const tiles = wallTiles(context, health(), (id) => baselines.find(({ metric }) => metric === id)?.value ?? null);
+    return {
+      runId,
+      seq: room.lastSeq,
+      head,
+      headText: JSON.stringify(head),
+      tiles,
+      tileTexts: new Map(tiles.map((tile) => [tile.id, JSON.stringify(tile)])),
+    };
+  };
+
+  return {
+    picture: async (runId) => {
+      const known = drawn.get(runId);
+      if (known !== undefined && clock.monotonic() - known.at < freshMs) return known.picture;
+      const picture = await draw(runId);
+      drawn.set(runId, { at: clock.monotonic(), picture });
+      return picture;
+    },
+    shown: () => {
+      const open = rooms.all().toSorted((a, b) => (b.head().started?.at ?? 0) - (a.head().started?.at ?? 0));
+      const ended = open.length > 0 ? undefined : log.ofType('run-closed').at(-1);
+      const stays = ended !== undefined && clock.now() - ended.at < endStaysMs;
+      return open[0]?.context.runId ?? (stays ? ended.runId : null);
+    },
+    since: (runId, seq) => log.read(runId, seq).length,
+    muted: () => settings.get('muted'),
+    mute: (muted) => settings.set('muted', muted),
+  };
+};

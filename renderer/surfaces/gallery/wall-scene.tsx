@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'react';
+import type { RunId } from '../../../shared/events.ts';
+import { wallHead } from '../../../shared/wall/head.ts';
+import type { WallHead } from '../../../shared/wall/head.ts';
+import { wallTiles } from '../../../shared/wall/tiles.ts';
+import { serverNow } from '../../now.ts';
+import { gateSightOf } from '../../run-plan.ts';
+import { baselineOf } from '../../run-view.ts';
+import type { RunView } from '../../run-view.ts';
+import { createStore } from '../../store.ts';
+import { openScreen } from '../wall/screen.ts';
+import type { WallShown, WallState } from '../wall/wall-state.ts';
+import { Wall } from '../wall/wall.tsx';
+
+/** What can be laid over a scene: states of the link and of the run that no list of events holds. */
+const overlays: Readonly<Record<string, (state: WallState) => WallState>> = {
+  opening: (state) => ({ ...state, kind: 'opening', shown: null }),
+  none: (state) => ({
+    ...state,
+    shown: state.shown === null ? null : { ...state.shown, runId: null, head: null, tiles: [] },
+  }),
+  stale: (state) => ({
+    ...state,
+    kind: 'stale',
+    shown: state.shown === null ? null : { ...state.shown, at: serverNow() - 73_000 },
+  }),
+  unpaired: (state) => ({
+    ...state,
+    kind: 'refused',
+    shown: null,
+    sentence: 'Type the code that the desk shows under "Walls on the network".',
+  }),
+  revoked: (state) => ({ ...state, kind: 'ended', why: 'revoked' }),
+  expired: (state) => ({ ...state, kind: 'ended', why: 'expired' }),
+  back: (state) => ({ ...state, back: { at: serverNow(), awayMs: 74_000, missed: 12 } }),
+};
+
+const steps = [
+  'Scale the previous version up to 3',
+  'Wait until 3 are ready',
+  'Point the Service back',
+  'Verify the version that answers',
+  'Scale 2.15.0 down to 0',
+  'Check that nobody was cut off',
+  'Tell the team',
+  'Write down the time',
+];
+
+const rollingBack = (head: WallHead): WallHead => ({
+  ...head,
+  rollback: {
+    purpose: 'rollback',
+    state: 'running',
+    sentence: '',
+    since: serverNow() - 41_000,
+    steps: steps.map((title, at) => ({ title, state: at < 3 ? 'done' : at === 3 ? 'running' : 'waiting' })),
+  },
+});
+
+const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
+  rollback: rollingBack,
+  held: (head) => {
+    const { rollback } = rollingBack(head);
+    return { ...head, rollback: rollback === null ? null : { ...rollback, state: 'held' } };
+  },
+  closed: (head) => ({
+    ...head,
+    closed: { at: serverNow() - 60_000, outcome: 'complete-except-deferred' },
+    gate: null,
+    alarms: [],
+  }),
+};
+
+const shownOf = (view: RunView, overlay: string): WallShown => {
+  const { context, room, shift, rollbacks } = view;
+  const head = wallHead({ context, room, shift, rollbacks, gates: gateSightOf(view, serverNow()) });
+  return {
+    runId: 'gallery' as RunId,
+    seq: room.lastSeq,
+    head: heads[overlay]?.(head) ?? head,
+    tiles: wallTiles(context, view, (metric) => baselineOf(view, metric)),
+    muted: false,
+    redacted: overlay === 'redacted',
+    at: serverNow(),
+  };
+};
+
+/** A scene on a wall, without a desk behind it: `?gallery=calm&wall`, and `&wall=stale` for a state of the link. */
+export const WallScene = ({ view, overlay }: { readonly view: RunView; readonly overlay: string }) => {
+  const [made] = useState(() => {
+    const state: WallState = { kind: 'live', shown: shownOf(view, overlay), sentence: '', why: null, back: null };
+    return {
+      feed: createStore(overlays[overlay]?.(state) ?? state),
+      screen: openScreen(new URLSearchParams(location.search)),
+    };
+  });
+  useEffect(() => void (document.documentElement.dataset['medium'] = 'wall'), []);
+  return <Wall feed={made.feed} screen={made.screen} />;
+};

@@ -1,0 +1,71 @@
+import type { WallGate, WallHead, WallPhase } from '../../../shared/wall/head.ts';
+import { shortTitle } from '../../outline.ts';
+import { Glyph, stateWord } from '../../parts/glyph.tsx';
+import type { GlyphName } from '../../parts/glyph.tsx';
+import { Fitting } from './fitting.tsx';
+import './wall-checklist.css';
+
+const standings: Readonly<Record<WallPhase['standing'], GlyphName>> = {
+  behind: 'done',
+  here: 'running',
+  ahead: 'open',
+};
+
+const Phases = ({ phases }: { readonly phases: readonly WallPhase[] }) => (
+  <section className="wall-panel" aria-label="Phases">
+    <Fitting label="Phases" rest={(count) => `and ${count} more`}>
+      {phases.map(({ title, standing, settled, items }, at) => (
+        <li className="wall-line" data-standing={standing} key={at}>
+          <Glyph name={standings[standing]} label={standing} />
+          <span>{shortTitle(title)}</span>
+          <b>
+            {settled}/{items}
+          </b>
+        </li>
+      ))}
+    </Fitting>
+  </section>
+);
+
+const Items = ({ head }: { readonly head: WallHead }) => (
+  <section className="wall-panel" aria-label="Items">
+    <h2>{head.itemsLeft === 0 ? 'Nothing open here' : `${head.itemsLeft} open here`}</h2>
+    <Fitting label="Items" rest={(count) => `and ${count} more`}>
+      {head.items.map((item, at) => (
+        <li className="wall-line wall-item" data-current={item.current} data-state={item.state} key={at}>
+          <Glyph name={item.state} label={stateWord(item.state)} />
+          <span>{item.words}</span>
+          {item.value !== '' && <b>{item.value}</b>}
+        </li>
+      ))}
+    </Fitting>
+  </section>
+);
+
+const votes = { go: ['ok', 'go'], 'no-go': ['fail', 'no-go'], silent: ['open', 'not yet'] } as const;
+
+const Gate = ({ gate }: { readonly gate: WallGate }) => (
+  <section className="wall-panel" aria-label="Gate">
+    <h2>Gate: {shortTitle(gate.title)}</h2>
+    <Fitting label="Votes" rest={(count) => `and ${count} more`}>
+      {gate.votes.map(({ role, said }) => (
+        <li className="wall-line" key={role}>
+          <Glyph name={votes[said][0]} />
+          <span>{role}</span>
+          <b>{votes[said][1]}</b>
+        </li>
+      ))}
+    </Fitting>
+  </section>
+);
+
+/** The other half of a pair of walls: where the document stands, what is open, and who has said go. */
+export const ChecklistWall = ({ head }: { readonly head: WallHead }) => (
+  <div className="wall-checklist">
+    <div className="wall-checklist-left">
+      <Phases phases={head.phases} />
+      {head.gate !== null && <Gate gate={head.gate} />}
+    </div>
+    <Items head={head} />
+  </div>
+);

@@ -1,0 +1,129 @@
+import { createORPCClient, DynamicLink } from '@orpc/client';
+import type { RunId } from '../../../shared/events.ts';
+import type { WallClient, WallFrame } from '../../../shared/wall/contract.ts';
+import { endings } from '../../../shared/wall/endings.ts';
+import type { Ending } from '../../../shared/wall/endings.ts';
+import { portCarrier, portMessage, socketCarrier } from '../../carriers.ts';
+import type { Carrier } from '../../carriers.ts';
+import { pairOnce, whyRefused } from '../../pairing.ts';
+
+/** What the link tells the wall. */
+export type WallEars = {
+  readonly frame: (frame: WallFrame) => void;
+  /** The connection ended. It is tried again by itself. */
+  readonly lost: () => void;
+  /** This browser is not let in; a sentence for the person. It is tried again by itself, in case it is paired meanwhile. */
+  readonly refused: (sentence: string) => void;
+  /** The desk ended it, or its time was over: nothing is tried again until the page is opened anew. */
+  readonly ended: (why: Ending) => void;
+};
+
+/** From which run on, and after which event: read anew at every connection. */
+export type Cursor = () => { readonly run: RunId | null; readonly after: number };
+
+// A wall has to be back within 5 s of the desk: it asks at least once a second.
+const waits = [0, 200, 500, 1_000] as const;
+const unpairedMs = 4_000;
+/** A connection that says nothing for so long is dead, whatever the system believes. */
+const silentMs = 5_000;
+const openMs = 2_500;
+
+/** Keeps one connection to the desk up for ever, and follows what it shows. It can ask for nothing else. */
+export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () => void } => {
+  let carrier: Carrier | null = null;
+  let generation = 0;
+  let failures = 0;
+  let heardAt = 0;
+  let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const client: WallClient = createORPCClient(
+    new DynamicLink(() => {
+      if (carrier === null) throw new Error('not connected');
+      return carrier.link;
+    }),
+  );
+  const again = (ms: number): void => {
+    clearTimeout(timer);
+    if (!closed) timer = setTimeout(dial, ms);
+  };
+  const fall = async (mine: number, code = 0): Promise<void> => {
+    if (mine !== generation || closed) return;
+    generation += 1;
+    carrier?.end();
+    carrier = null;
+    ears.lost();
+    const ending = endings[code];
+    if (ending !== undefined) {
+      closed = true;
+      return ears.ended(ending);
+    }
+    const wait = waits[Math.min(failures, waits.length - 1)] ?? 1_000;
+    failures += 1;
+    if (!served) return;
+    const next = generation;
+    const sentence = await whyRefused();
+    if (next !== generation) return;
+    if (sentence !== null) ears.refused(sentence);
+    again(sentence === null ? wait : unpairedMs);
+  };
+  const follow = async (mine: number): Promise<void> => {
+    heardAt = performance.now();
+    for await (const frame of await client.wall.follow(cursor())) {
+      if (mine !== generation) return;
+      heardAt = performance.now();
+      failures = 0;
+      ears.frame(frame);
+    }
+    throw new Error('the desk ended the stream');
+  };
+  const raise = (make: (mine: number) => Carrier): number => {
+    clearTimeout(timer);
+    generation += 1;
+    heardAt = performance.now() + openMs;
+    carrier?.end();
+    carrier = make(generation);
+    return generation;
+  };
+  const start = (mine: number): void => void follow(mine).catch(() => fall(mine));
+  const dial = (): void =>
+    void raise((mine) =>
+      socketCarrier(
+        '/api/watch',
+        () => start(mine),
+        (code) => void fall(mine, code),
+      ),
+    );
+  const handed = (event: MessageEvent): void => {
+    const [port] = event.ports;
+    if (event.source !== window || event.data !== portMessage || port === undefined) return;
+    start(raise((mine) => portCarrier(port, () => void fall(mine))));
+  };
+  const served = location.protocol.startsWith('http');
+  const watchdog = setInterval(() => {
+    if (carrier !== null && performance.now() - heardAt > silentMs) void fall(generation);
+  }, 500);
+  addEventListener('message', handed);
+  // A screen that was asleep, or a network that came back: no need to wait for the next try.
+  const awake = (): void => {
+    if (served && carrier === null && !closed) again(0);
+  };
+  addEventListener('online', awake);
+  document.addEventListener('visibilitychange', awake);
+  if (served)
+    void pairOnce().then((sentence) => {
+      if (sentence !== null) ears.refused(sentence);
+      again(sentence === null ? 0 : unpairedMs);
+    });
+  return {
+    close: () => {
+      closed = true;
+      generation += 1;
+      clearTimeout(timer);
+      clearInterval(watchdog);
+      removeEventListener('message', handed);
+      removeEventListener('online', awake);
+      document.removeEventListener('visibilitychange', awake);
+      carrier?.end();
+    },
+  };
+};

@@ -1,0 +1,115 @@
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { WallTile } from '../../../shared/wall/tiles.ts';
+import { Age } from '../../parts/age.tsx';
+import { Glyph, toneOf } from '../../parts/glyph.tsx';
+import { Sparkline } from '../../parts/sparkline.tsx';
+import { isQuiet, planTiles } from './tile-plan.ts';
+import type { PlacedTile, TilePlan } from './tile-plan.ts';
+import { wallWords } from './words.ts';
+import './wall-tiles.css';
+
+/** What is left out of a label that is too long is its middle: "p95" at its end may be all that tells it from its neighbour. */
+const Label = ({ label }: { readonly label: string }) => {
+  const [, head = label, tail = ''] = /^(.{6,}?)(\s\S{1,6})$/u.exec(label) ?? [];
+  return (
+    <span className="wall-label">
+      <span>{head}</span>
+      {tail !== '' && <span>{tail}</span>}
+    </span>
+  );
+};
+
+const Value = ({ tile }: { readonly tile: WallTile }) =>
+  tile.number === '' ? null : (
+    <span className="wall-value">
+      {tile.number}
+      {tile.unit !== '' && <small>{tile.unit}</small>}
+    </span>
+  );
+
+const State = ({ tile }: { readonly tile: WallTile }) => (
+  <span className="wall-state">
+    <Glyph name={tile.state} />
+    <b>{wallWords[tile.state]}</b>
+  </span>
+);
+
+const Tile = memo(({ tile, wide, tall }: PlacedTile) => (
+  <li
+    className="wall-tile"
+    data-state={tile.state}
+    data-tone={toneOf(tile.state)}
+    data-quiet={isQuiet(tile.state)}
+    data-wide={wide}
+    data-tall={tall}
+    data-empty={tile.number === ''}
+  >
+    <Label label={tile.label} />
+    <Value tile={tile} />
+    {tall === 2 && tile.lines !== '' && <span className="wall-lines">{tile.lines}</span>}
+    {wide === 2 && tile.points.length > 1 && (
+      <Sparkline
+        points={tile.points}
+        target={tile.target ?? undefined}
+        alert={tile.alert ?? undefined}
+        baseline={tile.baseline}
+      />
+    )}
+    <State tile={tile} />
+    <Age at={tile.at} />
+  </li>
+));
+
+/** The last cell: how many are not shown, and how they stand. */
+const More = ({ more }: Pick<TilePlan, 'more'>) => (
+  <li className="wall-tile wall-more" data-quiet="true">
+    <span className="wall-label">and {more.reduce((sum, { count }) => sum + count, 0)} more</span>
+    <span className="wall-more-states">
+      {more.slice(0, 3).map(({ state, count }) => (
+        <span className="wall-state" key={state}>
+          <Glyph name={state} label={wallWords[state]} />
+          <b>{count}</b>
+        </span>
+      ))}
+    </span>
+  </li>
+);
+
+/** The size of an element, as it is and as it becomes. */
+const useArea = () => {
+  const ref = useRef<HTMLUListElement>(null);
+  const [area, setArea] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setArea({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, area };
+};
+
+/** As many tiles as can be read from where people stand, the worst first. */
+export const Tiles = ({ tiles, text }: { readonly tiles: readonly WallTile[]; readonly text: number }) => {
+  const { ref, area } = useArea();
+  const plan = useMemo(() => (area.width === 0 ? null : planTiles(tiles, area, text)), [tiles, area, text]);
+  return (
+    <ul
+      className="wall-tiles"
+      aria-label="Metrics and probes"
+      ref={ref}
+      style={{
+        gridTemplateColumns: `repeat(${plan?.columns ?? 1}, minmax(0, 1fr))`,
+        gridTemplateRows: `repeat(${plan?.rows ?? 1}, minmax(0, 1fr))`,
+      }}
+    >
+      {plan?.placed.map((placed) => (
+        <Tile key={placed.tile.id} {...placed} />
+      ))}
+      {plan !== null && plan.more.length > 0 && <More more={plan.more} />}
+      {tiles.length === 0 && <li className="wall-tile wall-label">No metric and no probe in this target.</li>}
+    </ul>
+  );
+};

@@ -1,0 +1,71 @@
+import type { HealthState } from '../../../shared/health.ts';
+import type { WallGate, WallHead } from '../../../shared/wall/head.ts';
+import type { GlyphName } from '../../parts/glyph.tsx';
+
+/** The word of a state that is short enough to be large. */
+export const wallWords: Readonly<Record<HealthState, string>> = {
+  ok: 'ok',
+  shaky: 'shaky',
+  warn: 'warning',
+  fail: 'failing',
+  unknown: 'unknown',
+  stale: 'stale',
+  little: 'little data',
+  internal: 'our fault',
+  pending: 'not asked',
+  absent: 'not here',
+};
+
+/** The call of the room: one word, its shape, and a few words on why. */
+export type Call = { readonly word: string; readonly glyph: GlyphName; readonly why: string };
+
+const outcomes: Readonly<Record<string, Call>> = {
+  complete: { word: 'COMPLETE', glyph: 'ok', why: '' },
+  'complete-except-deferred': { word: 'COMPLETE', glyph: 'deferred', why: 'except deferred' },
+  'complete-with-overrides': { word: 'COMPLETE', glyph: 'overridden', why: 'with overrides' },
+  stopped: { word: 'STOPPED', glyph: 'waived', why: '' },
+};
+
+const said = ({ votes }: WallGate): string =>
+  `${votes.filter((vote) => vote.said === 'go').length} of ${votes.length} say go`;
+
+const ofGate = (gate: WallGate): Call => {
+  switch (gate.state) {
+    case 'stopped':
+      return {
+        word: 'NO-GO',
+        glyph: 'fail',
+        why: gate.votes
+          .filter((vote) => vote.said === 'no-go')
+          .map(({ role }) => role)
+          .join(', '),
+      };
+    case 'rollback':
+      return { word: 'GO BACK', glyph: 'fail', why: 'decided at the gate' };
+    case 'extended':
+      return { word: 'HOLD', glyph: 'deferred', why: 'extended' };
+    case 'passed':
+    case 'bypassed':
+      return { word: 'GO', glyph: gate.state === 'passed' ? 'ok' : 'overridden', why: '' };
+    case 'ahead':
+    case 'open':
+      if (gate.failing > 0) return { word: 'HOLD', glyph: 'warn', why: `${gate.failing} failing` };
+      if (gate.blockers > 0) return { word: 'NOT YET', glyph: 'pending', why: `${gate.blockers} to do` };
+      return gate.votes.every((vote) => vote.said === 'go')
+        ? { word: 'GO', glyph: 'ok', why: said(gate) }
+        : { word: 'VOTE', glyph: 'person', why: said(gate) };
+  }
+};
+
+/** What the room has decided, or what it waits for. */
+export const callOf = (head: WallHead): Call => {
+  if (head.closed !== null)
+    return outcomes[head.closed.outcome] ?? { word: head.closed.outcome.toUpperCase(), glyph: 'waived', why: '' };
+  const { rollback } = head;
+  if (rollback !== null && rollback.purpose === 'rollback') {
+    if (rollback.state === 'running') return { word: 'ROLLBACK', glyph: 'running', why: 'running' };
+    if (rollback.state === 'held') return { word: 'ROLLBACK', glyph: 'fail', why: 'waits for a person' };
+    return { word: 'ROLLBACK', glyph: 'warn', why: rollback.state };
+  }
+  return head.gate === null ? { word: 'GO', glyph: 'ok', why: 'every gate passed' } : ofGate(head.gate);
+};
