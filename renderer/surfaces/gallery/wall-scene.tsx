@@ -3,6 +3,7 @@ import type { RunId } from '../../../shared/events.ts';
 import { wallHead } from '../../../shared/wall/head.ts';
 import type { WallHead } from '../../../shared/wall/head.ts';
 import { wallTiles } from '../../../shared/wall/tiles.ts';
+import type { WallTile } from '../../../shared/wall/tiles.ts';
 import { serverNow } from '../../now.ts';
 import { gateSightOf } from '../../run-plan.ts';
 import { baselineOf } from '../../run-view.ts';
@@ -11,6 +12,10 @@ import { createStore } from '../../store.ts';
 import { openScreen } from '../wall/screen.ts';
 import type { WallShown, WallState } from '../wall/wall-state.ts';
 import { Wall } from '../wall/wall.tsx';
+
+/** The first tile of each state. */
+const oneOfEach = (tiles: readonly WallTile[]): readonly WallTile[] =>
+  tiles.filter(({ state }, at) => tiles.findIndex((other) => other.state === state) === at);
 
 /** What can be laid over a scene: states of the link and of the run that no list of events holds. */
 const overlays: Readonly<Record<string, (state: WallState) => WallState>> = {
@@ -23,6 +28,10 @@ const overlays: Readonly<Record<string, (state: WallState) => WallState>> = {
     ...state,
     kind: 'stale',
     shown: state.shown === null ? null : { ...state.shown, at: serverNow() - 73_000 },
+  }),
+  each: (state) => ({
+    ...state,
+    shown: state.shown === null ? null : { ...state.shown, tiles: oneOfEach(state.shown.tiles) },
   }),
   unpaired: (state) => ({
     ...state,
@@ -58,6 +67,14 @@ const rollingBack = (head: WallHead): WallHead => ({
 });
 
 const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
+  well: (head) => ({
+    ...head,
+    environment: 'production',
+    practice: false,
+    overdue: [],
+    counts: { ...head.counts, overdue: 0 },
+    gate: head.gate === null ? null : { ...head.gate, votes: head.gate.votes.map((vote) => ({ ...vote, said: 'go' })) },
+  }),
   rollback: rollingBack,
   held: (head) => {
     const { rollback } = rollingBack(head);

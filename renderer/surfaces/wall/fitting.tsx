@@ -36,9 +36,9 @@ export const Fitting = ({ label, rest, children }: Props) => {
   return (
     <ul className="wall-fitting" aria-label={label} ref={ref} data-hidden={hidden}>
       {all.map((child, at) => (
-        <div className="wall-fitting-line" role="presentation" key={at} data-out={at >= shown}>
+        <li className="wall-fitting-line" key={at} data-out={at >= shown}>
           {child}
-        </div>
+        </li>
       ))}
       {all.length > 0 && (
         <li className="wall-rest" data-rest="" data-out={hidden === 0}>

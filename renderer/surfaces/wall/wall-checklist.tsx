@@ -15,13 +15,13 @@ const Phases = ({ phases }: { readonly phases: readonly WallPhase[] }) => (
   <section className="wall-panel" aria-label="Phases">
     <Fitting label="Phases" rest={(count) => `and ${count} more`}>
       {phases.map(({ title, standing, settled, items }, at) => (
-        <li className="wall-line" data-standing={standing} key={at}>
+        <div className="wall-line" data-standing={standing} key={at}>
           <Glyph name={standings[standing]} label={standing} />
           <span>{shortTitle(title)}</span>
           <b>
             {settled}/{items}
           </b>
-        </li>
+        </div>
       ))}
     </Fitting>
   </section>
@@ -32,11 +32,11 @@ const Items = ({ head }: { readonly head: WallHead }) => (
     <h2>{head.itemsLeft === 0 ? 'Nothing open here' : `${head.itemsLeft} open here`}</h2>
     <Fitting label="Items" rest={(count) => `and ${count} more`}>
       {head.items.map((item, at) => (
-        <li className="wall-line wall-item" data-current={item.current} data-state={item.state} key={at}>
+        <div className="wall-line wall-item" data-current={item.current} data-state={item.state} key={at}>
           <Glyph name={item.state} label={stateWord(item.state)} />
           <span>{item.words}</span>
           {item.value !== '' && <b>{item.value}</b>}
-        </li>
+        </div>
       ))}
     </Fitting>
   </section>
@@ -49,11 +49,11 @@ const Gate = ({ gate }: { readonly gate: WallGate }) => (
     <h2>Gate: {shortTitle(gate.title)}</h2>
     <Fitting label="Votes" rest={(count) => `and ${count} more`}>
       {gate.votes.map(({ role, said }) => (
-        <li className="wall-line" key={role}>
+        <div className="wall-line" key={role}>
           <Glyph name={votes[said][0]} />
           <span>{role}</span>
           <b>{votes[said][1]}</b>
-        </li>
+        </div>
       ))}
     </Fitting>
   </section>

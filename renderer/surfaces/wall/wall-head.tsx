@@ -96,6 +96,11 @@ export const PhaseLine = ({ head }: { readonly head: WallHead }) => {
 };
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** "0:48", "12:05", "9:57 h", "2 d 4 h": beyond an hour nobody counts seconds. */
+const countdown = (ms: number): string =>
+  ms < hourMs || ms >= 24 * hourMs ? span(ms) : `${span(ms).replace(/:\d\d$/u, '')} h`;
 
 /** What the clock asks for: what is late, else what is due now, else what comes next. */
 export const NextDue = ({ head, frozenAt }: Props) => {
@@ -109,7 +114,7 @@ export const NextDue = ({ head, frozenAt }: Props) => {
   const soon = useNow((now) => (next?.at == null ? false : next.at - momentOf(head, frozenAt ?? now) < 10 * minuteMs));
   const shown = first?.when === 'for' && soon && next !== undefined ? { due: next, when: 'in' as const } : first;
   const left = useNow((now) =>
-    shown?.due.at == null ? '' : span(Math.abs(shown.due.at - momentOf(head, frozenAt ?? now))),
+    shown?.due.at == null ? '' : countdown(Math.abs(shown.due.at - momentOf(head, frozenAt ?? now))),
   );
   if (shown === undefined || head.closed !== null) return null;
   const gate = shown.due.kind === 'gate';

@@ -86,10 +86,10 @@ export const Rollback = ({ rollback }: { readonly rollback: WallRollback }) => {
       {rollback.steps.length === 0 && <p>{rollback.sentence}</p>}
       <Fitting label="Steps" rest={(count) => `and ${count} more`}>
         {fromNow(rollback.steps).map(({ title, state }, at) => (
-          <li className="wall-step" data-state={state} key={at}>
+          <div className="wall-step" data-state={state} key={at}>
             <Glyph name={steps[state]} label={state} />
             <span>{title}</span>
-          </li>
+          </div>
         ))}
       </Fitting>
     </section>

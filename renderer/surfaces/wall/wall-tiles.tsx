@@ -10,7 +10,7 @@ import './wall-tiles.css';
 
 /** What is left out of a label that is too long is its middle: "p95" at its end may be all that tells it from its neighbour. */
 const Label = ({ label }: { readonly label: string }) => {
-  const [, head = label, tail = ''] = /^(.{6,}?)(\s\S{1,6})$/u.exec(label) ?? [];
+  const [, head = label, tail = ''] = /^(.{6,}?)(\s(?=\S*\d)\S{1,6})$/u.exec(label) ?? [];
   return (
     <span className="wall-label">
       <span>{head}</span>

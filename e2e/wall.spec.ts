@@ -1,0 +1,385 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { WebSocket } from 'ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { contract } from '../shared/contract.ts';
+import type { Client } from '../shared/contract.ts';
+import { healthStates } from '../shared/health.ts';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { apart, arcminPx, drawnTexts, saturatedShare, shapeOf } from './wall-page.ts';
+
+const screens = [
+  { width: 1_920, height: 1_080 },
+  { width: 1_080, height: 1_920 },
+  { width: 3_840, height: 2_160 },
+  { width: 2_160, height: 3_840 },
+] as const;
+type Screen = { readonly width: number; readonly height: number };
+const [fullHd] = screens;
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+const errors: string[] = [];
+
+const newWall = async (screen: Screen = fullHd, deviceScaleFactor = 1): Promise<Page> => {
+  const context = await browser.newContext({ viewport: screen, screen, deviceScaleFactor });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/iu.test(message.text())) errors.push(message.text());
+  });
+  return page;
+};
+const scene = async (page: Page, name: string, more = ''): Promise<void> => {
+  await page.goto(`${app.origin}/?gallery=${name}&inches=55&metres=4&wall${more}`);
+  await page.locator('.wall-live, .wall-message').waitFor({ timeout: 20_000 });
+  await page.evaluate('document.fonts.ready');
+  if (/checklist|=(?:none|stale|unpaired|revoked|expired|opening)/u.test(more)) return;
+  await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
+};
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path, '--watch'), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+  expect(errors).toEqual([]);
+});
+
+describe('what is drawn', () => {
+  const scenes = [
+    ['calm', ''],
+    ['degraded', ''],
+    ['every-state', ''],
+    ['every-state', '=each'],
+    ['long-day', '&show=checklist'],
+    ['degraded', '=rollback'],
+    ['degraded', '=stale'],
+    ['calm', '=none'],
+    ['calm', '=unpaired'],
+    ['calm', '=revoked'],
+  ] as const;
+
+  test.each(screens)(
+    'can be read from 4 m on 55 inches, at 7:1, on $width by $height, and nothing lies outside',
+    { timeout: 120_000 },
+    async (screen) => {
+      const page = await newWall(screen);
+      const arcmin = arcminPx(screen.width, screen.height);
+      const least = { text: 16, state: 20, head: 40 } as const;
+      for (const [name, more] of scenes) {
+        await scene(page, name, more);
+        const texts = await drawnTexts(page);
+        expect(texts.length).toBeGreaterThan(2);
+        const failed = texts.filter(
+          ({ cap, contrast, kind, outside, under }) =>
+            cap / arcmin < least[kind] || contrast < 7 || outside || under !== '',
+        );
+        expect({ name, more, failed }).toEqual({ name, more, failed: [] });
+        const scrolls = await page.evaluate(
+          '[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]',
+        );
+        expect(scrolls).toEqual([0, 0]);
+      }
+      await page.context().close();
+    },
+  );
+
+  test('at most 36 tiles, whole ones, and the rest is counted', { timeout: 60_000 }, async () => {
+    const page = await newWall({ width: 3_840, height: 2_160 });
+    // Near enough that far more could be read.
+    await page.goto(`${app.origin}/?gallery=very-long&inches=100&metres=1&wall`);
+    await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
+    expect(await page.locator('.wall-tile:not(.wall-more)').count()).toBe(36);
+    const more = Number(/\d+/u.exec((await page.locator('.wall-more .wall-label').textContent()) ?? '')?.[0]);
+    const counts = await page.locator('.wall-more-states b').allTextContents();
+    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(more);
+    await page.context().close();
+  });
+
+  test('a wall on which all is well is quiet: under 2 % of it is saturated', { timeout: 60_000 }, async () => {
+    const page = await newWall();
+    await scene(page, 'calm', '=well');
+    expect(await page.locator('.wall-live').getAttribute('data-environment')).toBe('production');
+    expect(await page.locator('.wall-tile:not([data-quiet="true"])').count()).toBe(0);
+    expect(await saturatedShare(page)).toBeLessThan(0.02);
+    await page.context().close();
+  });
+
+  test('in grey, and by the shapes alone, every state is told from every other', { timeout: 120_000 }, async () => {
+    const page = await newWall({ width: 1_600, height: 1_200 }, 3);
+    const known = new Map<string, readonly boolean[]>();
+    await page.goto(`${app.origin}/?gallery`);
+    for (const state of healthStates)
+      known.set(state, await shapeOf(page, await page.locator(`.gallery-glyphs [data-glyph="${state}"]`).screenshot()));
+    for (const [at, one] of healthStates.entries())
+      for (const other of healthStates.slice(at + 1))
+        expect({ one, other, apart: apart(known.get(one)!, known.get(other)!) > 0.06 }).toEqual({
+          one,
+          other,
+          apart: true,
+        });
+
+    await page.goto(`${app.origin}/?gallery=every-state&inches=100&metres=1&wall=each`);
+    await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
+    await page.evaluate(`document.documentElement.style.filter = 'grayscale(1)'`);
+    const words = new Map<string, string>();
+    for (const state of healthStates) {
+      const tile = page.locator(`.wall-tile[data-state="${state}"]`).first();
+      words.set(state, (await tile.locator('.wall-state b').textContent()) ?? '');
+      const seen = await shapeOf(page, await tile.locator('[data-glyph]').screenshot());
+      const [nearest] = [...known].toSorted((a, b) => apart(a[1], seen) - apart(b[1], seen));
+      expect([state, nearest?.[0]]).toEqual([state, state]);
+    }
+    expect(words.size).toBe(healthStates.length);
+    expect(new Set(words.values()).size).toBe(words.size);
+    await page.context().close();
+  });
+
+  test.each([
+    '',
+    '=rollback',
+    '=held',
+    '=closed',
+    '=stale',
+    '=none',
+    '=unpaired',
+    '=revoked',
+    '=expired',
+    '&show=checklist',
+  ])('axe finds nothing on the wall%s', { timeout: 60_000 }, async (more) => {
+    const page = await newWall();
+    await scene(page, 'degraded', more);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('a screen that follows the desk', () => {
+  let wall: Page;
+  let relay: {
+    readonly origin: string;
+    readonly cut: (silently: boolean) => void;
+    readonly mend: () => void;
+    readonly close: () => void;
+  };
+
+  /** A wire between the screen and the desk that can be cut: at once, or so that nobody hears of it. */
+  const wire = async (port: number): Promise<typeof relay> => {
+    const pairs = new Set<Socket>();
+    let broken = false;
+    const server = createServer((near) => {
+      if (broken) return void near.destroy();
+      const far = connect(port, '127.0.0.1');
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        pairs.add(one);
+        one.on('error', () => one.destroy()).on('close', () => (pairs.delete(one), other.destroy()));
+      }
+      near.pipe(far).pipe(near);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const own = (server.address() as AddressInfo).port;
+    return {
+      origin: `http://127.0.0.1:${own}`,
+      cut: (silently) => {
+        broken = true;
+        for (const socket of pairs)
+          if (silently) socket.unpipe().pause();
+          else socket.destroy();
+      },
+      mend: () => {
+        broken = false;
+        for (const socket of pairs) socket.destroy();
+      },
+      close: () => {
+        server.close();
+        for (const socket of pairs) socket.destroy();
+      },
+    };
+  };
+
+  const live = (): Promise<void> => wall.locator('.wall-live').waitFor({ timeout: 20_000 });
+  const stale = (timeout: number): Promise<void> =>
+    wall.locator('.wall-message[data-kind="stale"]').waitFor({ timeout });
+  /** A client at the desk, by a cookie of its own. */
+  const desk = async (path = '/api/rpc'): Promise<{ readonly client: Client; readonly close: () => void }> => {
+    const headers = { cookie: deskCookie, origin: app.origin };
+    const socket = new WebSocket(`${app.origin.replace('http', 'ws')}${path}`, { headers });
+    await once(socket, 'open');
+    return {
+      client: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
+      close: () => socket.close(),
+    };
+  };
+  let deskCookie = '';
+
+  beforeAll(async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(app.url);
+    await page.waitForFunction('!location.hash.includes("pair")', undefined, { timeout: 20_000 });
+    await page.locator('.runs-main').waitFor({ timeout: 20_000 });
+    const [cookie] = await context.cookies();
+    deskCookie = `${cookie!.name}=${cookie!.value}`;
+    await context.close();
+    wall = await newWall();
+  });
+  afterAll(async () => {
+    relay?.close();
+    await wall.context().close();
+  });
+
+  test('says that no run is open, and shows the next one by itself', { timeout: 60_000 }, async () => {
+    await wall.goto(`${app.watchUrl!}&inches=55`);
+    await wall.locator('.wall-message[data-kind="none"]').waitFor({ timeout: 20_000 });
+    expect(wall.url()).not.toContain('pair');
+    const { client, close } = await desk();
+    await client.runs.practice();
+    close();
+    await live();
+    expect(await wall.locator('.wall-practice').textContent()).toContain('nothing here is real');
+    await expect.poll(() => wall.locator('.wall-value').count(), { timeout: 20_000 }).toBeGreaterThan(3);
+  });
+
+  test('can ask for nothing but to follow: what changes a run is not there, whoever asks', async () => {
+    const { client, close } = await desk('/api/watch');
+    const calls = client as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+    for (const [noun, verbs] of Object.entries(contract))
+      for (const verb of Object.keys(verbs)) {
+        if (noun === 'wall' && verb === 'follow') continue;
+        await expect(calls[noun]![verb]!({}), `${noun}.${verb}`).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      }
+    const [first] = await (async () => {
+      for await (const frame of await client.wall.follow({ run: null, after: 0 })) return [frame];
+      return [];
+    })();
+    expect(first?.head?.service).toBe('backend-api');
+    close();
+  });
+
+  test('turns stale within a second of a cut, and is back within 5 s', { timeout: 60_000 }, async () => {
+    relay = await wire(Number(new URL(app.origin).port));
+    await wall.route(/\/api\/session/u, (route) => route.fulfill({ status: 204 }));
+    await wall.routeWebSocket(/\/api\/watch/u, (near) => {
+      const far = new WebSocket(`${relay.origin.replace('http', 'ws')}/api/watch`, {
+        headers: { cookie: deskCookie, origin: app.origin, host: new URL(app.origin).host },
+      });
+      const waiting: (string | Buffer)[] = [];
+      far.on('open', () => waiting.splice(0).forEach((message) => far.send(message)));
+      far.on('message', (message: Buffer, binary) => near.send(binary ? message : message.toString()));
+      far.on('error', () => far.terminate()).on('close', () => void near.close({ code: 4_900 }));
+      near.onMessage((message) => (far.readyState === WebSocket.OPEN ? far.send(message) : waiting.push(message)));
+      near.onClose(() => far.terminate());
+    });
+    await wall.reload();
+    await live();
+    const seen = await wall.locator('.wall-clock').textContent();
+    const cut = performance.now();
+    relay.cut(false);
+    await stale(5_000);
+    const staleMs = performance.now() - cut;
+    expect(await wall.locator('.wall-message').textContent()).toContain('Nothing from the desk');
+    expect(seen).toMatch(/^T/u);
+    relay.mend();
+    const mended = performance.now();
+    await live();
+    const backMs = performance.now() - mended;
+    // A busy machine may be late, but never by as much as a wall that waits for its next poll.
+    expect(staleMs).toBeLessThan(3_000);
+    expect(backMs).toBeLessThan(5_000);
+    await expect.poll(() => wall.locator('.wall-back').textContent(), { timeout: 5_000 }).toMatch(/Back after/u);
+  });
+
+  test('hears of a cut that nobody tells it', { timeout: 60_000 }, async () => {
+    relay.cut(true);
+    await stale(15_000);
+    expect(await wall.locator('.wall-live').count()).toBe(0);
+    relay.mend();
+    await live();
+    await wall.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  test('is back by itself after the desk was killed and started again', { timeout: 90_000 }, async () => {
+    await wall.goto(`${app.origin}/wall#inches=55`);
+    await wall.reload();
+    await live();
+    const { port } = new URL(app.origin);
+    await app.kill();
+    await stale(10_000);
+    app = await serveApp(data.path, '--watch', '--port', port);
+    const up = performance.now();
+    await live();
+    expect(performance.now() - up).toBeLessThan(5_000);
+  });
+
+  test('shows how a run ended', { timeout: 60_000 }, async () => {
+    const { client, close } = await desk();
+    const [run] = await client.runs.list();
+    await client.runs.close({ runId: run!.id, reason: 'The rehearsal ends here.' });
+    close();
+    await wall.locator('.wall-live[data-closed="true"]').waitFor({ timeout: 20_000 });
+    expect(await wall.locator('.wall-call').textContent()).toContain('STOPPED');
+  });
+});
+
+describe('a screen whose browser is too old', () => {
+  test('gets a sentence that names what it lacks, not a blank page', async () => {
+    const page = await newWall();
+    await page.addInitScript('delete Map.groupBy; delete window.ResizeObserver;');
+    await page.route(/\.js$/u, (route) =>
+      route.request().url().includes('wall-plain') ? route.continue() : route.abort(),
+    );
+    await page.goto(`${app.origin}/wall`);
+    await expect
+      .poll(() => page.locator('#plain-words').textContent())
+      .toMatch(/too old.*ResizeObserver.*Map\.groupBy/u);
+    expect(await page.locator('#plain-words').evaluate((words) => getComputedStyle(words).fontSize)).toBe('42px');
+    await page.context().close();
+  });
+
+  test('gets one even where no script runs at all', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${app.origin}/wall`);
+    expect(await page.locator('body').textContent()).toMatch(/may be too old.*needs JavaScript/su);
+    await context.close();
+  });
+});
+
+test('a screen is asked once how large it is and from where it is read, and keeps the answer', async () => {
+  const page = await newWall();
+  await page.goto(app.watchUrl!);
+  await page.getByRole('heading', { name: 'This screen' }).waitFor({ timeout: 20_000 });
+  expect(await axeFindings(page)).toEqual([]);
+  const before = await page.locator('h1').evaluate((title) => parseFloat(getComputedStyle(title).fontSize));
+  for (let press = 0; press < 4; press++) await page.getByRole('button', { name: 'Furthest eyes: more' }).click();
+  expect(await page.locator('h1').evaluate((title) => parseFloat(getComputedStyle(title).fontSize))).toBeCloseTo(
+    before * 1.5,
+    0,
+  );
+  await page.getByRole('button', { name: 'Checklist' }).click();
+  await page.getByRole('button', { name: /show the wall/iu }).click();
+  await page.locator('.wall-live, .wall-message').waitFor();
+  await page.reload();
+  await page.locator('.wall-live, .wall-message').waitFor({ timeout: 20_000 });
+  expect(JSON.parse((await page.evaluate<string>('localStorage.getItem("wall-screen")')) ?? '{}')).toMatchObject({
+    inches: 55,
+    metres: 6,
+    show: 'checklist',
+  });
+  await page.context().close();
+});
