@@ -104,7 +104,9 @@ const openRoom = async (): Promise<Room | null> => {
   const windows = createWindows({
     ...{ settings, log: engine.log },
     preload: join(here, 'preload.cjs'),
-    attach: (port, seat) => servePort(engine, port, callerOf(seat)),
+    // A wall reaches one procedure that looks, and nothing else.
+    attach: (port, seat) =>
+      servePort(seat.kind === 'wall' ? { router: engine.watching, log: engine.log } : engine, port, callerOf(seat)),
   });
   walls = createWalls(windows, settings);
   const { displays, choose } = walls;

@@ -3,17 +3,13 @@ import { MessagePort } from 'node:worker_threads';
 import type { EncodedMessage } from '@orpc/standard-server-peer';
 import type { MessagePortMain } from 'electron';
 import type { Caller } from '../caller.ts';
-import type { Engine } from '../engine.ts';
 import { carry } from './carrier.ts';
+import type { Served } from './carrier.ts';
 
 /** Serves the room over one end of a MessagePort, Electron's or Node's, to one caller. What it returns ends that. */
-export const servePort = (
-  engine: Pick<Engine, 'router' | 'log'>,
-  port: MessagePort | MessagePortMain,
-  caller: Caller,
-): (() => void) => {
+export const servePort = (served: Served, port: MessagePort | MessagePortMain, caller: Caller): (() => void) => {
   const end = (): void => port.close();
-  carry(engine, caller, {
+  carry(served, caller, {
     send: (message) => {
       port.postMessage(message);
       // A port tells nothing of how far its other end is: one turn of the loop a message leaves room for the probes.
