@@ -5,7 +5,7 @@ import type { Alarm, Alarms } from '../projections/alarms.ts';
 import type { Target } from '../target/schema.ts';
 import { priorities } from './events.ts';
 import type { Priority } from './events.ts';
-import { causeOf, keyOf, restsOn } from './subjects.ts';
+import { causeOf, keyIn, restsOn } from './subjects.ts';
 import type { Subject, Subjects } from './subjects.ts';
 import { chatterAbove, chatterWindowMs, floodAbove, floodBelow, floodWindowMs, littleClearsMs } from './timing.ts';
 
@@ -77,7 +77,7 @@ const remembered = (subject: Subject, was: Memory | undefined, kind: Kind, look:
 
 const worse = (a: Priority, b: Priority): boolean => priorities.indexOf(a) < priorities.indexOf(b);
 
-type Case = Sight & { readonly failing: (probe: string) => boolean };
+type Case = Sight & { readonly failing: (id: string) => boolean };
 
 /** What a bad answer adds to an alarm that stands. */
 const standing = (subject: Subject, alarm: Alarm, memory: Memory, look: Look, sight: Case): readonly NewEvent[] => {
@@ -89,7 +89,7 @@ const standing = (subject: Subject, alarm: Alarm, memory: Memory, look: Look, si
   const events: NewEvent[] = [];
   if (priority !== null && worse(priority, alarm.priority))
     events.push({ type: 'alarm-worsened', body: { ...named, priority, sentence: look.sentence } });
-  if (alarm.cause !== null && causeOf(sight.target, subject.subject, subject.id, sight.failing) === null)
+  if (alarm.cause !== null && causeOf(sight.target, subject.id, sight.failing) === null)
     events.push({ type: 'alarm-surfaced', body: named });
   return events;
 };
@@ -108,11 +108,12 @@ const begun = (
   if (priority === null || (!chatters && memory.recent.filter(Boolean).length < subject.breach.x)) return [];
   const recently = last?.clearedAt != null && sight.now - last.clearedAt < chatterWindowMs;
   const alarm = recently ? last.alarm : nextAlarm(sight.alarms, key);
-  const cause = causeOf(sight.target, kind, id, sight.failing);
-  const because = cause === null ? {} : { because: sight.target.probes[cause]?.label ?? cause };
+  const cause = causeOf(sight.target, id, sight.failing);
+  const because =
+    cause === null ? {} : { because: (sight.target.probes[cause] ?? sight.target.metrics[cause])?.label ?? cause };
   const { sentence } = look;
   const first: NewEvent = recently
-    ? { type: 'alarm-returned', body: { alarm, label, sentence } }
+    ? { type: 'alarm-returned', body: { alarm, label, sentence, cause } }
     : {
         type: 'alarm-raised',
         body: { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause, ...because },
@@ -137,8 +138,7 @@ const looked = (subject: Subject, memory: Memory, look: Look, sight: Case): read
 const askedAgain = (subject: Subject, memory: Memory, sight: Case): readonly string[] => {
   const first = memory.kind === 'bad' && memory.recent.filter(Boolean).length === 1 && subject.breach.x > 1;
   if (!first || subject.ask === null) return [];
-  const once = (probe: string): boolean => sight.target.probes[probe]?.once === true;
-  return [subject.ask, ...restsOn(sight.target, subject.subject, subject.id)].filter((probe) => !once(probe));
+  return [subject.ask, ...restsOn(sight.target, subject.id)].filter((id) => sight.target.probes[id]?.once === false);
 };
 
 /** Whether so many new alarms came that they are shown as groups. `raised`: those of this moment that stand for themselves. */
@@ -149,9 +149,9 @@ const floods = ({ alarms, now }: Sight, raised: number): readonly NewEvent[] => 
 };
 
 const failingIn =
-  ({ subjects, alarms }: Sight, memories: Memories) =>
-  (probe: string): boolean => {
-    const key = keyOf('probe', probe);
+  ({ subjects, target, alarms }: Sight, memories: Memories) =>
+  (id: string): boolean => {
+    const key = keyIn(target, id);
     if (!subjects.has(key)) return false;
     const alarm = alarms.byKey.get(key);
     return memories.get(key)?.kind === 'bad' || (alarm !== undefined && isActive(alarm));

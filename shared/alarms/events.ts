@@ -20,13 +20,13 @@ export const alarmBodies = {
     todo: words.min(1),
     /** Who acts: the label of a role. */
     owner: words,
-    /** The probe whose own alarm explains this one; null where it stands for itself. */
+    /** The probe or metric whose own alarm explains this one; null where it stands for itself. */
     cause: z.string().nullable(),
-    /** What people call that probe. */
+    /** What people call that one. */
     because: words.optional(),
   }),
   /** Failed again so soon after it had cleared that it is the same alarm. */
-  'alarm-returned': z.strictObject({ ...ofOne, sentence: words }),
+  'alarm-returned': z.strictObject({ ...ofOne, sentence: words, cause: z.string().nullable().optional() }),
   'alarm-worsened': z.strictObject({ ...ofOne, priority: z.enum(priorities), sentence: words }),
   /** Comes and goes: one alarm, and silent, until it holds still. */
   'alarm-chattering': z.strictObject({ ...ofOne, flaps: z.number().int() }),

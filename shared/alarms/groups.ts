@@ -4,7 +4,7 @@ import type { Alarm, Alarms, Shelf } from '../projections/alarms.ts';
 import type { ProbeSpec, Target } from '../target/schema.ts';
 import { priorities } from './events.ts';
 import type { Priority } from './events.ts';
-import { causeOf, keyOf } from './subjects.ts';
+import { causeOf, keyIn } from './subjects.ts';
 
 /** What people see as one line: an alarm with those it explains, or in a flood everything of one cause. */
 export type AlarmGroup = {
@@ -82,14 +82,14 @@ const probeOf = (target: Pick<Target, 'probes' | 'metrics'>, { subject, id }: Al
 
 /** One group for each alarm that stands for itself, with what it explains under it. */
 const byCause = (open: readonly Alarm[], alarms: Alarms, target: Pick<Target, 'probes' | 'metrics'>): AlarmGroup[] => {
-  const standing = (probe: string): boolean => {
-    const alarm = alarms.byKey.get(keyOf('probe', probe));
+  const standing = (id: string): boolean => {
+    const alarm = alarms.byKey.get(keyIn(target, id));
     return alarm !== undefined && isActive(alarm);
   };
   const heads = new Map(open.map((alarm) => [alarm.key, alarm]));
   const headOf = (alarm: Alarm): string => {
-    const cause = isActive(alarm) ? causeOf(target, alarm.subject, alarm.id, standing) : null;
-    const key = cause === null ? alarm.key : keyOf('probe', cause);
+    const cause = isActive(alarm) ? causeOf(target, alarm.id, standing) : null;
+    const key = cause === null ? alarm.key : keyIn(target, cause);
     return heads.has(key) || alarms.byKey.has(key) ? key : alarm.key;
   };
   return [...Map.groupBy(open, headOf)].map(([key, own]) => {

@@ -71,30 +71,30 @@ export const subjectsOf = ({ probes, metrics, roles }: Pick<Target, 'probes' | '
   ]);
 };
 
-/** Everything that a probe or metric rests on, nearest first. A ring of needs ends where it began. */
-export const restsOn = (
-  { probes, metrics }: Pick<Target, 'probes' | 'metrics'>,
-  subject: 'probe' | 'metric',
-  id: string,
-): readonly string[] => {
+type Parts = Pick<Target, 'probes' | 'metrics'>;
+
+/** The key of a probe or metric; no id stands for both. */
+export const keyIn = ({ probes }: Parts, id: string): string => keyOf(id in probes ? 'probe' : 'metric', id);
+
+const needsOf = ({ probes, metrics }: Parts, id: string): readonly string[] => {
+  const metric = metrics[id];
+  return metric === undefined ? (probes[id]?.needs ?? []) : [metric.probe, ...(metric.needs ?? [])];
+};
+
+/** The ids of all that a probe or metric rests on, nearest first. A ring of needs ends where it began. */
+export const restsOn = (target: Parts, id: string): readonly string[] => {
   const found = new Set<string>();
-  const metric = subject === 'metric' ? metrics[id] : undefined;
-  const next = metric === undefined ? [...(probes[id]?.needs ?? [])] : [metric.probe, ...(metric.needs ?? [])];
-  for (let probe = next.shift(); probe !== undefined; probe = next.shift()) {
-    if (found.has(probe) || (subject === 'probe' && probe === id)) continue;
-    found.add(probe);
-    next.push(...(probes[probe]?.needs ?? []));
+  const next = [...needsOf(target, id)];
+  for (let one = next.shift(); one !== undefined; one = next.shift()) {
+    if (found.has(one) || one === id) continue;
+    found.add(one);
+    next.push(...needsOf(target, one));
   }
   return [...found];
 };
 
-/** The failing probe that explains a failure: of those it rests on, one that rests on no failing one itself. */
-export const causeOf = (
-  target: Pick<Target, 'probes' | 'metrics'>,
-  subject: 'probe' | 'metric',
-  id: string,
-  failing: (probe: string) => boolean,
-): string | null => {
-  const down = restsOn(target, subject, id).filter(failing);
-  return down.find((probe) => !restsOn(target, 'probe', probe).some(failing)) ?? down[0] ?? null;
+/** The failing one that explains a failure: of those it rests on, one that rests on no failing one itself. */
+export const causeOf = (target: Parts, id: string, failing: (id: string) => boolean): string | null => {
+  const down = restsOn(target, id).filter(failing);
+  return down.find((one) => !restsOn(target, one).some(failing)) ?? down[0] ?? null;
 };

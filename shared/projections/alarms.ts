@@ -90,7 +90,10 @@ export const nextAlarm = ({ byKey }: Pick<Alarms, 'byKey'>, key: string): string
 const withTone = (state: Alarms, event: RecordedEvent, alarm: Alarm | null): Alarms => {
   if (alarm?.priority !== 'high' || alarm.chattering) return state;
   // What explains it sounds for it, if that is urgent itself.
-  const cause = alarm.cause === null ? undefined : state.byKey.get(`probe/${alarm.cause}`);
+  const cause =
+    alarm.cause === null
+      ? undefined
+      : (state.byKey.get(`probe/${alarm.cause}`) ?? state.byKey.get(`metric/${alarm.cause}`));
   if (cause?.priority === 'high' || state.flood !== null || shelfOf(state, alarm.key) !== null) return state;
   return event.at - state.tone.at < toneEveryMs ? state : { ...state, tone: { seq: event.seq, at: event.at } };
 };
@@ -174,6 +177,7 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
         clearedAt: null,
         sensed: true,
         sentence: event.body.sentence,
+        cause: event.body.cause ?? null,
       }));
     case 'alarm-worsened':
       return renewed(state, event, event.body.alarm, () => ({

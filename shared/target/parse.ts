@@ -70,9 +70,12 @@ const danglingNames = (target: Target): Fault[] => {
   };
   for (const [id, probe] of Object.entries(target.probes))
     probe.needs.forEach((other, at) => need(probes, other, ['probes', id, 'needs', at], 'probe'));
-  for (const [id, metric] of Object.entries(target.metrics))
-    for (const [at, other] of [metric.probe, ...(metric.needs ?? [])].entries())
-      need(probes, other, ['metrics', id, ...(at === 0 ? ['probe'] : ['needs', at - 1])], 'probe');
+  for (const [id, metric] of Object.entries(target.metrics)) {
+    need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
+    (metric.needs ?? []).forEach((other, at) =>
+      need([...probes, ...metrics], other, ['metrics', id, 'needs', at], 'probe or metric'),
+    );
+  }
   for (const part of ['probes', 'metrics'] as const)
     for (const [id, { owner }] of Object.entries(target[part]))
       need(Object.keys(target.roles), owner, [part, id, 'owner'], 'role');

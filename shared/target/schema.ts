@@ -123,7 +123,7 @@ export const metricSchema = z.strictObject({
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
   critical: z.boolean().default(false),
   digits: z.number().int().min(0).max(4).default(0),
-  needs: z.array(idSchema).optional().describe('Probes whose failure explains that it leaves its lines'),
+  needs: z.array(idSchema).optional().describe('Probes and metrics whose failure explains that it leaves its lines'),
   ...alarmSchema,
 });
 

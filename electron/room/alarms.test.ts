@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Client } from '../../shared/contract.ts';
+import type { RunId } from '../../shared/events.ts';
+import type { Alarms } from '../../shared/projections/alarms.ts';
+import type { Caller } from '../caller.ts';
+import { createEngine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+
+const quiet = { info: () => undefined, error: () => undefined };
+const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
+const operator = { name: 'Ada', role: 'On-call engineer' };
+const caller: Caller = { id: 'test', grant: 'operate', via: 'desk', operator: () => operator, identify: () => {} };
+
+let up = true;
+const server = createServer((_, response) => {
+  response.statusCode = up ? 200 : 503;
+  response.end();
+});
+beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
+afterAll(() => void server.close());
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+const start = async (dataDir: string): Promise<{ readonly engine: Engine; readonly client: Client }> => {
+  const engine = await createEngine({ dataDir, version: '0', runbooks, log: quiet, backing: false });
+  return { engine, client: createRouterClient(engine.router, { context: { caller, log: quiet } }) };
+};
+
+const target = (): string => `version: 1
+service: s
+environment: staging
+probes:
+  health:
+    kind: http
+    label: Health
+    every: 200ms
+    critical: true
+    todo: Look at it.
+    with: { url: "http://127.0.0.1:${(server.address() as AddressInfo).port}/" }
+`;
+
+const waitFor = (ready: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(ready()).toBe(true), { timeout: 20_000, interval: 20 });
+
+test('an alarm from the failing server to the closed run, over a restart', { timeout: 90_000 }, async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-alarms-'));
+  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  up = true;
+  let { engine, client } = await start(dataDir);
+  const { runId } = await client.runs.start({
+    runbook: { name: 'a.md', text: '# Go\n\n- [ ] Look\n' },
+    target: { name: 'a.target.yaml', text: target() },
+    release: '2',
+    plannedT0: null,
+    inferred: true,
+  });
+  const alarms = (of: Engine = engine): Alarms => of.rooms.open(runId as RunId).state.alarms();
+  const health = () => alarms().byKey.get('probe/health');
+  up = false;
+  await waitFor(() => health() !== undefined);
+  expect(health()).toMatchObject({
+    alarm: 'probe/health#1',
+    priority: 'high',
+    owner: 'On-call engineer',
+    sensed: true,
+  });
+
+  await expect(client.alarms.acknowledge({ runId, alarms: ['probe/health#9'] })).rejects.toMatchObject({
+    data: { code: 'not-found' },
+  });
+  await client.alarms.acknowledge({ runId, alarms: ['probe/health#1'] });
+  const seen = health()?.acknowledged;
+  expect(seen?.by).toMatchObject({ kind: 'person', name: 'Ada' });
+  // Said twice it is said once: who was first stays.
+  await client.alarms.acknowledge({ runId, alarms: ['probe/health#1'] });
+  expect(health()?.acknowledged).toEqual(seen);
+  const shelf = { runId, alarm: 'probe/health#1', minutes: 10, reason: 'the server is being replaced' };
+  await expect(client.alarms.shelve({ ...shelf, minutes: 61 })).rejects.toMatchObject({ data: { code: 'bad-input' } });
+  await expect(client.alarms.shelve({ ...shelf, reason: 'because' })).rejects.toMatchObject({
+    data: { code: 'bad-input' },
+  });
+  await client.alarms.shelve(shelf);
+  await expect(client.alarms.shelve(shelf)).rejects.toMatchObject({ data: { code: 'conflict' } });
+
+  await engine.close();
+  ({ engine, client } = await start(dataDir));
+  closing.push(() => engine.close());
+  // Nothing is live before it is sensed anew; what people said stays.
+  expect(health()).toMatchObject({ acknowledged: seen, clearedAt: null });
+  await waitFor(() => health()?.sensed === true);
+  expect(health()).toMatchObject({ alarm: 'probe/health#1', acknowledged: seen });
+  await client.alarms.unshelve({ runId, alarm: 'probe/health#1' });
+  await expect(client.alarms.unshelve({ runId, alarm: 'probe/health#1' })).rejects.toMatchObject({
+    data: { code: 'conflict' },
+  });
+  up = true;
+  await waitFor(() => health()?.clearedAt != null);
+  await expect(client.alarms.shelve(shelf)).rejects.toMatchObject({ data: { code: 'conflict' } });
+  expect(alarms().shelves).toMatchObject([{ by: { name: 'Ada' }, ended: { by: { name: 'Ada' } } }]);
+
+  await client.runs.close({ runId, reason: 'everything was seen' });
+  await expect(client.alarms.acknowledge({ runId, alarms: ['probe/health#1'] })).rejects.toMatchObject({
+    data: { code: 'conflict' },
+  });
+});
