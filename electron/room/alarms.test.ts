@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
-import type { RunId } from '../../shared/events.ts';
 import type { Alarms } from '../../shared/projections/alarms.ts';
 import type { Caller } from '../caller.ts';
 import { createEngine } from '../engine.ts';
@@ -63,7 +62,7 @@ test('an alarm from the failing server to the closed run, over a restart', { tim
     plannedT0: null,
     inferred: true,
   });
-  const alarms = (of: Engine = engine): Alarms => of.rooms.open(runId as RunId).state.alarms();
+  const alarms = (of: Engine = engine): Alarms => of.rooms.open(runId).state.alarms();
   const health = () => alarms().byKey.get('probe/health');
   up = false;
   await waitFor(() => health() !== undefined);

@@ -60,10 +60,14 @@ test('five hundred failures at once are at most five lines', () => {
   expect(groups.at(-1)?.title).toMatch(/^36 more causes, \d+ alarms$/u);
 });
 
-test('what lies on a shelf is counted apart, and still explains the rest', () => {
-  const target = targetWith({ health: {}, db: { needs: ['health'] } });
+test('what lies on a shelf is counted apart, with what it explains', () => {
+  const target = targetWith({
+    health: {},
+    db: { needs: ['health'] },
+    login: { needs: ['health'], critical: true },
+  });
   const room = replay(target);
-  raise(room, 'probe/health', 'probe/db');
+  raise(room, 'probe/health', 'probe/db', 'probe/login');
   const body = {
     alarm: 'probe/health#1',
     label: 'The health',
@@ -72,8 +76,9 @@ test('what lies on a shelf is counted apart, and still explains the rest', () =>
   };
   room.tell([{ type: 'alarm-shelved', body }]);
   const { groups, shelved } = shownAlarms(room.alarms(), target);
-  expect(shelved.map(({ alarm }) => alarm.label)).toEqual(['The health']);
-  expect(groups.map(({ title, first }) => [title, first.label])).toEqual([['The health', 'The db']]);
+  expect(shelved.map(({ alarm, explained }) => [alarm.label, explained.length])).toEqual([['The health', 1]]);
+  // Nothing urgent goes with something that is not.
+  expect(groups.map(({ title }) => title)).toEqual(['The login']);
 });
 
 test('the order under a cursor holds: new ones come last', () => {

@@ -23,7 +23,7 @@ export type AlarmGroup = {
 export type AlarmsShown = {
   readonly groups: readonly AlarmGroup[];
   /** Those that lie on a shelf now, with their alarms as they stand. */
-  readonly shelved: readonly { readonly shelf: Shelf; readonly alarm: Alarm }[];
+  readonly shelved: readonly { readonly shelf: Shelf; readonly alarm: Alarm; readonly explained: readonly Alarm[] }[];
   /** Alarms whose condition stands and was sensed, shelved ones left out. */
   readonly live: number;
   /** Alarms of before a restart or a silence: nobody knows for now. */
@@ -49,6 +49,18 @@ const before = (a: Alarm, b: Alarm): number =>
   Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
   rank(a) - rank(b) ||
   b.newAt - a.newAt;
+
+/** The same for groups: what is explained counts too, where it is worse or nobody has seen it yet. */
+const groupBefore = (a: AlarmGroup, b: AlarmGroup): number => {
+  const seen = ({ alarms }: AlarmGroup): boolean => alarms.every(({ acknowledged }) => acknowledged !== null);
+  return (
+    Number(b.alarms.some(isActive)) - Number(a.alarms.some(isActive)) ||
+    Number(seen(a)) - Number(seen(b)) ||
+    priorities.indexOf(a.worst) - priorities.indexOf(b.worst) ||
+    b.newestAt - a.newestAt ||
+    (a.id < b.id ? -1 : 1)
+  );
+};
 
 const groupOf = (
   { id, title, byCause }: Pick<AlarmGroup, 'id' | 'title' | 'byCause'>,
@@ -77,30 +89,48 @@ const placeOf = ({ kind, with: params }: ProbeSpec): string => {
   return address.find((found) => found !== undefined)?.replace(/^\$\{(.+)\}$/u, '$1') ?? kind;
 };
 
-const probeOf = (target: Pick<Target, 'probes' | 'metrics'>, { subject, id }: Alarm): string =>
+const probeOf = (target: Parts, { subject, id }: Alarm): string =>
   subject === 'probe' ? id : (target.metrics[id]?.probe ?? id);
 
-/** One group for each alarm that stands for itself, with what it explains under it. */
-const byCause = (open: readonly Alarm[], alarms: Alarms, target: Pick<Target, 'probes' | 'metrics'>): AlarmGroup[] => {
+type Parts = Pick<Target, 'probes' | 'metrics'>;
+
+/** The key of the alarm that explains each, its own where none does. What is over is explained by nothing. */
+const headsOf = (alarms: Alarms, target: Parts): ((alarm: Alarm) => string) => {
   const standing = (id: string): boolean => {
     const alarm = alarms.byKey.get(keyIn(target, id));
     return alarm !== undefined && isActive(alarm);
   };
-  const heads = new Map(open.map((alarm) => [alarm.key, alarm]));
-  const headOf = (alarm: Alarm): string => {
+  return (alarm) => {
     const cause = isActive(alarm) ? causeOf(target, alarm.id, standing) : null;
-    const key = cause === null ? alarm.key : keyIn(target, cause);
-    return heads.has(key) || alarms.byKey.has(key) ? key : alarm.key;
+    return cause === null ? alarm.key : keyIn(target, cause);
   };
-  return [...Map.groupBy(open, headOf)].map(([key, own]) => {
+};
+
+/** One group for each alarm that stands for itself, with what it explains under it. */
+const byCause = (open: readonly Alarm[], headOf: (alarm: Alarm) => string): AlarmGroup[] => {
+  const heads = new Map(open.map((alarm) => [alarm.key, alarm]));
+  const keyFor = (alarm: Alarm): string => (heads.has(headOf(alarm)) ? headOf(alarm) : alarm.key);
+  return [...Map.groupBy(open, keyFor)].map(([key, own]) => {
     const first = heads.get(key);
-    const { label = '' } = first ?? alarms.byKey.get(key) ?? {};
-    return groupOf({ id: key, title: label, byCause: true }, own, first);
+    return groupOf({ id: key, title: first?.label ?? '', byCause: true }, own, first);
   });
 };
 
+type Shelved = AlarmsShown['shelved'][number];
+
+/** Those on a shelf, each with what it explains; but what is worse than the shelved one itself stays in sight. */
+const onShelves = (all: readonly Alarm[], alarms: Alarms, headOf: (alarm: Alarm) => string): readonly Shelved[] =>
+  all.flatMap((alarm): readonly Shelved[] => {
+    const shelf = shelfOf(alarms, alarm.key);
+    if (shelf === null) return [];
+    const explained = all.filter(
+      (other) => other.key !== alarm.key && headOf(other) === alarm.key && rank(other) >= rank(alarm),
+    );
+    return [{ shelf, alarm, explained }];
+  });
+
 /** In a flood: what has one cause is one line, and where nothing names a cause, what is asked at one place. */
-const byPlace = (groups: readonly AlarmGroup[], target: Pick<Target, 'probes' | 'metrics'>): AlarmGroup[] => {
+const byPlace = (groups: readonly AlarmGroup[], target: Parts): AlarmGroup[] => {
   const alone = groups.filter(({ alarms }) => alarms.length === 1);
   const placed = Map.groupBy(alone, ({ first }) => {
     const spec = target.probes[probeOf(target, first)];
@@ -138,18 +168,15 @@ const bounded = (groups: readonly AlarmGroup[]): readonly AlarmGroup[] => {
 };
 
 /** What a list of alarms shows, worst and newest first; in a flood at most five lines. */
-export const shownAlarms = (alarms: Alarms, target: Pick<Target, 'probes' | 'metrics'>): AlarmsShown => {
+export const shownAlarms = (alarms: Alarms, target: Parts): AlarmsShown => {
   const all = [...alarms.byKey.values()].filter(isOpen);
-  const shelfFor = new Map(all.map((alarm) => [alarm.key, shelfOf(alarms, alarm.key)]));
-  const open = all.filter(({ key }) => shelfFor.get(key) == null);
-  const shelved = all.flatMap((alarm) => {
-    const shelf = shelfFor.get(alarm.key) ?? null;
-    return shelf === null ? [] : [{ shelf, alarm }];
-  });
-  const sorted = (groups: readonly AlarmGroup[]): AlarmGroup[] =>
-    groups.toSorted((a, b) => before(a.first, b.first) || (a.id < b.id ? -1 : 1));
-  const single = byCause(open, alarms, target);
-  const groups = alarms.flood === null ? sorted(single) : bounded(sorted(byPlace(single, target)));
+  const headOf = headsOf(alarms, target);
+  const shelved = onShelves(all, alarms, headOf);
+  const away = new Set(shelved.flatMap(({ alarm, explained }) => [alarm, ...explained]).map(({ key }) => key));
+  const open = all.filter(({ key }) => !away.has(key));
+  const single = byCause(open, headOf);
+  const groups =
+    alarms.flood === null ? single.toSorted(groupBefore) : bounded(byPlace(single, target).toSorted(groupBefore));
   const active = open.filter(isActive);
   return {
     groups,

@@ -37,13 +37,14 @@ const Shelved = ({ shelved }: Pick<AlarmsShown, 'shelved'>) => {
         <small>silent until the time is up; on the sign-off sheet</small>
       </header>
       <ul className="alarm-shelves">
-        {shelved.map(({ shelf, alarm }) => (
+        {shelved.map(({ shelf, alarm, explained }) => (
           <li key={alarm.key}>
             <Glyph name="deferred" />
             <span>
               <b>{alarm.label}</b>{' '}
               <span className="muted">
-                <Glyph name={glyphOf(alarm)} /> {isActive(alarm) ? 'still failing' : 'over'} · {actorName(shelf.by)}{' '}
+                <Glyph name={glyphOf(alarm)} /> {isActive(alarm) ? 'still failing' : 'over'}
+                {explained.length > 0 && `, and ${explained.length} explained by it`} · {actorName(shelf.by)}{' '}
                 {clockMinute(shelf.at)}: {shelf.reason}
               </span>
             </span>

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { startPractice } from './room.ts';
+
+const soon = { timeout: 15_000 };
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+let room: Awaited<ReturnType<typeof startPractice>>;
+
+/** Notes of the tone that this page has sounded. */
+const notes = (): Promise<number> => page.evaluate(() => (window as unknown as { notes: number }).notes);
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(() => {
+    const counted = window as unknown as { notes: number };
+    counted.notes = 0;
+    const made = AudioContext.prototype as unknown as Record<'createOscillator', () => OscillatorNode>;
+    made.createOscillator = new Proxy(made.createOscillator, {
+      apply: (create, self: AudioContext) => {
+        counted.notes += 1;
+        return Reflect.apply(create, self, []);
+      },
+    });
+  });
+  await page.goto(app.url);
+  room = await startPractice(page);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+});
+
+describe('an alarm, from the fault to its end', () => {
+  const bar = () => page.locator('.alarms-button');
+  const panel = () => page.getByRole('region', { name: 'Needs somebody' });
+  const pane = () => page.locator('.alarms-pane');
+  const row = () => pane().locator('.alarm-row', { hasText: 'Certificate chain' });
+  const blur = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+
+  test('calm: no alarm, the tone is on', async () => {
+    await expect.poll(() => bar().textContent(), soon).toContain('No alarms');
+    expect(await page.getByRole('button', { name: /alarm tone on/iu }).count()).toBe(1);
+    expect(await notes()).toBe(0);
+  });
+
+  test(
+    'a fault that somebody has to act on is an alarm: who, what to do, and the tone',
+    { timeout: 60_000 },
+    async () => {
+      const before = room.probe('Certificate chain').first();
+      await expect.poll(() => before.textContent(), { timeout: 20_000 }).not.toMatch(/not asked yet/u);
+      await room.faults.getByRole('button', { name: 'Expired certificate' }).click();
+      await expect.poll(() => panel().textContent(), { timeout: 30_000 }).toContain('Certificate chain');
+      expect(await panel().textContent()).toMatch(/high.*DevOps\/SRE:.*Renew the certificate/su);
+      await expect.poll(() => bar().textContent(), soon).toMatch(/\d alarms?.*worst high/u);
+      await expect.poll(notes, soon).toBeGreaterThan(0);
+      await expect.poll(() => room.timeline.textContent(), soon).toContain('Alarm, high: Certificate chain');
+      // Whoever hears the page instead of seeing it is told too.
+      await expect
+        .poll(() => page.locator('[role="alert"], [role="status"]').allTextContents(), { timeout: 15_000 })
+        .toContainEqual(expect.stringContaining('Certificate chain'));
+    },
+  );
+
+  test('one key opens the list, one acknowledges, and what is acknowledged stays', async () => {
+    await blur();
+    await page.keyboard.press('a');
+    await row().waitFor();
+    expect(
+      await row()
+        .getByRole('button', { name: /acknowledge/iu })
+        .count(),
+    ).toBe(1);
+    await page.keyboard.press('y');
+    await expect.poll(() => row().textContent(), soon).toContain('acknowledged by');
+    expect(
+      await row()
+        .getByRole('button', { name: /acknowledge/iu })
+        .count(),
+    ).toBe(0);
+    await expect.poll(() => bar().textContent(), soon).toContain('worst high');
+  });
+
+  test('the current item is never lost: one key leads back to it', async () => {
+    await page.keyboard.press('.');
+    const current = await room.current.getAttribute('id');
+    await page.keyboard.press('a');
+    await row().waitFor();
+    expect(await room.current.count()).toBe(0);
+    await page.keyboard.press('a');
+    await expect.poll(() => room.current.getAttribute('id'), soon).toBe(current);
+  });
+
+  test('a shelf has an end and a reason, and can be taken back', async () => {
+    await page.keyboard.press('a');
+    await row().getByRole('button', { name: 'Shelve…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '20 min' }).click();
+    await dialog.getByRole('textbox').fill('It is being renewed right now.');
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Shelve for 20 min' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const shelf = page.getByRole('region', { name: 'Shelved' });
+    await expect
+      .poll(() => shelf.textContent(), soon)
+      .toMatch(/Certificate chain.*being renewed.*(?:1\d|20):\d\d left/su);
+    await expect.poll(() => row().count(), soon).toBe(0);
+    await shelf.getByRole('button', { name: 'Take it back' }).click();
+    await row().waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on the list in %s',
+    { timeout: 60_000 },
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
+
+  test('the tone is silenced by one key, and stays so', { timeout: 60_000 }, async () => {
+    await blur();
+    await page.keyboard.press('m');
+    const muted = page.getByRole('button', { name: /alarm tone muted/iu });
+    await muted.waitFor();
+    await page.reload();
+    await muted.waitFor();
+    const sounded = await notes();
+    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    await expect.poll(() => panel().textContent(), { timeout: 30_000 }).toContain('Health');
+    expect(await notes()).toBe(sounded);
+  });
+
+  test('what fails leads to its procedure, and back in one key', { timeout: 60_000 }, async () => {
+    await room.current.waitFor();
+    const current = await room.current.getAttribute('id');
+    await blur();
+    await page.keyboard.press('a');
+    const open = pane()
+      .getByRole('button', { name: /open “emergency rollback decision”/iu })
+      .first();
+    await open.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Emergency Rollback Decision' }).waitFor();
+    await page.keyboard.press('.');
+    await expect.poll(() => room.current.getAttribute('id'), soon).toBe(current);
+  });
+
+  test('its condition ends it', { timeout: 90_000 }, async () => {
+    for (const name of ['Expired certificate', 'Health down']) await room.faults.getByRole('button', { name }).click();
+    await expect
+      .poll(() => room.timeline.textContent(), { timeout: 60_000 })
+      .toContain('Alarm over: Certificate chain');
+  });
+});
