@@ -77,6 +77,7 @@ const targetPreview = ({ name, text, target, problems }: ReadTarget): TargetPrev
   environment: target?.environment ?? 'development',
   probes: Object.keys(target?.probes ?? {}).length,
   metrics: Object.keys(target?.metrics ?? {}).length,
+  repository: target?.repository ?? null,
   problems,
 });
 

@@ -13,6 +13,7 @@ import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
 import { deskProcedures } from './procedures/desk.ts';
 import { documentsProcedures } from './procedures/documents.ts';
+import { detailsProcedures } from './procedures/details.ts';
 import { os } from './procedures/door.ts';
 import { escalationProcedures } from './procedures/escalation.ts';
 import { gatesProcedures } from './procedures/gates.ts';
@@ -142,6 +143,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     rounds: roundsProcedures(rooms),
     gates: gatesProcedures(rooms),
     people: peopleProcedures(rooms, contacts, rollbacks),
+    details: detailsProcedures(rooms),
     incidents: incidentsProcedures({ rooms, clock, peopleOf }),
     escalation: escalationProcedures({ rooms, clock, peopleOf }),
     verdict: verdictProcedures(rooms),

@@ -5,6 +5,8 @@ import { alarmsProjection } from '../shared/projections/alarms.ts';
 import type { Alarms } from '../shared/projections/alarms.ts';
 import { checklistProjection } from '../shared/projections/checklist.ts';
 import type { Checklist } from '../shared/projections/checklist.ts';
+import { detailsProjection } from '../shared/projections/details.ts';
+import type { Details } from '../shared/projections/details.ts';
 import { escalationsProjection } from '../shared/projections/escalations.ts';
 import type { Escalations } from '../shared/projections/escalations.ts';
 import { gatesProjection } from '../shared/projections/gates.ts';
@@ -41,6 +43,7 @@ export type RunView = {
   readonly rounds: Rounds;
   readonly gates: Gates;
   readonly shift: Shift;
+  readonly details: Details;
   readonly incidents: Incidents;
   readonly escalations: Escalations;
   readonly verdicts: Verdicts;
@@ -74,6 +77,7 @@ export const emptyView = (context: RunContext): RunView => ({
   rounds: roundsProjection.init(context),
   gates: gatesProjection.init(context),
   shift: shiftProjection.init(context),
+  details: detailsProjection.init(context),
   incidents: incidentsProjection.init(context),
   escalations: escalationsProjection.init(context),
   verdicts: verdictsProjection.init(context),
@@ -99,6 +103,7 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     rounds: fresh.reduce(roundsProjection.apply, view.rounds),
     gates: fresh.reduce(gatesProjection.apply, view.gates),
     shift: fresh.reduce(shiftProjection.apply, view.shift),
+    details: fresh.reduce(detailsProjection.apply, view.details),
     incidents: fresh.reduce(incidentsProjection.apply, view.incidents),
     escalations: fresh.reduce(escalationsProjection.apply, view.escalations),
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),

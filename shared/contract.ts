@@ -6,6 +6,7 @@ import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
+import { detailSchema, detailsContract } from './details/contract.ts';
 import { escalationContract } from './escalation/contract.ts';
 import type { EventBody, RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
@@ -151,6 +152,7 @@ export const contract = {
           plannedT0: z.number().int().nullable(),
           /** Whether steps without a task box count as items. */
           inferred: z.boolean().default(true),
+          details: z.array(detailSchema).max(20).default([]),
         }),
       )
       .output(type<{ readonly runId: RunId }>()),
@@ -262,6 +264,7 @@ export const contract = {
       .output(type<void>()),
   },
   alarms: alarmContract,
+  details: detailsContract,
   escalation: escalationContract,
   incidents: incidentsContract,
   rollback: rollbackContract,

@@ -18,6 +18,8 @@ export type TargetPreview = Document & {
   readonly environment: Target['environment'];
   readonly probes: number;
   readonly metrics: number;
+  /** The folder of the repository that is deployed, where the target names one. */
+  readonly repository: string | null;
   readonly problems: readonly Problem[];
 };
 

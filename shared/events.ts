@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alarmBodies } from './alarms/events.ts';
 import { clockBodies } from './clock-events.ts';
+import { detailBodies } from './details/events.ts';
 import { escalationBodies } from './escalation/events.ts';
 import { healthStates } from './health.ts';
 import { incidentBodies } from './incidents/events.ts';
@@ -61,6 +62,8 @@ export const eventBodies = {
     item: itemId.nullable(),
     value: words,
     metric: z.string().nullable(),
+    /** Where the room took it from, in words; left out where a person or a metric gave it. */
+    source: z.string().optional(),
   }),
   'item-noted': z.strictObject({ item: itemId.nullable(), text: words.min(1) }),
   'item-sensed': z.strictObject({
@@ -93,6 +96,7 @@ export const eventBodies = {
   'clock-moved': z.strictObject({ byMs: z.number().int() }),
   ...alarmBodies,
   ...clockBodies,
+  ...detailBodies,
   ...escalationBodies,
   ...incidentBodies,
   ...rollbackBodies,

@@ -10,8 +10,8 @@ export const runsProcedures = (rooms: Rooms, documents: Documents, rollbacks: Ro
     const by = actorOf(context.caller);
     const runbook = await documents.runbook(input.runbook, context.caller.via, input.inferred);
     const target = await documents.target(input.target, context.caller.via);
-    const { release, plannedT0, inferred } = input;
-    return { runId: await rooms.start({ runbook, target, release, plannedT0, inferred, by }) };
+    const { release, plannedT0, inferred, details } = input;
+    return { runId: await rooms.start({ runbook, target, release, plannedT0, inferred, details, by }) };
   }),
   practice: os.runs.practice.handler(async ({ context }) => ({ runId: await rooms.practice(actorOf(context.caller)) })),
   close: os.runs.close.handler(async ({ input, context }) => {

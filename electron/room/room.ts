@@ -20,6 +20,7 @@ import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
 import { openAlarms } from './alarms.ts';
 import type { RoomPeople } from './escalations.ts';
+import { fillsAfter } from './fills.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
@@ -138,6 +139,8 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     // Without a baseline from before, nothing could ever be said about after.
     if (recorded.some((event) => event.type === 't0-set') && state.verdicts().baselines.length === 0)
       verdicts.takeBaseline(app, { automatic: true, incident: false });
+    const fills = fillsAfter(recorded, context, state, places);
+    if (fills.length > 0) state.append(app, fills);
     return recorded;
   };
 

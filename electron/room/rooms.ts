@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RunContext, RunSummary } from '../../shared/contract.ts';
+import type { GivenDetail } from '../../shared/details/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
-import type { Actor, EventBody, RunId, outcomes } from '../../shared/events.ts';
+import type { Actor, EventBody, NewEvent, RunId, outcomes } from '../../shared/events.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
@@ -20,6 +21,7 @@ type Start = {
   readonly plannedT0: number | null;
   /** False: only GFM task items count, and `runbook` was opened so. */
   readonly inferred: boolean;
+  readonly details: readonly GivenDetail[];
   readonly by: Actor;
 };
 
@@ -71,7 +73,7 @@ export const openRooms = (
     throw new WarRoomError('conflict', 'This run is closed; its history can be read, not changed.');
   };
 
-  const start: Rooms['start'] = async ({ runbook, target, release, plannedT0, inferred, by }) => {
+  const start: Rooms['start'] = async ({ runbook, target, release, plannedT0, inferred, details, by }) => {
     const runId = newRunId(deps.clock.now());
     const context = contextOf(runId, runbook, target);
     texts.put(runbook.text);
@@ -92,6 +94,9 @@ export const openRooms = (
           ...(inferred ? {} : { inferred }),
         },
       },
+      ...details
+        .filter(({ value }) => value !== '')
+        .map((body): NewEvent => ({ type: 'detail-given', body: { ...body, reason: null } })),
     ]);
     await enter(context);
     return runId;
@@ -143,6 +148,7 @@ export const openRooms = (
         release: rehearsal.release,
         plannedT0: deps.clock.now() + rehearsal.leadMs,
         inferred: true,
+        details: [],
         by,
       });
     },

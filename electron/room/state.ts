@@ -4,6 +4,8 @@ import { alarmsProjection } from '../../shared/projections/alarms.ts';
 import type { Alarms } from '../../shared/projections/alarms.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
+import { detailsProjection } from '../../shared/projections/details.ts';
+import type { Details } from '../../shared/projections/details.ts';
 import { escalationsProjection } from '../../shared/projections/escalations.ts';
 import type { Escalations } from '../../shared/projections/escalations.ts';
 import { gatesProjection } from '../../shared/projections/gates.ts';
@@ -29,6 +31,7 @@ export type RunState = {
   readonly rounds: () => Rounds;
   readonly gates: () => Gates;
   readonly shift: () => Shift;
+  readonly details: () => Details;
   readonly incidents: () => Incidents;
   readonly escalations: () => Escalations;
   readonly verdicts: () => Verdicts;
@@ -44,6 +47,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
   let rounds = roundsProjection.init(context);
   let gates = gatesProjection.init(context);
   let shift = shiftProjection.init(context);
+  let details = detailsProjection.init(context);
   let incidents = incidentsProjection.init(context);
   let escalations = escalationsProjection.init(context);
   let verdicts = verdictsProjection.init(context);
@@ -57,6 +61,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
       rounds = roundsProjection.apply(rounds, event);
       gates = gatesProjection.apply(gates, event);
       shift = shiftProjection.apply(shift, event);
+      details = detailsProjection.apply(details, event);
       incidents = incidentsProjection.apply(incidents, event);
       escalations = escalationsProjection.apply(escalations, event);
       verdicts = verdictsProjection.apply(verdicts, event);
@@ -72,6 +77,7 @@ export const openState = (log: EventLog, context: RunContext): RunState => {
     rounds: () => rounds,
     gates: () => gates,
     shift: () => shift,
+    details: () => details,
     incidents: () => incidents,
     escalations: () => escalations,
     verdicts: () => verdicts,

@@ -54,6 +54,8 @@ export type Filled = {
   readonly at: number;
   readonly by: Actor;
   readonly metric: string | null;
+  /** Where the room took it from; null where a person or a metric gave it. */
+  readonly source: string | null;
 };
 
 export type ItemState = HealthState | 'open' | Mark['kind'];
@@ -247,8 +249,9 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
         : changed(state, item, (view) => ({ ...view, notes: [...view.notes, { at: event.at, by: event.by, text }] }));
     }
     case 'field-filled': {
-      const { field, value, metric } = event.body;
-      return { ...state, fields: new Map(state.fields).set(field, { value, metric, at: event.at, by: event.by }) };
+      const { field, value, metric, source = null } = event.body;
+      const filled = { value, metric, source, at: event.at, by: event.by };
+      return { ...state, fields: new Map(state.fields).set(field, filled) };
     }
     case 'item-sensed': {
       const { item, ...sensed } = event.body;

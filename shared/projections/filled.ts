@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../events.ts';
 import { formatSpan } from '../format.ts';
+import { filledIncidents } from '../incidents/markdown.ts';
 import { fold } from '../projection.ts';
 import { nothingFilled } from '../runbook/export.ts';
 import type { Evidence, Filled, FilledException, FilledRounds } from '../runbook/export.ts';
@@ -9,6 +10,8 @@ import { roundsOf } from '../schedule/rounds.ts';
 import type { ReadingSpec, Round } from '../schedule/rounds.ts';
 import { checklistProjection, isSettled, stateOf } from './checklist.ts';
 import type { Checklist, ChecklistContext, ItemState, ItemView } from './checklist.ts';
+import { incidentsProjection } from './incidents.ts';
+import { roomProjection } from './room.ts';
 import { roundsProjection } from './rounds.ts';
 import type { Rounds, RoundView } from './rounds.ts';
 import { actorName } from './timeline.ts';
@@ -50,7 +53,8 @@ const fieldEvidence = (item: Item, { fields }: Checklist): readonly Said[] =>
     if (filled === undefined || filled.value === '') return [];
     const label = labelOf(field);
     const value = label === '' || label === item.text ? filled.value : `${label}: ${filled.value}`;
-    const how = filled.metric === null ? 'person' : `metric ${filled.metric}`;
+    const source = filled.source === null ? 'person' : `taken from ${filled.source}`;
+    const how = filled.metric === null ? source : `metric ${filled.metric}`;
     return [{ state: 'filled', by: actorName(filled.by), at: filled.at, how, value, note: null }];
   });
 
@@ -167,7 +171,9 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
     return view === undefined ? [] : evidenceOf(item, view, checklist, phaseTitle);
   });
   const answers = answersOf(runbook, checklist);
-  const said = [evidence, rounds, answers.choices, answers.values].some((list) => list.length > 0);
+  const { clock } = fold(roomProjection, null, events);
+  const incidents = filledIncidents(fold(incidentsProjection, null, events), clock);
+  const said = [evidence, rounds, answers.choices, answers.values, incidents].some((list) => list.length > 0);
   const last = events.at(-1);
   if (!said || last === undefined) return nothingFilled;
   return {
@@ -176,6 +182,7 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
     evidence,
     rounds,
     exceptions: checklist.items.flatMap((view) => exceptionOf(view, phaseTitle)),
+    incidents,
     audit: { seq: last.seq, hash: last.hash },
   };
 };

@@ -1,6 +1,7 @@
 import { alarmLine } from '../alarms/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { escalationLine } from '../escalation/timeline.ts';
+import { detailLine } from '../details/words.ts';
 import type { HealthState } from '../health.ts';
 import { incidentLine } from '../incidents/timeline.ts';
 import { noticeLine } from '../notices/timeline.ts';
@@ -196,7 +197,7 @@ const ownTopic = (event: RecordedEvent): Line | null => {
   const alarm = alarmLine(event);
   if (alarm !== null) return { ...alarm, topic: 'alarm' };
   const incident = incidentLine(event) ?? escalationLine(event);
-  return incident === null ? signOffLine(event) : { ...incident, topic: 'incident' };
+  return incident === null ? (detailLine(event) ?? signOffLine(event)) : { ...incident, topic: 'incident' };
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */

@@ -1,4 +1,4 @@
-import type { Evidence, FilledException, FilledRounds } from './export.ts';
+import type { Evidence, FilledException, FilledIncident, FilledRounds } from './export.ts';
 
 type Inert = (value: string) => string;
 
@@ -48,6 +48,16 @@ export const roundLines = ({ rounds, rows }: FilledRounds, inert: Inert): readon
   rule(rounds.length + 1),
   ...rows.map(({ label, cells }) => row([inert(label), ...rounds.map((_, index) => inert(cells[index] ?? ''))])),
 ];
+
+export const incidentLines = (incidents: readonly FilledIncident[], inert: Inert): readonly string[] =>
+  incidents.flatMap(({ title, facts, entries, actions }) => [
+    `**${inert(title)}**`,
+    '',
+    ...facts.map(([label, value]) => `- ${label}: ${inert(value)}`),
+    ...entries.map((entry) => `- Entry ${inert(entry)}`),
+    ...actions.map(({ done, words }) => `- Action ${done ? 'done' : 'open'}: ${inert(words)}`),
+    '',
+  ]);
 
 export const auditLines = ({ seq, hash }: { readonly seq: number; readonly hash: string }): readonly string[] => [
   '',

@@ -41,6 +41,14 @@ const everything = (read: Runbook, value: string): Filled => ({
       approver: 'Grace',
       until: 'Phase 2',
     })),
+  incidents: [
+    {
+      title: 'Logins fail',
+      facts: [['Severity', 'Major']],
+      entries: ['12:00, Ada: seen'],
+      actions: [{ done: true, words: 'Alert on it' }],
+    },
+  ],
   audit: { seq: 12, hash: 'abc123' },
 });
 

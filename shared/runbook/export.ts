@@ -1,5 +1,5 @@
-import { evidenceLines, exceptionLines, auditLines, roundLines } from './export-words.ts';
-import type { Field, FieldId, Item, ItemId, Runbook } from './model.ts';
+import { evidenceLines, exceptionLines, auditLines, incidentLines, roundLines } from './export-words.ts';
+import type { Field, FieldId, Item, ItemId, Runbook, Section } from './model.ts';
 import { indexAt, readSource, type Source, withoutBom } from './source.ts';
 import { fieldsOf, itemsOf, sectionsOf } from './walk.ts';
 
@@ -36,6 +36,14 @@ export type FilledRounds = {
   readonly rows: readonly { readonly label: string; readonly cells: readonly string[] }[];
 };
 
+/** What went wrong in a run, in words. */
+export type FilledIncident = {
+  readonly title: string;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly entries: readonly string[];
+  readonly actions: readonly { readonly done: boolean; readonly words: string }[];
+};
+
 /** A run laid over its document. Everything empty means an untouched document. */
 export type Filled = {
   readonly ticks: readonly { readonly item: ItemId; readonly checked: boolean }[];
@@ -45,6 +53,8 @@ export type Filled = {
   readonly evidence: readonly Evidence[];
   readonly rounds: readonly FilledRounds[];
   readonly exceptions: readonly FilledException[];
+  /** Where the document asks for its incidents; else after the evidence. */
+  readonly incidents: readonly FilledIncident[];
   /** The last entry of the run's audit chain. */
   readonly audit: { readonly seq: number; readonly hash: string } | null;
 };
@@ -56,6 +66,7 @@ export const nothingFilled: Filled = {
   evidence: [],
   rounds: [],
   exceptions: [],
+  incidents: [],
   audit: null,
 };
 
@@ -65,9 +76,15 @@ type Insert = { readonly after: number; readonly lines: readonly string[] };
 
 const isEmpty = (filled: Filled): boolean =>
   filled.audit === null &&
-  [filled.ticks, filled.choices, filled.values, filled.evidence, filled.rounds, filled.exceptions].every(
-    (list) => list.length === 0,
-  );
+  [
+    filled.ticks,
+    filled.choices,
+    filled.values,
+    filled.evidence,
+    filled.rounds,
+    filled.exceptions,
+    filled.incidents,
+  ].every((list) => list.length === 0);
 
 const marks: Readonly<Record<string, string>> = { '☐': '☑', '□': '■', '⬜': '⬛', '🔲': '🔳', '◻': '☑', '▢': '☑' };
 const clear: Readonly<Record<string, string>> = { '☑': '☐', '☒': '☐', '■': '□', '⬛': '⬜', '🔳': '🔲', '🗹': '☐' };
@@ -172,6 +189,12 @@ function headEnd(source: Source, runbook: Runbook): number {
   return title?.trim() === runbook.title && runbook.title !== '' ? first + 1 : matter;
 }
 
+/** The part of the document that asks for incidents; null where it has none. */
+const incidentSection = (runbook: Runbook): Section | null =>
+  sectionsOf(runbook).find(({ title }) =>
+    /incident (?:analysis|report|template|log|summary|record)|post-?mortem/iu.test(title),
+  ) ?? null;
+
 function insertsOf(source: Source, runbook: Runbook, filled: Filled): readonly Insert[] {
   const items = new Map(itemsOf(runbook).map((item) => [item.id, item]));
   const { inserts, rest } = evidenceInserts(source, runbook, filled);
@@ -182,14 +205,22 @@ function insertsOf(source: Source, runbook: Runbook, filled: Filled): readonly I
     return [{ after: sectionEnd(source, line, endLine), lines: ['', ...roundLines(table, inert), ''] }];
   });
   const last = source.lines.length;
+  const incidents = incidentLines(filled.incidents, inert);
+  const template = incidents.length === 0 ? null : incidentSection(runbook);
+  const told =
+    template === null
+      ? []
+      : [{ after: sectionEnd(source, template.span.line, template.span.endLine), lines: ['', ...incidents] }];
   const tail = [
     ...(rest.length === 0 ? [] : ['', '**Evidence**', '', ...rest]),
+    ...(template === null && incidents.length > 0 ? ['', ...incidents] : []),
     ...(filled.audit === null ? [] : auditLines(filled.audit)),
   ];
   return [
     ...(exceptions.length === 0 ? [] : [{ after: headEnd(source, runbook), lines: ['', ...exceptions, ''] }]),
     ...inserts,
     ...rounds,
+    ...told,
     ...(tail.length === 0 ? [] : [{ after: last, lines: tail }]),
   ];
 }

@@ -120,6 +120,7 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   advanceEscalation: taken,
   postponeEscalation: taken,
   resolveEscalation: taken,
+  giveDetail: taken,
   takeBaseline: taken,
   giveVerdict: taken,
   lookAtVerdict: () => Promise.reject(new Error('A scene holds no samples to judge.')),

@@ -1,3 +1,4 @@
+import type { GivenDetail } from '../../../shared/details/contract.ts';
 import type { Client } from '../../../shared/contract.ts';
 import type { EventBody, RunId } from '../../../shared/events.ts';
 
@@ -32,11 +33,17 @@ export type IncidentActions = {
   readonly advanceEscalation: (escalation: string) => Promise<boolean>;
   readonly postponeEscalation: (escalation: string, byMs: number, reason: string) => Promise<boolean>;
   readonly resolveEscalation: (escalation: string, sentence: string) => Promise<boolean>;
+  /** A detail of the run: what stands there already is corrected with a reason. */
+  readonly giveDetail: (detail: GivenDetail & { readonly reason: string | null }) => Promise<boolean>;
 };
 
 type Taken = (call: Promise<unknown>) => Promise<boolean>;
 
-export const incidentActions = ({ incidents, escalation }: Client, runId: RunId, taken: Taken): IncidentActions => ({
+export const incidentActions = (
+  { incidents, escalation, details }: Client,
+  runId: RunId,
+  taken: Taken,
+): IncidentActions => ({
   openIncident: async (title, severity, from, escalate) => {
     let opened: string | null = null;
     const call = incidents.open({ runId, title, severity, from, escalate });
@@ -58,4 +65,5 @@ export const incidentActions = ({ incidents, escalation }: Client, runId: RunId,
   advanceEscalation: (id) => taken(escalation.advance({ runId, escalation: id })),
   postponeEscalation: (id, byMs, reason) => taken(escalation.postpone({ runId, escalation: id, byMs, reason })),
   resolveEscalation: (id, sentence) => taken(escalation.resolve({ runId, escalation: id, sentence })),
+  giveDetail: (detail) => taken(details.give({ runId, ...detail })),
 });

@@ -12,7 +12,8 @@ const Filled = ({ field }: { readonly field: FieldId }) => {
   if (filled === undefined || filled.value === '') return null;
   return (
     <span className="field-by">
-      {filled.metric ?? actorName(filled.by)}, {clockMinute(filled.at)}
+      {filled.metric ?? (filled.source === null ? actorName(filled.by) : `from ${filled.source}`)},{' '}
+      {clockMinute(filled.at)}
     </span>
   );
 };

@@ -23,7 +23,8 @@ const useActs = (onClose: () => void): readonly Act[] => {
   const { view, ui, actions, operates } = useRoom();
   const t0 = useRun(({ room }) => room.t0 !== null);
   const open =
-    (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts') => (): void =>
+    (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts' | 'details') =>
+    (): void =>
       patch(ui, { dialog: { kind } });
   const then = (run: () => void) => (): void => {
     onClose();
@@ -53,6 +54,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
     ...(operates ? appActs.map(({ label, side }) => ({ label, run: then(() => about.set(side)) })) : []),
     { label: 'Alarms', run: then(() => patch(ui, { turnedTo: alarming })) },
     { label: 'Alarm tone on or off', run: then(toggleMute) },
+    { label: 'Details of this run…', run: open('details') },
     { label: 'Remarks on the document…', run: open('problems') },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },

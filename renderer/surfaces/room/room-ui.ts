@@ -11,7 +11,19 @@ export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'r
 export type RoomDialog =
   | IncidentDialogKind
   | { readonly kind: ItemDialog; readonly item: ItemId }
-  | { readonly kind: 'run-note' | 't0' | 'close' | 'identify' | 'help' | 'palette' | 'problems' | 'shift' | 'contacts' }
+  | {
+      readonly kind:
+        | 'run-note'
+        | 't0'
+        | 'close'
+        | 'identify'
+        | 'help'
+        | 'palette'
+        | 'problems'
+        | 'shift'
+        | 'contacts'
+        | 'details';
+    }
   | { readonly kind: 'metric' | 'probe' | 'gate'; readonly id: string }
   | { readonly kind: 'shelve'; readonly alarm: string }
   | { readonly kind: 'reading'; readonly round: RoundId; readonly reading: string };

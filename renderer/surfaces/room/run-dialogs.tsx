@@ -15,6 +15,7 @@ import { ShiftDialog } from '../clock/shift-dialog.tsx';
 import { ItemDialog } from './item-dialog.tsx';
 import { roomKeys } from './keyboard.ts';
 import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
+import { DetailsDialog } from '../details/details-dialog.tsx';
 import { IncidentDialogs } from '../incidents/incident-dialogs.tsx';
 import { Palette } from './palette.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
@@ -155,6 +156,8 @@ export const RoomDialogs = () => {
       return <ReadingDialog round={dialog.round} reading={dialog.reading} onClose={onClose} />;
     case 'shift':
       return <ShiftDialog onClose={onClose} />;
+    case 'details':
+      return <DetailsDialog onClose={onClose} />;
     case 'contacts':
       return <ContactsDialog onClose={onClose} />;
     case 'incidents':

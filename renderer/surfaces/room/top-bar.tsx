@@ -133,15 +133,20 @@ const LinkBadge = () => {
 };
 
 const Service = () => {
+  const { ui } = useRoom();
   const started = useRun(({ room }) => room.started);
   const target = useRun(({ context }) => context.target);
   const environment = started?.environment ?? target.environment;
   return (
     <>
-      <div className="service">
+      <button
+        className="plain service"
+        title="Details of this run"
+        onClick={() => patch(ui, { dialog: { kind: 'details' } })}
+      >
         <strong>{started?.service ?? target.service}</strong>
         <span className="mono muted">{started?.release ?? ''}</span>
-      </div>
+      </button>
       <span className="environment" data-environment={environment}>
         {environment}
       </span>

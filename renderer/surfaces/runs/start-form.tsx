@@ -7,6 +7,8 @@ import type { Choice } from '../../app-context.ts';
 import { keep } from '../../look.ts';
 import { sentenceOf } from '../../refusal.ts';
 import { goToRun, goToTarget } from '../../route.ts';
+import type { Drafts } from '../details/details-fields.tsx';
+import { StartDetails, givenIn } from '../details/start-details.tsx';
 import { RunbookCard, TargetCard, usable } from './previews.tsx';
 import { SourceField } from './source-field.tsx';
 import { useBundled, useChoice, useOpenFile } from './use-choice.ts';
@@ -24,7 +26,7 @@ type Start = Parameters<Client['runs']['start']>[0];
 const useStart = () => {
   const { connection, notices } = useApp();
   const [busy, setBusy] = useState(false);
-  const start = (choice: Choice, rest: Pick<Start, 'release' | 'plannedT0' | 'inferred'>): void => {
+  const start = (choice: Choice, rest: Pick<Start, 'release' | 'plannedT0' | 'inferred' | 'details'>): void => {
     if (choice.runbook === null || choice.target === null) return;
     setBusy(true);
     keep('last-runbook', nameOf(choice.runbook) ?? '');
@@ -112,6 +114,21 @@ const Inferred = ({
     </label>
   );
 
+/** The zone of this machine, in which the field is read: "Europe/Berlin". */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const Planned = ({ value, change }: { readonly value: string; readonly change: (value: string) => void }) => {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id} title={`In the zone of this machine: ${zone}`}>
+        Planned T-0 <span className="muted">(optional, {zone})</span>
+      </label>
+      <input id={id} type="datetime-local" value={value} onChange={(event) => change(event.target.value)} />
+    </div>
+  );
+};
+
 /** A checklist, a target and a release make a run; what is in them is shown before it starts. */
 export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const id = useId();
@@ -120,6 +137,7 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
   const [release, setRelease] = useState('');
   const [planned, setPlanned] = useState('');
   const [inferred, setInferred] = useState(true);
+  const [drafts, setDrafts] = useState<Drafts>({});
   const { busy, start } = useStart();
   const { runbook, target } = usePreviews(choice);
   const can = ready(runbook) && ready(target) && usable(target.value) && release.trim() !== '' && !busy;
@@ -133,7 +151,8 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
           onSubmit={(event) => {
             event.preventDefault();
             const at = new Date(planned).getTime();
-            if (can) start(choice, { release: release.trim(), plannedT0: Number.isNaN(at) ? null : at, inferred });
+            const plannedT0 = Number.isNaN(at) ? null : at;
+            if (can) start(choice, { release: release.trim(), plannedT0, inferred, details: givenIn(drafts) });
           }}
         >
           <Documents bundled={bundled} choice={choice} choose={choose} runbook={runbook} target={target} />
@@ -149,18 +168,14 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
                 onChange={(event) => setRelease(event.target.value)}
               />
             </div>
-            <div className="field">
-              <label htmlFor={`${id}-planned`}>
-                Planned T-0 <span className="muted">(optional)</span>
-              </label>
-              <input
-                id={`${id}-planned`}
-                type="datetime-local"
-                value={planned}
-                onChange={(event) => setPlanned(event.target.value)}
-              />
-            </div>
+            <Planned value={planned} change={setPlanned} />
           </div>
+          <StartDetails
+            drafts={drafts}
+            change={setDrafts}
+            release={release}
+            repository={ready(target) ? target.value.repository : null}
+          />
           <button className="primary large" disabled={!can}>
             {busy
               ? 'Starting…'
