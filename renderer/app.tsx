@@ -14,6 +14,9 @@ import { Runs } from './surfaces/runs/runs.tsx';
 const Gallery = lazy(() => import('./surfaces/gallery/gallery.tsx').then((module) => ({ default: module.Gallery })));
 
 const OwnWall = lazy(() => import('./surfaces/wall/own-wall.tsx').then((module) => ({ default: module.OwnWall })));
+const SheetSurface = lazy(() =>
+  import('./surfaces/sheet/sheet.tsx').then((module) => ({ default: module.SheetSurface })),
+);
 
 const Surface = ({ scope }: { readonly scope: AppScope }) => {
   const route = useStore(scope.route, (value) => value);
@@ -41,6 +44,14 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
         <Suspense>
           <OwnWall runId={route.runId} />
         </Suspense>
+      );
+    case 'sheet':
+      return (
+        <ConnectionGate>
+          <Suspense>
+            <SheetSurface key={route.runId} runId={route.runId} sheet={route.sheet} />
+          </Suspense>
+        </ConnectionGate>
       );
     case 'runs':
       return (

@@ -1,4 +1,6 @@
 import type { RunId } from '../shared/events.ts';
+import { sheetKinds } from '../shared/sheet/model.ts';
+import type { SheetKind } from '../shared/sheet/model.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 
@@ -10,7 +12,18 @@ export type Route =
   | { readonly surface: 'target'; readonly runId: RunId | null }
   /** A run on a wall; null follows the newest open one. */
   | { readonly surface: 'wall'; readonly runId: RunId | null }
+  /** What the printer gets of a run, or null: of the checklist that is chosen for the next one. */
+  | { readonly surface: 'sheet'; readonly runId: RunId | null; readonly sheet: SheetKind }
   | { readonly surface: 'gallery' };
+
+/** "#sheet=RUN&show=record"; without a run "#sheet". */
+const sheetIn = (hash: string): Route | null => {
+  const found = /^#sheet(?:=([^&]+))?(?:&show=([a-z\-]+))?$/v.exec(hash);
+  if (found === null) return null;
+  const [, of, show] = found;
+  const sheet = sheetKinds.find((kind) => kind === show) ?? 'checklist';
+  return { surface: 'sheet', runId: of === undefined ? null : (decodeURIComponent(of) as RunId), sheet };
+};
 
 const read = (): Route => {
   if (new URLSearchParams(location.search).has('gallery') || location.pathname === '/gallery')
@@ -25,6 +38,8 @@ const read = (): Route => {
     const of = parts.get('wall') ?? '';
     return { surface: 'wall', runId: of === '' ? null : (of as RunId) };
   }
+  const sheet = sheetIn(location.hash);
+  if (sheet !== null) return sheet;
   const run = /^#run=(.+)$/.exec(location.hash)?.[1];
   return run === undefined ? { surface: 'runs' } : { surface: 'room', runId: decodeURIComponent(run) as RunId };
 };
@@ -38,4 +53,6 @@ export const createRoute = (): Store<Route> => {
 export const goToRun = (runId: RunId): void => void (location.hash = `run=${encodeURIComponent(runId)}`);
 export const goToTarget = (runId: RunId | null): void =>
   void (location.hash = runId === null ? 'target' : `target=${encodeURIComponent(runId)}`);
+export const goToSheet = (runId: RunId | null, sheet: SheetKind): void =>
+  void (location.hash = `sheet${runId === null ? '' : `=${encodeURIComponent(runId)}`}&show=${sheet}`);
 export const goToRuns = (): void => void (location.hash = '');

@@ -9,19 +9,21 @@ export const NoticeList = () => {
   const list = useStore(notices.list, (value) => value);
   if (list.length === 0) return null;
   return (
-    <ul className="notices" aria-label="Notices">
-      {list.map((notice) => (
-        <li key={notice.id} data-tone={notice.tone} role={notice.tone === 'fail' ? 'alert' : 'status'}>
-          <Glyph name={notice.tone === 'fail' ? 'fail' : 'note'} />
-          <span>{notice.text}</span>
-          <button className="quiet" aria-label="Dismiss" onClick={() => notices.dismiss(notice.id)}>
-            <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M5 5l14 14M19 5 5 19" />
-            </svg>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <section className="notices" aria-label="Notices">
+      <ul>
+        {list.map((notice) => (
+          <li key={notice.id} data-tone={notice.tone}>
+            <Glyph name={notice.tone === 'fail' ? 'fail' : 'note'} />
+            <span role={notice.tone === 'fail' ? 'alert' : 'status'}>{notice.text}</span>
+            <button className="quiet" aria-label="Dismiss" onClick={() => notices.dismiss(notice.id)}>
+              <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M5 5l14 14M19 5 5 19" />
+              </svg>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 };
 

@@ -5,7 +5,7 @@ import { useApp } from '../../app-context.ts';
 import type { App } from '../../app-context.ts';
 import { readDocument } from '../../parts/read-document.ts';
 import { sentenceOf } from '../../refusal.ts';
-import { goToRun, goToRuns, goToTarget } from '../../route.ts';
+import { goToRun, goToRuns, goToSheet, goToTarget } from '../../route.ts';
 import { useStore } from '../../store.ts';
 import { about } from './about.ts';
 
@@ -28,6 +28,8 @@ const obey = (app: App, order: ShellOrder): void => {
       return goToRun(order.runId as RunId);
     case 'show':
       if (order.what !== 'sheet') return about.set(order.what === 'news' ? 'news' : 'app');
+      const route = app.route.get();
+      if (route.surface === 'room') return goToSheet(route.runId, 'checklist');
       app.connection.client.shell.print().catch((error: unknown) => app.notices.say(sentenceOf(error), 'fail'));
   }
 };

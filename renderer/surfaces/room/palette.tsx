@@ -5,7 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { about } from '../about/about.ts';
 import { theme } from '../../look.ts';
 import { shortTitle } from '../../outline.ts';
-import { goToRuns } from '../../route.ts';
+import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
 import { toggleMute } from '../alarms/tone.ts';
@@ -22,6 +22,7 @@ const appActs = [
 const useActs = (onClose: () => void): readonly Act[] => {
   const { view, ui, actions, operates } = useRoom();
   const t0 = useRun(({ room }) => room.t0 !== null);
+  const runId = useRun(({ context }) => context.runId);
   const open =
     (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts' | 'details') =>
     (): void =>
@@ -56,6 +57,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
     { label: 'Alarm tone on or off', run: then(toggleMute) },
     { label: 'Details of this run…', run: open('details') },
     { label: 'Remarks on the document…', run: open('problems') },
+    { label: 'Print and sign…', run: then(() => goToSheet(runId, 'checklist')) },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },
     { label: 'Dark theme', run: then(() => theme.set('dark')) },

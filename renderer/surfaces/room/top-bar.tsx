@@ -4,7 +4,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { useNow } from '../../now.ts';
 import { shortTitle } from '../../outline.ts';
-import { goToRuns } from '../../route.ts';
+import { goToRuns, goToSheet } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { clockTime, span, tClock } from '../../words.ts';
 import { dueOf } from '../../run-plan.ts';
@@ -154,6 +154,16 @@ const Service = () => {
   );
 };
 
+/** To what the printer gets: to print it, to sign it, or to type in what was written on it. */
+const PaperButton = () => {
+  const runId = useRun(({ context }) => context.runId);
+  return (
+    <button className="quiet" onClick={() => goToSheet(runId, 'checklist')} title="Print, sign, or type paper in">
+      Paper
+    </button>
+  );
+};
+
 export const TopBar = () => {
   const { ui, actions, operator, operates } = useRoom();
   const closed = useRun(({ room }) => room.closed !== null);
@@ -185,6 +195,7 @@ export const TopBar = () => {
           {operator.role !== null && <small>{operator.role}</small>}
         </span>
       </button>
+      <PaperButton />
       <ThemeSwitch />
       <button
         className="quiet"

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../../shared/contract.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
-import { goToRun } from '../../route.ts';
+import { goToRun, goToSheet } from '../../route.ts';
 import { dayTime, span } from '../../words.ts';
 
 const glyphs: Readonly<Record<string, GlyphName>> = {
@@ -28,6 +28,11 @@ const Row = ({ run }: { readonly run: RunSummary }) => (
     <td>{span((run.closedAt ?? run.startedAt) - run.startedAt)}</td>
     <td>{run.startedBy}</td>
     <td className="muted">{dayTime(run.startedAt)}</td>
+    <td>
+      <button className="plain history-open" onClick={() => goToSheet(run.id, 'record')}>
+        Record
+      </button>
+    </td>
   </tr>
 );
 
@@ -51,6 +56,7 @@ export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
               <th scope="col">Took</th>
               <th scope="col">Begun by</th>
               <th scope="col">When</th>
+              <th scope="col">Paper</th>
             </tr>
           </thead>
           <tbody>

@@ -6,9 +6,9 @@ import { useApp } from '../../app-context.ts';
 import type { Choice } from '../../app-context.ts';
 import { keep } from '../../look.ts';
 import { sentenceOf } from '../../refusal.ts';
-import { goToRun, goToTarget } from '../../route.ts';
 import type { Drafts } from '../details/details-fields.tsx';
 import { StartDetails, givenIn } from '../details/start-details.tsx';
+import { goToRun, goToSheet, goToTarget } from '../../route.ts';
 import { RunbookCard, TargetCard, usable } from './previews.tsx';
 import { SourceField } from './source-field.tsx';
 import { useBundled, useChoice, useOpenFile } from './use-choice.ts';
@@ -69,6 +69,9 @@ const Documents = ({
       <RunbookCard preview={runbook} />
       <button type="button" className="quiet look" onClick={() => goToTarget(null)}>
         Look at this checklist line by line
+      </button>
+      <button type="button" className="quiet look" onClick={() => goToSheet(null, 'checklist')}>
+        Print it to fill in by hand
       </button>
       <SourceField
         label="Target"

@@ -67,7 +67,7 @@ const textRows = (key: string, markdown: string, area: Area): readonly Row[] =>
     .map((text, at) => ({
       key: `${key}.${at}`,
       area,
-      className: 'prose',
+      className: 'paper-prose',
       body: (
         <div dir="auto">
           <Words text={text} />

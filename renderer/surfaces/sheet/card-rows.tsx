@@ -74,7 +74,7 @@ const asking = (scope: SheetScope): readonly Row[] => {
           {
             key: 'card-when',
             area: 'portrait',
-            className: 'prose',
+            className: 'paper-prose',
             body: <p>Think of it when one of these holds: {when.join('; ')}.</p>,
           } as const,
         ]),
@@ -86,10 +86,10 @@ const asking = (scope: SheetScope): readonly Row[] => {
         <p>
           {question} <span className="grow" />
           <span className="option">
-            <span className="option-box">☐</span> Yes
+            <span className="box" /> Yes
           </span>
           <span className="option">
-            <span className="option-box">☐</span> No
+            <span className="box" /> No
           </span>
         </p>
       ),
@@ -106,7 +106,7 @@ const stepRows = (scope: SheetScope, plan: CardPlan): readonly Row[] =>
       <>
         <div className="item-line">
           <span className="box" />
-          <span className="number">{at + 1}</span>
+          <span className="paper-number">{at + 1}</span>
           <span className="line">{label}</span>
           <span className="who">
             {formatSpan(limitMs)} at most · done at <i className="rule" />
@@ -152,7 +152,7 @@ const planRows = (scope: SheetScope, plan: CardPlan | null): readonly Row[] => {
       {
         key: 'card-none',
         area: 'portrait',
-        className: 'prose',
+        className: 'paper-prose',
         body: (
           <p>
             No target says how to roll back. The document&rsquo;s own commands stand in its rollback phase; read them

@@ -16,7 +16,7 @@ const withNotes = (rows: readonly Row[], section: Section): readonly Row[] => [
 
 /** The blocks of a section in their order; forms that follow each other share lines. */
 const sectionRows = (scope: SheetScope, section: Section): readonly Row[] => {
-  const frame: Frame = { id: `list-${section.id}`, kind: 'list', className: 'items', label: section.title };
+  const frame: Frame = { id: `list-${section.id}`, kind: 'list', className: 'paper-items', label: section.title };
   return section.blocks.flatMap((block, at): readonly Row[] => {
     if (block.kind === 'item') return itemRows(scope, block.item, frame);
     if (block.kind !== 'form') return blockRows(scope, `${section.id}-${at}`, block);

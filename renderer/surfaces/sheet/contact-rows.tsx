@@ -11,7 +11,7 @@ const day = 86_400_000;
 const frame: Frame = {
   id: 'contacts',
   kind: 'table',
-  className: 'plain-table contacts',
+  className: 'plain-table paper-contacts',
   label: 'Whom to call',
   columns: [40, 42, 36, null, null],
   head: (
@@ -88,7 +88,7 @@ export const contactRows = (scope: SheetScope, fold: SheetFold | null): readonly
       body: (
         <div className="item-line">
           <span className="box" />
-          <span className="number">{at + 1}</span>
+          <span className="paper-number">{at + 1}</span>
           <span className="line" dir="auto">
             {text}
           </span>

@@ -19,7 +19,7 @@ export const evidenceOf = (
 ): readonly Row[] =>
   (scope.marks.blank ? [] : (scope.evidence.get(item.id) ?? [])).flatMap((said, at) => {
     const [first = '', ...more] = wrapWords(bodyOf(said));
-    const of = { area, ...(frame === null ? {} : { frame }), className: 'said' };
+    const of = { area, ...(frame === null ? {} : { frame }), className: 'paper-said' };
     const key = `said-${item.id}-${at}`;
     return [
       {
@@ -27,7 +27,7 @@ export const evidenceOf = (
         key,
         body: (
           <p dir="auto">
-            {frame === null && <span className="number">{scope.number(item.id)}</span>}
+            {frame === null && <span className="paper-number">{scope.number(item.id)}</span>}
             <small>{headOf(scope, said)}</small> {first}
           </p>
         ),

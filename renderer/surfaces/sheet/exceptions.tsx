@@ -41,14 +41,24 @@ const ofItems = (scope: SheetScope, { filled }: SheetFold): readonly Exception[]
     };
   });
 
-const missed = ({ rounds, plan }: SheetFold): readonly Exception[] =>
-  [...rounds].flatMap(([id, view]) => {
-    if (view.state !== 'missed') return [];
-    const words = { asleep: 'the machine slept', closed: 'the room was closed', before: 'T-0 was set later' };
+const whyMissed = { asleep: 'the machine slept', closed: 'the room was closed', before: 'T-0 was set later' } as const;
+
+/** Rounds that were missed together are one line: a night with the lid closed is one thing to know. */
+const missed = ({ rounds, plan }: SheetFold): readonly Exception[] => {
+  const all = [...rounds].flatMap(([id, view]) => {
     const round = plan.rounds.get(id);
-    const what = `${round?.title ?? id}, T+${formatSpan(round?.offsetMs ?? 0)}`;
-    return [{ glyph: 'stale', word: 'round missed', what, why: words[view.why ?? 'closed'], by: '', at: view.at }];
+    return view.state !== 'missed' || round === undefined ? [] : [{ round, view }];
   });
+  const together = Map.groupBy(all, ({ round, view }) => `${round.section} ${view.why}`);
+  return [...together.values()].flatMap((group): readonly Exception[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const when = group.map(({ round }) => `T+${formatSpan(round.offsetMs)}`).join(', ');
+    const word = group.length === 1 ? 'round missed' : `${group.length} rounds missed`;
+    const what = `${first.round.title}: ${when}`;
+    return [{ glyph: 'stale', word, what, why: whyMissed[first.view.why ?? 'closed'], by: '', at: first.view.at }];
+  });
+};
 
 const shelves = ({ alarms }: SheetFold, scope: SheetScope): readonly Exception[] =>
   alarms.shelves.map(({ label, until, reason, by, at }) => ({
@@ -122,7 +132,7 @@ export const exceptionRows = (scope: SheetScope, fold: SheetFold): readonly Row[
       {
         key: 'exceptions-none',
         area: 'portrait',
-        className: 'prose',
+        className: 'paper-prose',
         body: <p>Nothing was overridden, deferred, shelved, bypassed or missed, and no clock was moved.</p>,
       },
     ];
@@ -141,8 +151,7 @@ export const exceptionRows = (scope: SheetScope, fold: SheetFold): readonly Row[
           <td dir="auto">{what}</td>
           <td dir="auto">{why}</td>
           <td>
-            {by}
-            <br />
+            {by !== '' && <span className="by">{by}</span>}
             {scope.time(at)}
           </td>
         </>

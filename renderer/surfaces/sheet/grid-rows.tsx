@@ -83,7 +83,7 @@ const Label = ({
   return (
     <>
       {first && !again && <Box scope={scope} item={item} />}
-      {first && !again && <span className="number">{scope.number(item.id)}</span>}
+      {first && !again && <span className="paper-number">{scope.number(item.id)}</span>}
       <span className="line" dir="auto">
         {again ? (reading?.label ?? item.text) : <Line parts={parts} marks={scope.marks} />}
         {blank !== null && blank.unit !== null && <span className="unit">{blank.unit}</span>}

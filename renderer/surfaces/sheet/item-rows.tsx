@@ -53,12 +53,12 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
     {
       ...of,
       key: `item-${item.id}`,
-      className: `item ${indent(item.depth)}`,
+      className: `paper-item ${indent(item.depth)}`,
       keep: item.children.length > 0 || item.commands.some(({ source }) => source === 'fence'),
       body: (
         <div className="item-line" data-item={item.id}>
           <Box scope={scope} item={item} />
-          <span className="number">{scope.number(item.id)}</span>
+          <span className="paper-number">{scope.number(item.id)}</span>
           <span className={own.some(({ kind }) => kind === 'signature') ? 'line signing' : 'line'} dir="auto">
             <Line parts={partsOf(first.replaceAll(/\s*\n\s*/gu, ' '), own)} marks={scope.marks} />
           </span>
@@ -71,7 +71,7 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
     ...more.map((text, at) => ({
       ...of,
       key: `item-${item.id}-${at}`,
-      className: `item item-more ${indent(item.depth)}`,
+      className: `paper-item item-more ${indent(item.depth)}`,
       body: (
         <p className="line" dir="auto">
           {text}
@@ -86,7 +86,7 @@ const belowRows = (scope: SheetScope, item: Item, frame: Frame): readonly Row[] 
     key: `item-${item.id}-line-${at}`,
     area: 'portrait',
     frame,
-    className: `item item-field ${indent(item.depth)}`,
+    className: `paper-item item-field ${indent(item.depth)}`,
     body: (
       <p className="line" dir="auto">
         <Line parts={partsOf(bareLine(scope.line(at)), fields)} marks={scope.marks} />

@@ -22,7 +22,7 @@ const Columns = ({ frame }: { readonly frame: Frame }) =>
 const Piece = ({ run: { frame, rows } }: { readonly run: Run }) => {
   if (frame === null)
     return rows.map((row) => (
-      <div key={row.key} data-row={row.key} className={`row ${row.className ?? ''}`}>
+      <div key={row.key} data-row={row.key} className={`paper-row ${row.className ?? ''}`}>
         {row.body}
       </div>
     ));
@@ -30,7 +30,7 @@ const Piece = ({ run: { frame, rows } }: { readonly run: Run }) => {
     return (
       <ul className={frame.className} aria-label={frame.label}>
         {rows.map((row) => (
-          <li key={row.key} data-row={row.key} className={`row ${row.className ?? ''}`}>
+          <li key={row.key} data-row={row.key} className={`paper-row ${row.className ?? ''}`}>
             {row.body}
           </li>
         ))}

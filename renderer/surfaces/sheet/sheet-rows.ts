@@ -30,7 +30,7 @@ const formatIn = (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 
 const moment = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
 
-export const kindWords: Readonly<Record<SheetKind, string>> = {
+const kindWords: Readonly<Record<SheetKind, string>> = {
   checklist: 'Checklist',
   record: 'Run record',
   'sign-off': 'Sign-off sheet',

@@ -60,7 +60,7 @@ export const verdictRows = (scope: SheetScope, { verdicts }: SheetFold): readonl
   if (verdict === undefined)
     return [
       ownHeading('verdict', 'Verdict'),
-      { key: 'verdict-none', area: 'portrait', className: 'prose', body: <p>No verdict has been given.</p> },
+      { key: 'verdict-none', area: 'portrait', className: 'paper-prose', body: <p>No verdict has been given.</p> },
     ];
   const said = verdict.recommendation?.replace('-', ' ') ?? 'not enough data';
   const own = new Set(verdict.metrics.map(({ sentence }) => sentence));
@@ -183,7 +183,7 @@ export const baselineRows = (scope: SheetScope, { verdicts }: SheetFold): readon
     ...baseline.warnings.map((text, at): Row => ({
       key: `baseline-warning-${at}`,
       area: 'portrait',
-      className: 'prose',
+      className: 'paper-prose',
       keep: true,
       body: (
         <p>
