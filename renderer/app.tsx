@@ -7,6 +7,7 @@ import { LiveRegions, NoticeList } from './parts/notice-list.tsx';
 import { useStore } from './store.ts';
 import { About } from './surfaces/about/about-dialog.tsx';
 import { useShell } from './surfaces/about/use-shell.ts';
+import { useDesktopNotices } from './surfaces/notices/use-desktop-notices.ts';
 import { LiveRoom } from './surfaces/room/live-room.tsx';
 import { TargetSurface } from './surfaces/target/target.tsx';
 import { Runs } from './surfaces/runs/runs.tsx';
@@ -65,6 +66,7 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
 /** Over every surface: the app itself, and what the system around it wants. */
 const Around = () => {
   useShell();
+  useDesktopNotices();
   return <About />;
 };
 

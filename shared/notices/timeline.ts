@@ -13,11 +13,7 @@ const noticed = 60_000;
 export const noticeLine = (event: RecordedEvent): NoticeLine | null => {
   switch (event.type) {
     case 'notice-released':
-      return {
-        tone: 'running',
-        text: `Notice let go to ${event.body.channel}: ${event.body.title}`,
-        detail: event.body.text,
-      };
+      return { tone: 'running', text: `Notice let go to ${event.body.channel}: ${event.body.title}` };
     case 'notice-sent': {
       const { channel, title, attempts, latenessMs, count } = event.body;
       const late = latenessMs > noticed ? `, ${formatSpan(latenessMs)} late` : '';

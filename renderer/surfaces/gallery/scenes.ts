@@ -10,6 +10,7 @@ import runbookText from '../../../shared/runbooks/production-deployment-checklis
 import targetText from '../../../shared/runbooks/practice.target.yaml?raw';
 import { serverNow } from '../../now.ts';
 import { emptyView, withEvents, withTick } from '../../run-view.ts';
+import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore } from '../../store.ts';
 import type { RoomActions, RoomScope } from '../room/room-context.tsx';
@@ -105,6 +106,9 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   acceptShift: taken,
   contacts: () => Promise.resolve([]),
   keepContact: taken,
+  sendNotices: taken,
+  editNotices: taken,
+  discardNotices: taken,
   openIncident: () => Promise.resolve(null),
   noteIncident: taken,
   gradeIncident: taken,
@@ -151,6 +155,7 @@ export const sceneOf = (name: string): RoomScope | null => {
     view,
     ui,
     practice: createStore<PracticeState | null>(practice),
+    notices: createStore<NoticesNow | null>({ channels: [], notices: [] }),
     actions: {
       ...idle,
       focus: (item) => {

@@ -7,12 +7,13 @@ import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { AlarmsPane } from '../alarms/alarms-pane.tsx';
+import { NoticesPane } from '../notices/notices-pane.tsx';
 import { RoundsPane } from '../clock/rounds-pane.tsx';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { Compare } from '../compare/compare.tsx';
-import { alarming, comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
+import { alarming, comparing, currentOf, noticing, patch, readingRounds, viewedOf } from './room-ui.ts';
 import { SectionView } from './section-view.tsx';
 import './checklist-pane.css';
 
@@ -130,6 +131,8 @@ export const ChecklistPane = () => {
     <main className="checklist scroll" ref={pane} aria-label="Checklist">
       {viewed === alarming ? (
         <AlarmsPane />
+      ) : viewed === noticing ? (
+        <NoticesPane />
       ) : viewed === readingRounds ? (
         <RoundsPane />
       ) : viewed === comparing ? (

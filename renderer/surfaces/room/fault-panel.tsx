@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { keep, recall } from '../../look.ts';
 import { useStore } from '../../store.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { ReceivedNotices } from '../notices/received.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import './fault-panel.css';
 
@@ -77,6 +78,7 @@ export const FaultPanel = () => {
             ))}
           </div>
           <Parts />
+          <ReceivedNotices />
         </>
       )}
     </details>

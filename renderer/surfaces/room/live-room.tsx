@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PracticeState } from '../../../shared/contract.ts';
 import type { RunId } from '../../../shared/events.ts';
+import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import { useApp } from '../../app-context.ts';
 import { goToRuns } from '../../route.ts';
 import { openRun } from '../../run-store.ts';
@@ -10,6 +11,7 @@ import { createStore, useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
 import { useAlarmTone } from '../alarms/use-alarm-tone.ts';
 import { roomActions } from './room-actions.ts';
+import { useNotices } from '../notices/use-notices.ts';
 import { RoomProvider } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
 import { createRoomUi } from './room-ui.ts';
@@ -49,12 +51,20 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
     const view = viewOf(run);
     const ui = createRoomUi();
     const practice = createStore<PracticeState | null>(null);
+    const told = createStore<NoticesNow | null>(null);
     const { client, greeted } = connection;
-    return { view, ui, practice, actions: roomActions({ client, runId, view, ui, practice, notices, greeted }) };
+    return {
+      view,
+      ui,
+      practice,
+      notices: told,
+      actions: roomActions({ client, runId, view, ui, practice, notices, greeted }),
+    };
   });
   const closed = useStore(made.view, ({ room }) => room.closed !== null);
   const practising = useStore(made.view, ({ room }) => room.started?.practice === true && room.closed === null);
   usePractice(made.practice, practising);
+  useNotices(made.notices, runId);
   useAnnouncedHealth(made.view);
   useAlarmTone(made.view);
   const hello = link.kind === 'live' || link.kind === 'lost' ? link.hello : null;

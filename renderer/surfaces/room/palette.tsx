@@ -9,7 +9,7 @@ import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
 import { toggleMute } from '../alarms/tone.ts';
-import { alarming, patch } from './room-ui.ts';
+import { alarming, noticing, patch } from './room-ui.ts';
 import './palette.css';
 
 type Act = { readonly label: string; readonly run: () => void };
@@ -54,6 +54,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
     ...(operates ? operating : []),
     ...(operates ? appActs.map(({ label, side }) => ({ label, run: then(() => about.set(side)) })) : []),
     { label: 'Alarms', run: then(() => patch(ui, { turnedTo: alarming })) },
+    { label: 'Notices', run: then(() => patch(ui, { turnedTo: noticing })) },
     { label: 'Alarm tone on or off', run: then(toggleMute) },
     { label: 'Details of this run…', run: open('details') },
     { label: 'Remarks on the document…', run: open('problems') },

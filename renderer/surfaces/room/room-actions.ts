@@ -10,6 +10,7 @@ import type { Store } from '../../store.ts';
 import { alarmActions } from '../alarms/alarm-actions.ts';
 import { clockActions } from '../clock/clock-actions.ts';
 import { incidentActions } from '../incidents/incident-actions.ts';
+import { noticeActions } from '../notices/notice-actions.ts';
 import type { RoomActions } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import type { RoomUi } from './room-ui.ts';
@@ -66,6 +67,7 @@ export const roomActions = (deps: Deps): RoomActions => {
   const { fill } = checklist;
   return {
     ...clockActions(client, runId, taken),
+    ...noticeActions(client, runId, taken),
     ...alarmActions(client, runId, taken),
     ...incidentActions(client, runId, taken),
     focus: mover(deps, taken),

@@ -8,12 +8,15 @@ import type { Store } from '../../store.ts';
 import type { AlarmActions } from '../alarms/alarm-actions.ts';
 import type { ClockActions } from '../clock/clock-actions.ts';
 import type { IncidentActions } from '../incidents/incident-actions.ts';
+import type { NoticesNow } from '../../../shared/notices/contract.ts';
+import type { NoticeActions } from '../notices/notice-actions.ts';
 import type { RoomUi } from './room-ui.ts';
 
 /** What a person can do in the room. Each resolves to whether it was taken; a refusal has then been shown already. */
 export type RoomActions = ClockActions &
   AlarmActions &
-  IncidentActions & {
+  IncidentActions &
+  NoticeActions & {
     readonly focus: (item: ItemId) => Promise<boolean>;
     readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
     readonly untick: (item: ItemId, reason: string) => Promise<boolean>;
@@ -45,6 +48,8 @@ export type RoomScope = {
   readonly view: Store<RunView>;
   readonly ui: Store<RoomUi>;
   readonly practice: Store<PracticeState | null>;
+  /** Null until they are known. */
+  readonly notices: Store<NoticesNow | null>;
   readonly actions: RoomActions;
   readonly operator: { readonly name: string; readonly role: string | null };
   /** False for a watching connection and for a closed run: no control is drawn that would be refused. */

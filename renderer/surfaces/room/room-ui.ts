@@ -41,6 +41,9 @@ export const readingRounds = '/rounds';
 /** The same for the list of all alarms. */
 export const alarming = '/alarms';
 
+/** The same for the notices. */
+export const noticing = '/notices';
+
 /** What this window looks at; nothing here is part of the run. */
 export type RoomUi = {
   /** A phase or reference that a person turned to; null: the phase of the current item. */

@@ -7,7 +7,19 @@ import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './timeline.css';
 
-const topics = ['all', 'item', 'alarm', 'health', 'rollback', 'incident', 'note', 'clock', 'run', 'practice'] as const;
+const topics = [
+  'all',
+  'item',
+  'alarm',
+  'health',
+  'rollback',
+  'incident',
+  'notice',
+  'note',
+  'clock',
+  'run',
+  'practice',
+] as const;
 type Topic = (typeof topics)[number];
 
 const labels: Readonly<Record<Topic, string>> = {
@@ -17,6 +29,7 @@ const labels: Readonly<Record<Topic, string>> = {
   health: 'Health',
   rollback: 'Rollback',
   incident: 'Incidents',
+  notice: 'Notices',
   note: 'Notes',
   clock: 'Clock',
   run: 'Run',

@@ -10,6 +10,7 @@ import { clockTime, span, tClock } from '../../words.ts';
 import { dueOf } from '../../run-plan.ts';
 import { nowSincePlan, runMoment } from '../../run-time.ts';
 import { IncidentCount } from '../incidents/incidents-panel.tsx';
+import { NoticesButton } from '../notices/notices-button.tsx';
 import { ProposeButtons } from '../rollback/propose-buttons.tsx';
 import { AlarmsButton, SoundButton } from '../alarms/alarm-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
@@ -180,6 +181,7 @@ export const TopBar = () => {
       {!closed && <AlarmsButton />}
       {!closed && <SoundButton />}
       <IncidentCount />
+      <NoticesButton />
       <NextDue />
       <span className="grow" />
       <LinkBadge />

@@ -2,13 +2,16 @@ import { useState } from 'react';
 import type { Source } from '../../../shared/contract.ts';
 import type { UnderstoodDocument } from '../../../shared/document-views.ts';
 import type { RunId } from '../../../shared/events.ts';
+import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { useApp } from '../../app-context.ts';
 import type { Choice } from '../../app-context.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { goToRun, goToRuns, goToTarget } from '../../route.ts';
-import { useStore } from '../../store.ts';
+import { createStore, useStore } from '../../store.ts';
+import { Channels } from '../notices/channels.tsx';
+import { useNotices } from '../notices/use-notices.ts';
 import { SourceField } from '../runs/source-field.tsx';
 import { useBundled, useChoice, useOpenFile } from '../runs/use-choice.ts';
 import type { Bundled } from '../runs/use-choice.ts';
@@ -65,16 +68,18 @@ const Sources = ({
   );
 };
 
-type View = 'checklist' | 'bindings';
+type View = 'checklist' | 'bindings' | 'channels';
 
 const Summary = ({
   understood,
   view,
   turn,
+  ofRun,
 }: {
   readonly understood: UnderstoodDocument;
   readonly view: View;
   readonly turn: (view: View) => void;
+  readonly ofRun: boolean;
 }) => {
   const { runbook, suggestions, sensed } = understood;
   const errors = runbook.problems.filter(({ severity }) => severity === 'error').length;
@@ -101,12 +106,29 @@ const Summary = ({
         <button aria-pressed={view === 'bindings'} onClick={() => turn('bindings')}>
           Bindings and target{suggestions.length > 0 && ` (${suggestions.length} suggested)`}
         </button>
+        {ofRun && (
+          <button aria-pressed={view === 'channels'} onClick={() => turn('channels')}>
+            Channels
+          </button>
+        )}
       </div>
     </div>
   );
 };
 
-const Body = ({ preview }: { readonly preview: Preview<UnderstoodDocument> }) => {
+/** Whom the target of an open run tells, with a test beside each. */
+const ChannelsOf = ({ runId }: { readonly runId: RunId }) => {
+  const [store] = useState(() => createStore<NoticesNow | null>(null));
+  useNotices(store, runId);
+  const now = useStore(store, (value) => value);
+  return now === null ? (
+    <div className="skeleton" role="status" aria-label="Asking for the channels" />
+  ) : (
+    <Channels runId={runId} channels={now.channels} />
+  );
+};
+
+const Body = ({ preview, runId }: { readonly preview: Preview<UnderstoodDocument>; readonly runId: RunId | null }) => {
   const [view, setView] = useState<View>('checklist');
   if (preview.kind === 'refused')
     return (
@@ -118,8 +140,10 @@ const Body = ({ preview }: { readonly preview: Preview<UnderstoodDocument> }) =>
     return <div className="skeleton target-skeleton" role="status" aria-label="Reading the document" />;
   return (
     <>
-      <Summary understood={preview.value} view={view} turn={setView} />
-      {view === 'checklist' ? (
+      <Summary understood={preview.value} view={view} turn={setView} ofRun={runId !== null} />
+      {view === 'channels' && runId !== null ? (
+        <ChannelsOf runId={runId} />
+      ) : view === 'checklist' ? (
         <ChecklistView key={preview.value.runbook.sha256} runbook={preview.value.runbook} />
       ) : (
         <BindingsView key={preview.value.target.sha256} understood={preview.value} />
@@ -150,7 +174,7 @@ export const TargetSurface = ({ runId }: { readonly runId: RunId | null }) => {
       <Bar runId={runId} onPaste={() => setPasting(true)} />
       <main className="target-main">
         {runId === null && bundled !== null && <Sources bundled={bundled} choice={choice} choose={choose} />}
-        <Body preview={preview} />
+        <Body preview={preview} runId={runId} />
       </main>
       {pasting && <BringDialog paths={desk} onBring={bring} onClose={() => setPasting(false)} />}
     </div>

@@ -1,0 +1,30 @@
+import { useEffect } from 'react';
+import { useApp } from '../../app-context.ts';
+import { useStore } from '../../store.ts';
+
+/** Whether this window may show notifications of the desktop; "none" where the browser has no such thing. */
+export const desktopPermission = (): NotificationPermission | 'none' =>
+  'Notification' in window ? Notification.permission : 'none';
+
+/** Shows what the room wants the desktop to show, and in the window itself where that is not allowed. */
+export const useDesktopNotices = (): void => {
+  const { connection, notices } = useApp();
+  const live = useStore(connection.state, (state) => state.kind === 'live' && state.hello.grant === 'operate');
+  useEffect(() => {
+    if (!live) return;
+    const stop = new AbortController();
+    const follow = async (): Promise<void> => {
+      for await (const { key, title, text } of await connection.client.notices.desktop(undefined, {
+        signal: stop.signal,
+      })) {
+        // The tag makes one of what several windows show.
+        if (desktopPermission() === 'granted') {
+          const shown = new Notification(title, { body: text, tag: key });
+          shown.addEventListener('click', () => window.focus());
+        } else notices.say(title);
+      }
+    };
+    follow().catch(() => {}); // It ended with the connection.
+    return () => stop.abort();
+  }, [connection, live, notices]);
+};
