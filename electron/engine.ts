@@ -1,5 +1,6 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { openCommands } from './commands/commands.ts';
 import { openBundled, openDocuments } from './documents.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { openLogFile } from './log-file.ts';
@@ -11,6 +12,7 @@ import { probeKinds } from './probes/index.ts';
 import { alarmsProcedures } from './procedures/alarms.ts';
 import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
+import { commandsProcedures } from './procedures/commands.ts';
 import { deskProcedures } from './procedures/desk.ts';
 import { documentsProcedures } from './procedures/documents.ts';
 import { detailsProcedures } from './procedures/details.ts';
@@ -107,6 +109,7 @@ const openParts = (options: EngineOptions) => {
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
   const walls = openWalls({ dataDir, clock, appLog, log, frozen }, rooms);
+  const commands = openCommands({ clock, appLog, log, texts, ...sources }, rooms);
   return {
     database,
     logFile,
@@ -126,16 +129,18 @@ const openParts = (options: EngineOptions) => {
     rollbacks,
     notices,
     walls,
+    commands,
   };
 };
 
 const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) => {
   const { database, logFile, clock, version, secrets } = parts;
-  const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks, notices } = parts;
+  const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks, notices, commands } =
+    parts;
   const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
-    runs: runsProcedures(rooms, documents, rollbacks),
+    runs: runsProcedures(rooms, documents, [rollbacks, commands]),
     run: runProcedures(rooms, frozen, log),
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
@@ -149,6 +154,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     verdict: verdictProcedures(rooms),
     probes: probesProcedures(rooms),
     alarms: alarmsProcedures(rooms, clock),
+    commands: commandsProcedures(commands),
     rollback: rollbackProcedures(rooms, rollbacks),
     notices: noticesProcedures(notices),
     sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
@@ -172,7 +178,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
  */
 export const createEngine = async (options: EngineOptions) => {
   const parts = openParts(options);
-  const { database, appLog, clock, samples, rooms, rollbacks, notices } = parts;
+  const { database, appLog, clock, samples, rooms, rollbacks, notices, commands } = parts;
   const router = routerOf(options, parts);
   await rooms.resume();
   await notices.resume();
@@ -194,6 +200,7 @@ export const createEngine = async (options: EngineOptions) => {
       ballast.close();
       await backups.close();
       rollbacks.close();
+      await commands.close();
       await rooms.shutdown();
       await notices.close();
       database.close();

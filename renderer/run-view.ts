@@ -3,6 +3,8 @@ import type { RecordedEvent } from '../shared/events.ts';
 import type { Health } from '../shared/health.ts';
 import { alarmsProjection } from '../shared/projections/alarms.ts';
 import type { Alarms } from '../shared/projections/alarms.ts';
+import { commandsProjection } from '../shared/projections/commands.ts';
+import type { Executions } from '../shared/projections/commands.ts';
 import { checklistProjection } from '../shared/projections/checklist.ts';
 import type { Checklist } from '../shared/projections/checklist.ts';
 import { detailsProjection } from '../shared/projections/details.ts';
@@ -49,6 +51,7 @@ export type RunView = {
   readonly verdicts: Verdicts;
   readonly rollbacks: RollbackRoom;
   readonly alarms: Alarms;
+  readonly commands: Executions;
   /** The newest `timelineLength` lines, oldest first. */
   readonly timeline: readonly TimelineEntry[];
   readonly probes: ReadonlyMap<string, Health>;
@@ -83,6 +86,7 @@ export const emptyView = (context: RunContext): RunView => ({
   verdicts: verdictsProjection.init(context),
   rollbacks: rollbackProjection.init(context),
   alarms: alarmsProjection.init(context),
+  commands: commandsProjection.init(context),
   timeline: [],
   probes: new Map(),
   metrics: new Map(),
@@ -109,6 +113,7 @@ export const withEvents = (view: RunView, events: readonly RecordedEvent[]): Run
     verdicts: fresh.reduce(verdictsProjection.apply, view.verdicts),
     rollbacks: fresh.reduce(rollbackProjection.apply, view.rollbacks),
     alarms: fresh.reduce(alarmsProjection.apply, view.alarms),
+    commands: fresh.reduce(commandsProjection.apply, view.commands),
     timeline: lines.length === 0 ? view.timeline : [...view.timeline, ...lines].slice(-timelineLength),
   };
 };

@@ -5,6 +5,7 @@ import { alarmContract } from './alarms/contract.ts';
 import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
 import { decisions } from './clock-events.ts';
+import { commandContract } from './commands/contract.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
 import { detailSchema, detailsContract } from './details/contract.ts';
 import { escalationContract } from './escalation/contract.ts';
@@ -267,6 +268,7 @@ export const contract = {
   details: detailsContract,
   escalation: escalationContract,
   incidents: incidentsContract,
+  commands: commandContract,
   rollback: rollbackContract,
   notices: noticesContract,
   secrets: secretsContract,

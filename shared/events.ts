@@ -3,6 +3,7 @@ import { alarmBodies } from './alarms/events.ts';
 import { clockBodies } from './clock-events.ts';
 import { detailBodies } from './details/events.ts';
 import { escalationBodies } from './escalation/events.ts';
+import { commandBodies } from './commands/events.ts';
 import { healthStates } from './health.ts';
 import { incidentBodies } from './incidents/events.ts';
 import { noticeBodies } from './notices/events.ts';
@@ -99,6 +100,7 @@ export const eventBodies = {
   ...detailBodies,
   ...escalationBodies,
   ...incidentBodies,
+  ...commandBodies,
   ...rollbackBodies,
   ...noticeBodies,
   ...verdictBodies,

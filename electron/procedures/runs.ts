@@ -1,10 +1,13 @@
 import { actorOf } from '../caller.ts';
 import type { Documents } from '../documents.ts';
-import type { Rollbacks } from '../room/rollbacks.ts';
 import type { Rooms } from '../room/rooms.ts';
+import type { RunId } from '../../shared/events.ts';
 import { os } from './door.ts';
 
-export const runsProcedures = (rooms: Rooms, documents: Documents, rollbacks: Rollbacks) => ({
+/** What must come to its end before a run may. */
+type Busy = { readonly refuseWhileBusy: (runId: RunId) => void };
+
+export const runsProcedures = (rooms: Rooms, documents: Documents, work: readonly Busy[]) => ({
   list: os.runs.list.handler(() => rooms.list()),
   start: os.runs.start.handler(async ({ input, context }) => {
     const by = actorOf(context.caller);
@@ -15,7 +18,7 @@ export const runsProcedures = (rooms: Rooms, documents: Documents, rollbacks: Ro
   }),
   practice: os.runs.practice.handler(async ({ context }) => ({ runId: await rooms.practice(actorOf(context.caller)) })),
   close: os.runs.close.handler(async ({ input, context }) => {
-    rollbacks.refuseWhileBusy(input.runId);
+    for (const each of work) each.refuseWhileBusy(input.runId);
     return { outcome: await rooms.close(input.runId, actorOf(context.caller), input.reason) };
   }),
 });

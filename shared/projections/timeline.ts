@@ -1,4 +1,5 @@
 import { alarmLine } from '../alarms/timeline.ts';
+import { commandLine } from '../commands/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { escalationLine } from '../escalation/timeline.ts';
 import { detailLine } from '../details/words.ts';
@@ -194,6 +195,8 @@ const ownTopic = (event: RecordedEvent): Line | null => {
   if (rollback !== null) return { ...rollback, topic: 'rollback' };
   const notice = noticeLine(event);
   if (notice !== null) return { ...notice, topic: 'notice' };
+  const command = commandLine(event);
+  if (command !== null) return { ...command, topic: 'item' };
   const alarm = alarmLine(event);
   if (alarm !== null) return { ...alarm, topic: 'alarm' };
   const incident = incidentLine(event) ?? escalationLine(event);

@@ -13,6 +13,8 @@ export type BoundItem = {
   /** One person does it and another one confirms. */
   readonly two: boolean;
   readonly note: string | null;
+  /** What is run to answer it, argument by argument. */
+  readonly command: readonly string[] | null;
 };
 
 /** A binding that fits no item of the document, or more than one. */
@@ -75,6 +77,7 @@ export const bindItems = (
       killer: binding.killer,
       two: binding.two ?? false,
       note: binding.note ?? null,
+      command: binding.command ?? null,
     });
   }
   return { bound, unbound };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelSchema } from '../notices/config.ts';
+import { commandsSchema } from '../commands/config.ts';
 import { deploySchema, rollbackSchema } from '../rollback/config.ts';
 import { beyond } from './line.ts';
 import type { Line, LineOp } from './line.ts';
@@ -176,6 +177,7 @@ export const targetSchema = z.strictObject({
   rollback: rollbackSchema.optional(),
   deploy: deploySchema.optional(),
   notices: z.array(channelSchema).default([]).describe('Whom to tell, and of what'),
+  commands: commandsSchema.optional(),
   links: z.array(z.strictObject({ label: z.string(), url: z.string() })).default([]),
 });
 

@@ -8,12 +8,13 @@ import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { AlarmsPane } from '../alarms/alarms-pane.tsx';
 import { NoticesPane } from '../notices/notices-pane.tsx';
+import { CommandsPane } from '../commands/commands-pane.tsx';
 import { RoundsPane } from '../clock/rounds-pane.tsx';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { Compare } from '../compare/compare.tsx';
-import { alarming, comparing, currentOf, noticing, patch, readingRounds, viewedOf } from './room-ui.ts';
+import { alarming, comparing, currentOf, lookingUp, noticing, patch, readingRounds, viewedOf } from './room-ui.ts';
 import { SectionView } from './section-view.tsx';
 import './checklist-pane.css';
 
@@ -135,6 +136,8 @@ export const ChecklistPane = () => {
         <NoticesPane />
       ) : viewed === readingRounds ? (
         <RoundsPane />
+      ) : viewed === lookingUp ? (
+        <CommandsPane />
       ) : viewed === comparing ? (
         <Compare />
       ) : phase === undefined ? (

@@ -1,45 +1,32 @@
-import type { Command, Span } from '../../../shared/runbook/model.ts';
+import type { Command } from '../../../shared/runbook/model.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { useRun } from './room-context.tsx';
+import { CommandEntry } from '../commands/command-entry.tsx';
+import { useReference } from '../commands/use-commands.ts';
 import './command-box.css';
 
-/** What the lint says of the lines of a command, with the correct form to copy. */
-const Problems = ({ lines }: { readonly lines: Span }) => {
-  const problems = useRun(({ context }) => context.problems);
-  const here = problems.filter(({ line }) => line >= lines.line && line <= lines.endLine);
-  return here.map((problem) => (
-    <div key={`${problem.line} ${problem.code}`} className="command-problem" data-severity={problem.severity}>
-      <p>
-        <b>Line {problem.line}.</b> {problem.message}
-      </p>
-      {problem.fix !== null && (
-        <div className="command-line">
-          <pre tabIndex={0}>{problem.fix}</pre>
-          <CopyButton text={problem.fix} />
-        </div>
-      )}
-    </div>
-  ));
-};
-
-/** A command as it is written, step by step, to be copied; what is wrong with it stands beside it. */
+/** A command as it is written, step by step, to be copied or run; what is wrong with it stands beside it. */
 export const CommandBox = ({ command }: { readonly command: Command }) => {
-  const several = command.steps.length > 1;
-  const steps = several ? command.steps : [{ title: '', ordinal: null, command: command.text, span: command.span }];
+  const reference = useReference();
   return (
     <div className="command">
-      {steps.map((step, at) => (
-        <div key={at} className="command-step">
-          {step.title !== '' && (
-            <p className="command-title">{step.ordinal === null ? step.title : `${step.ordinal}. ${step.title}`}</p>
-          )}
-          <div className="command-line">
-            <pre tabIndex={0}>{step.command}</pre>
-            <CopyButton text={step.command} />
+      {command.steps.map((step, at) => {
+        const known = reference.find(({ line, text }) => line === step.span.line && text === step.command);
+        return (
+          <div key={at} className="command-step">
+            {step.title !== '' && (
+              <p className="command-title">{step.ordinal === null ? step.title : `${step.ordinal}. ${step.title}`}</p>
+            )}
+            {known === undefined ? (
+              <div className="command-line">
+                <pre tabIndex={0}>{step.command}</pre>
+                <CopyButton text={step.command} />
+              </div>
+            ) : (
+              <CommandEntry command={known} titled={false} />
+            )}
           </div>
-          <Problems lines={several ? step.span : command.span} />
-        </div>
-      ))}
+        );
+      })}
     </div>
   );
 };

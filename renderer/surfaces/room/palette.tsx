@@ -9,7 +9,7 @@ import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
 import { toggleMute } from '../alarms/tone.ts';
-import { alarming, noticing, patch } from './room-ui.ts';
+import { alarming, lookingUp, noticing, patch } from './room-ui.ts';
 import './palette.css';
 
 type Act = { readonly label: string; readonly run: () => void };
@@ -57,6 +57,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
     { label: 'Notices', run: then(() => patch(ui, { turnedTo: noticing })) },
     { label: 'Alarm tone on or off', run: then(toggleMute) },
     { label: 'Details of this run…', run: open('details') },
+    { label: 'Commands of the document', run: then(() => patch(ui, { turnedTo: lookingUp })) },
     { label: 'Remarks on the document…', run: open('problems') },
     { label: 'Print and sign…', run: then(() => goToSheet(runId, 'checklist')) },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },

@@ -8,7 +8,7 @@ import { sameParts } from '../../store.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { clockMinute } from '../../words.ts';
 import { useRoom, useRun, useUi } from './room-context.tsx';
-import { comparing, currentOf, patch, readingRounds, viewedOf } from './room-ui.ts';
+import { comparing, currentOf, lookingUp, patch, readingRounds, viewedOf } from './room-ui.ts';
 import './rail.css';
 
 const glyphFor = (progress: Progress, current: boolean, aside: boolean): GlyphName => {
@@ -133,6 +133,20 @@ const RoundsStop = ({ viewed }: { readonly viewed: boolean }) => {
   );
 };
 
+const CommandsStop = ({ viewed }: { readonly viewed: boolean }) => {
+  const { ui } = useRoom();
+  return (
+    <button
+      className="stop reference"
+      data-viewed={viewed}
+      aria-current={viewed ? 'page' : undefined}
+      onClick={() => patch(ui, { turnedTo: lookingUp })}
+    >
+      Commands <kbd>L</kbd>
+    </button>
+  );
+};
+
 const Facts = () => {
   const { ui } = useRoom();
   const problems = useRun(({ context }) => context.problems.length + context.unbound.length);
@@ -177,6 +191,7 @@ export const Rail = () => {
       </ol>
       <RoundsStop viewed={viewed === readingRounds} />
       <CompareStop viewed={viewed === comparing} />
+      <CommandsStop viewed={viewed === lookingUp} />
       <References viewed={viewed} />
       <Facts />
     </nav>

@@ -24,7 +24,7 @@ export type RoomDialog =
         | 'contacts'
         | 'details';
     }
-  | { readonly kind: 'metric' | 'probe' | 'gate'; readonly id: string }
+  | { readonly kind: 'metric' | 'probe' | 'gate' | 'command' | 'execution'; readonly id: string }
   | { readonly kind: 'shelve'; readonly alarm: string }
   | { readonly kind: 'reading'; readonly round: RoundId; readonly reading: string };
 
@@ -43,6 +43,9 @@ export const alarming = '/alarms';
 
 /** The same for the notices. */
 export const noticing = '/notices';
+
+/** The same for the document's commands. */
+export const lookingUp = '/commands';
 
 /** What this window looks at; nothing here is part of the run. */
 export type RoomUi = {

@@ -8,6 +8,7 @@ import { ReasonForm } from '../../parts/reason-form.tsx';
 import { goToTarget } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { ShelveDialog } from '../alarms/shelve-dialog.tsx';
+import { CommandDialog, ExecutionDialog } from '../commands/command-dialog.tsx';
 import { ContactsDialog } from '../clock/contacts-dialog.tsx';
 import { GateDialog } from '../clock/gate-dialog.tsx';
 import { ReadingDialog } from '../clock/reading-dialog.tsx';
@@ -148,6 +149,10 @@ export const RoomDialogs = () => {
       return <MetricDialog id={dialog.id} onClose={onClose} />;
     case 'probe':
       return <ProbeDialog id={dialog.id} onClose={onClose} />;
+    case 'command':
+      return <CommandDialog id={dialog.id} onClose={onClose} />;
+    case 'execution':
+      return <ExecutionDialog key={dialog.id} id={dialog.id} onClose={onClose} />;
     case 'gate':
       return <GateDialog id={dialog.id} onClose={onClose} />;
     case 'shelve':

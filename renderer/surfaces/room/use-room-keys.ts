@@ -12,7 +12,7 @@ import { useRoom } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
 import { toggleMute } from '../alarms/tone.ts';
 import { acknowledgeFirst } from '../alarms/acknowledge-first.ts';
-import { alarming, comparing, currentOf, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
+import { alarming, comparing, currentOf, lookingUp, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 
 /** The dialog that fits what the item is now; null where the action has no meaning for it. */
@@ -81,6 +81,8 @@ const act = (scope: RoomScope, action: RoomAction): void => {
       return toggleMute();
     case 'compare':
       return patch(scope.ui, { turnedTo: comparing });
+    case 'commands':
+      return patch(scope.ui, { turnedTo: lookingUp });
     case 'rounds':
       return patch(scope.ui, { turnedTo: readingRounds });
     case 'gate': {

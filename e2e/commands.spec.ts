@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { startPractice } from './room.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(app.url);
+  await startPractice(page);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+});
+
+/** A picture of what is on the page, where somebody wants to look: SHOTS names the folder. */
+const shot = async (name: string): Promise<void> => {
+  const folder = process.env['SHOTS'];
+  if (folder === undefined) return;
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const)
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), scheme);
+      await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png` });
+    }
+  await page.setViewportSize({ width: 1280, height: 800 });
+};
+
+test('the commands of the document are found, looked at, run and kept, by the keyboard alone', async () => {
+  await page.keyboard.press('l');
+  await page.getByRole('heading', { name: 'Commands', level: 1 }).waitFor();
+  await page.getByRole('region', { name: 'Cache/Redis' }).getByText('never run here').first().waitFor();
+  await shot('commands');
+  expect(await axeFindings(page)).toEqual([]);
+
+  await page.getByRole('searchbox', { name: 'Find a command' }).fill('health ready probe');
+  await page.getByRole('region', { name: 'Health & Status' }).waitFor();
+  expect(await page.locator('.cmd-entry').count()).toBe(1);
+  const run = page.getByRole('button', { name: 'Run…' });
+  expect(await run.count()).toBe(1);
+  await run.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByRole('list', { name: 'Arguments' })
+    .getByText(/^http:\/\/127\.0\.0\.1:\d+\/ready$/u)
+    .waitFor();
+  await shot('command');
+  expect(await axeFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Run it now' }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Ended with exit code 0', { exact: false }).waitFor({ timeout: 20_000 });
+  await dialog.getByLabel('Output').getByText('"ready"', { exact: false }).waitFor();
+  await shot('execution');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.locator('.cmd-last').getByText('done').waitFor();
+  expect(errors).toEqual([]);
+});
