@@ -190,6 +190,33 @@ describe('what explains what', () => {
     expect(room.asked).toContain('database');
   });
 
+  test('one that chatters explains nothing while it is well', () => {
+    const room = chain();
+    const change = (to: 'fail' | 'ok') => {
+      const body = {
+        subject: 'probe',
+        id: 'health',
+        label: '',
+        from: 'ok',
+        to,
+        text: '',
+        sentence: '',
+        sampleAt: 1,
+      } as const;
+      room.tell([{ type: 'health-changed', body }]);
+      room.look({ 'probe/health': to });
+    };
+    for (let i = 0; i < 6; i += 1) (['fail', 'ok'] as const).forEach(change);
+    expect(alarmOf(room.alarms(), 'probe/health#1')).toMatchObject({
+      chattering: true,
+      clearedAt: null,
+      failing: false,
+    });
+    room.look({ 'probe/login': 'fail' });
+    room.look({ 'probe/login': 'fail' });
+    expect(alarmOf(room.alarms(), 'probe/login#1')?.cause).toBeNull();
+  });
+
   test('what outlives its cause stands for itself, once it was seen again', () => {
     const room = chain();
     const both = { 'probe/login': 'fail', 'probe/health': 'fail' } as const;

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
-import { isActive, nextAlarm } from '../projections/alarms.ts';
+import { explains, isActive, nextAlarm } from '../projections/alarms.ts';
 import type { Alarm, Alarms } from '../projections/alarms.ts';
 import type { Target } from '../target/schema.ts';
 import { priorities } from './events.ts';
@@ -154,7 +154,7 @@ const failingIn =
     const key = keyIn(target, id);
     if (!subjects.has(key)) return false;
     const alarm = alarms.byKey.get(key);
-    return memories.get(key)?.kind === 'bad' || (alarm !== undefined && isActive(alarm));
+    return memories.get(key)?.kind === 'bad' || (alarm !== undefined && explains(alarm));
   };
 
 /** Nothing stands and nothing recent was bad: there is nothing to remember. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../format.ts';
-import { isActive, shelfOf } from '../projections/alarms.ts';
+import { explains, isActive, shelfOf } from '../projections/alarms.ts';
 import type { Alarm, Alarms, Shelf } from '../projections/alarms.ts';
 import type { ProbeSpec, Target } from '../target/schema.ts';
 import { priorities } from './events.ts';
@@ -98,7 +98,7 @@ type Parts = Pick<Target, 'probes' | 'metrics'>;
 const headsOf = (alarms: Alarms, target: Parts): ((alarm: Alarm) => string) => {
   const standing = (id: string): boolean => {
     const alarm = alarms.byKey.get(keyIn(target, id));
-    return alarm !== undefined && isActive(alarm);
+    return alarm !== undefined && explains(alarm);
   };
   return (alarm) => {
     const cause = isActive(alarm) ? causeOf(target, alarm.id, standing) : null;

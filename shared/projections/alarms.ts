@@ -18,6 +18,8 @@ export type Alarm = Omit<EventBody<'alarm-raised'>, 'alarm'> & {
   readonly sensed: boolean;
   readonly acknowledged: Said | null;
   readonly chattering: boolean;
+  /** Whether it fails at this moment, as far as anybody knows: one that chatters stands while it is well. */
+  readonly failing: boolean;
 };
 
 export type Shelf = Said & {
@@ -71,6 +73,9 @@ const nobody: Alarms = {
 
 export const isActive = ({ clearedAt }: Alarm): boolean => clearedAt === null;
 
+/** Whether it may explain others now. */
+export const explains = (alarm: Alarm): boolean => isActive(alarm) && (alarm.failing || !alarm.chattering);
+
 /** The shelf on which a subject lies now, or null. */
 export const shelfOf = ({ shelves }: Pick<Alarms, 'shelves'>, key: string): Shelf | null =>
   shelves.findLast(({ alarm, ended }) => ended === null && subjectOf(alarm) === key) ?? null;
@@ -119,6 +124,7 @@ const raised = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-rais
     sensed: true,
     acknowledged: null,
     chattering: false,
+    failing: true,
   };
   const recent = body.cause !== null ? state.recent : [...state.recent, at].filter((one) => at - one < floodWindowMs);
   const { key, label, cause } = alarm;
@@ -165,7 +171,8 @@ const sensedAnew = (state: Alarms, { body }: Extract<RecordedEvent, { type: 'hea
   if (alarm === undefined || !isActive(alarm)) return state;
   const failing = body.to === 'fail' || body.to === 'warn';
   const sensed = failing || ['ok', 'shaky', 'little'].includes(body.to);
-  return put(state, { ...alarm, sensed, sentence: failing ? body.sentence : alarm.sentence });
+  const sentence = failing ? body.sentence : alarm.sentence;
+  return put(state, { ...alarm, sensed, sentence, failing: sensed ? failing : alarm.failing });
 };
 
 const step = (state: Alarms, event: RecordedEvent): Alarms => {
@@ -176,6 +183,7 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
       return renewed(endedAt(state, event.body.alarm, null), event, event.body.alarm, () => ({
         clearedAt: null,
         sensed: true,
+        failing: true,
         sentence: event.body.sentence,
         cause: event.body.cause ?? null,
       }));
@@ -195,6 +203,7 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
         ...alarm,
         clearedAt: event.at,
         chattering: false,
+        failing: false,
       }));
     case 'alarm-acknowledged':
       return change(state, event.body.alarm, (alarm) => ({ ...alarm, acknowledged: said(event) }));

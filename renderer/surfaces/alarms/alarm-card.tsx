@@ -124,8 +124,19 @@ const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
       {operates && isActive(first) && (
         <button onClick={() => patch(ui, { dialog: { kind: 'shelve', alarm: first.alarm } })}>Shelve…</button>
       )}
-      {operates && isActive(first) && first.priority !== 'low' && (
-        <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>
+      {operates && isActive(first) && group.worst !== 'low' && (
+        <>
+          <button
+            onClick={() =>
+              patch(ui, {
+                dialog: { kind: 'open-incident', from: { kind: 'alarm', id: first.alarm }, title: first.label },
+              })
+            }
+          >
+            Open an incident…
+          </button>
+          <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>
+        </>
       )}
     </div>
   );

@@ -15,7 +15,7 @@ export const glyphOf = (alarm: Alarm): GlyphName =>
 export const standingOf = (alarm: Alarm): readonly string[] => [
   ...(isActive(alarm) ? [] : [`over since ${clockTime(alarm.clearedAt ?? 0)}`]),
   ...(isActive(alarm) && !alarm.sensed ? ['not sensed again yet'] : []),
-  ...(alarm.chattering ? ['CHATTERING'] : []),
+  ...(alarm.chattering ? [alarm.failing ? 'CHATTERING' : 'CHATTERING, well at this moment'] : []),
   ...(alarm.acknowledged === null
     ? []
     : [`acknowledged by ${actorName(alarm.acknowledged.by)} ${clockTime(alarm.acknowledged.at)}`]),
