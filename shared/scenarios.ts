@@ -1,3 +1,4 @@
+import { alarmScenarios } from './alarms/scenarios.ts';
 import type { HealthTick, RunContext } from './contract.ts';
 import type { RecordedEvent } from './events.ts';
 import { healthStates } from './health.ts';
@@ -115,6 +116,7 @@ export const scenarios: readonly Scenario[] = [
       return { events: record(context, events), tick };
     },
   },
+  ...alarmScenarios,
 ];
 
 /** An override, a deferral, a waiver and a note, on the items that stand open in the fifth phase. */

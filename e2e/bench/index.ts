@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { alarmsBench } from './alarms.ts';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
 
 /** Each measures for itself, one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  alarms: alarmsBench,
   fold: foldBench,
   probes: () => probesBench(),
   rollback: rollbackBench,

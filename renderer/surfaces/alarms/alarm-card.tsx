@@ -56,13 +56,17 @@ export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; reado
   const { first } = group;
   const fresh = useNew(group);
   const standing = standingOf(first);
+  // What somebody has seen, or what is over, takes one line: the room at the side is for what waits.
+  const acts = isActive(first) && first.acknowledged === null;
   return (
     <li className="alarm" data-priority={group.worst} data-active={isActive(first)} data-new={fresh}>
       <button className="plain alarm-open" onClick={onOpen}>
         <Head group={group} />
-        <span className="alarm-todo">
-          <b>{first.owner}:</b> {first.todo}
-        </span>
+        {acts && (
+          <span className="alarm-todo">
+            <b>{first.owner}:</b> {first.todo}
+          </span>
+        )}
         {standing.length > 0 && <span className="alarm-standing">{standing.join(' · ')}</span>}
       </button>
       <AcknowledgeButton group={group} />

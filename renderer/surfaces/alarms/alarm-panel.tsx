@@ -4,7 +4,7 @@ import { AlarmCard } from './alarm-card.tsx';
 import { useHeld, useShown } from './use-shown.ts';
 import './alarms.css';
 
-const most = 4;
+const most = 3;
 
 /** Beside the checklist: what needs somebody now. Everything else about alarms is one key away. */
 export const AlarmPanel = () => {

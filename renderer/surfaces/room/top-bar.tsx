@@ -189,9 +189,8 @@ export const TopBar = () => {
         className="quiet operator"
         onClick={() => patch(ui, { dialog: { kind: 'identify' } })}
         disabled={!operates}
-        aria-label={`You are ${operator.name}. Change`}
       >
-        <Glyph name="person" />
+        <Glyph name="person" label="You are" />
         <span>
           {operator.name}
           {operator.role !== null && <small>{operator.role}</small>}
