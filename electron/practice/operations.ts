@@ -23,7 +23,7 @@ const ci = (world: World): Reply =>
 const backups = (world: World): Reply =>
   json({
     backups: { lastAt: hoursAgo(world, 3), ageHours: 3, verified: true, sizeGb: 18.2 },
-    migrations: { pending: 0, testedInStaging: true, backwardCompatible: true },
+    migrations: { head: '20261124_add_delivery_receipts', pending: 0, testedInStaging: true, backwardCompatible: true },
     connection: { environment: 'practice', production: false },
     permissions: { superuser: false, lastReviewAt: hoursAgo(world, 48) },
     diskFreeGb: world.traffic.gauges.diskFreeGb,

@@ -44,6 +44,13 @@ const health: Record<string, Route> = {
 
 const numbers: Record<string, Route> = {
   'GET /stats': { feels: 'outside', answer: ({ traffic }) => json({ ...traffic.counters, ...traffic.gauges }) },
+  'GET /stats/past': {
+    feels: 'outside',
+    answer: ({ past }, { url }) => {
+      const moment = (name: string): number => Number(url.searchParams.get(name) ?? NaN) || 0;
+      return json(past.between(moment('from'), moment('to')));
+    },
+  },
   'GET /metrics': {
     feels: 'outside',
     answer: ({ traffic, release, startedAt, now }) => ({

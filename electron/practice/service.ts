@@ -10,8 +10,9 @@ import { createJournal, type Journal } from './journal.ts';
 import { startKubernetes, type PracticeCluster } from './kubernetes.ts';
 import { startListeners } from './listeners.ts';
 import { startReceiver } from './receive.ts';
+import { liveThrough, type PastTraffic } from './past.ts';
 import { createRelease, type Release } from './release.ts';
-import { createTraffic, type Counters, type Gauges, type Traffic } from './traffic.ts';
+import type { Counters, Gauges } from './traffic.ts';
 import type { World } from './world.ts';
 
 export type PracticeOptions = {
@@ -50,10 +51,16 @@ export type Practice = {
   readonly close: () => Promise<void>;
 };
 
-const startTraffic = (traffic: Traffic, faults: FaultBoard, release: Release, journal: Journal): (() => void) => {
-  let errors = 0;
+const startTraffic = (
+  { traffic, keep }: PastTraffic,
+  faults: FaultBoard,
+  release: Release,
+  journal: Journal,
+): (() => void) => {
+  let errors = traffic.counters.logErrors;
   const timer = setInterval(() => {
     traffic.advance(Date.now(), { fault: faults.level, served: release.readyPods() > 0, warmUp: release.warmUp() });
+    keep(Date.now());
     const fresh = traffic.counters.logErrors - errors;
     errors = traffic.counters.logErrors;
     journal.write('info', `Served ${Math.round(traffic.gauges.requestRate)} requests`);
@@ -145,6 +152,19 @@ const kubernetesPart = {
   sentence: 'A small Kubernetes API runs on this machine.',
 } as const;
 
+const partsOf = (backing: Backing | null, { cluster }: Mover): PracticeState['parts'] => [
+  ...(backing?.parts() ?? []),
+  ...(cluster === null ? [] : [kubernetesPart]),
+];
+
+const fileVariables = (
+  files: ReturnType<typeof filesIn> | null,
+  { cluster }: Mover,
+): Readonly<Record<string, string>> =>
+  files === null
+    ? {}
+    : { 'practice.log': files.log, ...(cluster === null ? {} : { 'practice.kubeconfig': files.kubeconfig }) };
+
 /** Starts the service to rehearse on. Resolves as soon as its listeners answer; real servers behind it follow when they can. */
 export const startPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
   const { log, seed = 42, release: first = '2.13.6', rolloutMs = 6_000, port = 0 } = options;
@@ -165,7 +185,8 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     const journal = createJournal(files?.log ?? null, now);
     closing.push(journal.settled);
     const release = createRelease(first, { faults, journal, now });
-    const traffic = createTraffic(seed, startedAt);
+    const past = await liveThrough(seed, startedAt);
+    const { traffic } = past;
     const certificates = await createCertificates();
     const ground = { release, faults, journal };
     const mover = withCluster
@@ -174,25 +195,27 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     closing.push(mover.close);
     if (files !== null && mover.cluster !== null)
       await writeFile(files.kubeconfig, mover.cluster.kubeconfig, { mode: 0o600 });
-    const parts = (): PracticeState['parts'] => [
-      ...(backing?.parts() ?? []),
-      ...(mover.cluster === null ? [] : [kubernetesPart]),
-    ];
+    const parts = (): PracticeState['parts'] => partsOf(backing, mover);
     const deploy: Practice['deploy'] = (wanted, breaks) => {
       release.want(wanted, breaks ?? null);
       mover.deploy(wanted);
     };
-    const world: World = { ...ground, traffic, parts, startedAt, now, deploy, tokens: new Set(), uploads: new Map() };
+    const world: World = {
+      ...ground,
+      traffic,
+      past,
+      parts,
+      startedAt,
+      now,
+      deploy,
+      tokens: new Set(),
+      uploads: new Map(),
+    };
     const listeners = await startListeners(world, { certificates, seed, port, log });
-    closing.push(listeners.close, startTraffic(traffic, faults, release, journal));
+    closing.push(listeners.close, startTraffic(past, faults, release, journal));
     const receiver = await startReceiver();
     closing.push(receiver.close);
-    const fixed = {
-      ...listeners.variables,
-      ...receiver.variables,
-      ...(files === null ? {} : { 'practice.log': files.log }),
-      ...(files === null || mover.cluster === null ? {} : { 'practice.kubeconfig': files.kubeconfig }),
-    };
+    const fixed = { ...listeners.variables, ...receiver.variables, ...fileVariables(files, mover) };
     return {
       variable: (name) => findVariable(name, fixed, backing),
       faults: faults.list,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { PracticeState } from '../../shared/contract.ts';
 import type { FaultBoard } from './faults.ts';
 import type { Journal } from './journal.ts';
+import type { PastTraffic } from './past.ts';
 import type { Release } from './release.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -9,6 +10,7 @@ import type { Traffic } from './traffic.ts';
 export type World = {
   readonly faults: FaultBoard;
   readonly traffic: Traffic;
+  readonly past: PastTraffic;
   readonly release: Release;
   readonly journal: Journal;
   readonly parts: () => PracticeState['parts'];

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonValue } from 'jsonpath-rfc9535';
 import { formatSpan } from '../../shared/format.ts';
-import { httpUrl, secretsOf } from './http.ts';
+import { httpUrl, secretsOf } from './http-request.ts';
 import { parseJson } from './json.ts';
 import { masked } from './mask.ts';
 import { ProbeUnknown } from './probe.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const authSchema = z
   .union([z.strictObject({ username: z.string(), password: z.string() }), z.strictObject({ bearer: z.string() })])
   .describe('Basic credentials or a bearer token, as secret:NAME');
-type Auth = z.output<typeof authSchema>;
+export type Auth = z.output<typeof authSchema>;
 
 export const authHeaders = (auth: Auth | undefined): Readonly<Record<string, string>> => {
   if (auth === undefined) return {};

@@ -7,7 +7,7 @@ import { askInsights, lookAtLog } from './cloudwatch-logs.ts';
 import type { LogLook } from './cloudwatch-logs.ts';
 import { down } from './failure.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
-import type { Answer, ProbeContext } from './probe.ts';
+import type { Answer, ProbeContext, Remembered } from './probe.ts';
 import { seriesName } from './take.ts';
 
 const metricSchema = z.strictObject({
@@ -31,18 +31,20 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-const dataAnswer = z.object({ MetricDataResults: z.array(z.object({ Id: z.string(), Values: z.array(z.number()) })) });
+const dataAnswer = z.object({
+  MetricDataResults: z.array(
+    z.object({ Id: z.string(), Values: z.array(z.number()), Timestamps: z.array(z.number()).default([]) }),
+  ),
+});
 
 type Numbers = Readonly<Record<string, number | null>>;
 
-/** The newest value of each metric, in one question. */
-const lookAtMetrics = async (own: Params, context: ProbeContext): Promise<Numbers> => {
+/** Every metric between two moments (UTC epoch ms), newest first, in one question. */
+const askMetrics = (own: Params, from: number, to: number, context: ProbeContext) => {
   const entries = Object.entries(own.queries);
-  if (entries.length === 0) return {};
-  const longest = Math.max(own.back, ...entries.map(([, { period }]) => 2 * period));
   const body = {
-    StartTime: Math.floor((context.now() - longest) / 1_000),
-    EndTime: Math.floor(context.now() / 1_000),
+    StartTime: Math.floor(from / 1_000),
+    EndTime: Math.floor(to / 1_000),
     ScanBy: 'TimestampDescending',
     MetricDataQueries: entries.map(([, query], at) => ({
       Id: `q${at}`,
@@ -57,7 +59,15 @@ const lookAtMetrics = async (own: Params, context: ProbeContext): Promise<Number
       },
     })),
   };
-  const { MetricDataResults: found } = await act(own, 'GetMetricData', body, dataAnswer, context);
+  return act(own, 'GetMetricData', body, dataAnswer, context);
+};
+
+/** The newest value of each metric. */
+const lookAtMetrics = async (own: Params, context: ProbeContext): Promise<Numbers> => {
+  const entries = Object.entries(own.queries);
+  if (entries.length === 0) return {};
+  const longest = Math.max(own.back, ...entries.map(([, { period }]) => 2 * period));
+  const { MetricDataResults: found } = await askMetrics(own, context.now() - longest, context.now(), context);
   return Object.fromEntries(
     entries.map(([name], at) => [name, found.find(({ Id }) => Id === `q${at}`)?.Values[0] ?? null]),
   );
@@ -124,6 +134,21 @@ export const cloudwatchProbe = defineProbe({
         own.logGroup === undefined ? null : lookAtLog(own, context),
       ]);
       return answerOf(own, { ...metrics, ...queries }, log, context.now());
+    },
+    past: async ({ from, to }, context): Promise<Remembered> => {
+      const entries = Object.entries(own.queries);
+      if (entries.length === 0) return {};
+      const { MetricDataResults: found } = await askMetrics(own, from, to, context);
+      const points = (at: number): Remembered[string] => {
+        const { Values: values = [], Timestamps: moments = [] } = found.find(({ Id }) => Id === `q${at}`) ?? {};
+        return values
+          .flatMap((value, index) => {
+            const moment = moments[index];
+            return moment === undefined ? [] : [[1_000 * moment, value] as const];
+          })
+          .reverse();
+      };
+      return Object.fromEntries(entries.map(([name], at) => [name, points(at)]));
     },
     close: () => {},
   }),

@@ -4,7 +4,7 @@ import { lookAtMonitors, monitorSeries } from './datadog-monitors.ts';
 import { askQueries, whyNotKnown } from './datadog-queries.ts';
 import type { Datadog, Found } from './datadog-queries.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
-import type { Answer, ProbeContext } from './probe.ts';
+import type { Answer, Past, ProbeContext, Remembered } from './probe.ts';
 import { seriesName } from './take.ts';
 
 const queriesSchema = z.record(seriesName, z.string().min(1)).default({});
@@ -124,6 +124,31 @@ const lookAtNumbers = async (from: Datadog, own: Params, learned: Learned, conte
   };
 };
 
+type Pointlist = readonly (readonly [number, number | null])[];
+
+/** Levels as they were; counts added up, so that they read like the counter that `run` makes of them. */
+const pastPoints = (points: Pointlist, adds: boolean): Remembered[string] => {
+  let sum = 0;
+  return points.flatMap(([at, value]) => (value === null ? [] : [[at, adds ? (sum += value) : value] as const]));
+};
+
+const lookBack = async (
+  from: Datadog,
+  own: Params,
+  { wrong }: Learned,
+  { from: start, to }: Past,
+  context: ProbeContext,
+): Promise<Remembered> => {
+  const all = { ...own.queries, ...own.counts };
+  const found = await askQueries(from, all, to - start, wrong, { ...context, now: () => to });
+  return Object.fromEntries(
+    Object.keys(all).flatMap((name) => {
+      const one = oneOf(found.get(name));
+      return 'why' in one ? [] : [[name, pastPoints(one.series?.pointlist ?? [], name in own.counts)] as const];
+    }),
+  );
+};
+
 const named = ({ queries, counts }: Params): string[] => [...Object.keys(queries), ...Object.keys(counts)];
 
 /** Both answers as one: down where one of them is. */
@@ -162,6 +187,8 @@ export const datadogProbe = defineProbe({
             ...(named(own).length === 0 ? [] : [lookAtNumbers(from, own, learned, context)]),
           ]),
         ),
+      past: (past, context) =>
+        named(own).length === 0 ? Promise.resolve({}) : lookBack(from, own, learned, past, context),
       close: () => {},
     };
   },

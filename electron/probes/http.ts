@@ -4,10 +4,13 @@ import { expectSchema, firstFailure, metWords } from './expect.ts';
 import type { HttpAnswer, HttpRequest } from './exchange.ts';
 import { down } from './failure.ts';
 import { masked } from './mask.ts';
-import { defineProbe, ProbeUnknown } from './probe.ts';
+import { defineProbe } from './probe.ts';
 import type { Answer, SeriesSpec } from './probe.ts';
 import { follow, mostRedirects } from './redirects.ts';
 import type { Followed } from './redirects.ts';
+import { lookBack } from './http-past.ts';
+import { jsonPathSchema } from './json.ts';
+import { httpUrl, secretsOf } from './http-request.ts';
 import { keepSchema, keepWords, takeNumbers, takeSchema } from './take.ts';
 
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -21,6 +24,17 @@ export const httpParams = z.strictObject({
   expect: expectSchema.default({}),
   take: takeSchema.default({}).describe('Series → where its number stands'),
   keep: keepSchema.default({}).describe('Fact → where its words stand, such as the version'),
+  past: z
+    .strictObject({
+      url: z
+        .string()
+        .min(1)
+        .describe('With {from}, {to} and {step} where the moments (UTC epoch ms) and the step (ms) go'),
+      rows: jsonPathSchema.default('$').describe('Where the list of answers stands; `take` is read in each of them'),
+      at: jsonPathSchema.default('$.at').describe('Where the moment stands in one of them, UTC epoch ms'),
+    })
+    .optional()
+    .describe('An address that answers what this one answered before: the hour before a deployment comes from there'),
   repeat: z
     .literal('safe')
     .optional()
@@ -46,14 +60,6 @@ export const httpSeries: readonly SeriesSpec[] = [
   { name: 'ageS', unit: 's', label: 'Age of a cached answer' },
 ];
 
-/** Reads an address after its variables are in. Throws ProbeUnknown for one that is none, without repeating it: it may be a secret. */
-export const httpUrl = (text: string): URL => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new ProbeUnknown('bad-address', 'The address is not one that begins with http:// or https://.');
-  return url;
-};
-
 export const requestOf = (
   params: Pick<Params, 'url' | 'method' | 'headers' | 'body' | 'auth' | 'ca' | 'reuse'>,
 ): HttpRequest => {
@@ -77,14 +83,6 @@ export const requestOf = (
     ...(ca === undefined ? {} : { ca }),
   };
 };
-
-/** Everything in a request that its answer must not bring back to a window. */
-export const secretsOf = ({ headers, auth }: Pick<HttpRequest, 'headers' | 'auth'>): string[] => [
-  ...Object.entries(headers)
-    .filter(([name]) => /auth|cookie|token|key|secret/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+\s+/, '')]),
-  ...(auth === undefined ? [] : [auth.password]),
-];
 
 const rounded = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
@@ -137,6 +135,7 @@ export const httpProbe = defineProbe({
   series: ({ take }) => [...httpSeries, ...Object.keys(take).map((name) => ({ name, unit: '', label: name }))],
   changes: ({ method, repeat }) => !['GET', 'HEAD', 'OPTIONS'].includes(method) && repeat !== 'safe',
   open: (params) => {
+    const { past } = params;
     const request = requestOf(params);
     const secrets = secretsOf(request);
     const asked: Asked = { params, secrets, met: masked(metWords(params.expect), secrets, 300) };
@@ -146,6 +145,7 @@ export const httpProbe = defineProbe({
         const followed = await follow(request, signal, deadlineMs, params.redirects);
         return answerOf(asked, followed, performance.now() - begun);
       },
+      ...(past === undefined ? {} : { past: (when, context) => lookBack({ ...params, past }, when, context) }),
       close: () => {},
     };
   },

@@ -31,9 +31,17 @@ export type Typed = { readonly value: string; readonly at: number };
 /** A number that a probe of this kind yields: for tiles, for bindings and for the target's checks. */
 export type SeriesSpec = { readonly name: string; readonly unit: string; readonly label: string };
 
+/** A stretch of time that is behind us, UTC epoch ms, and how far apart its points should lie. */
+export type Past = { readonly from: number; readonly to: number; readonly stepMs: number };
+
+/** What a source remembers of that time: points by series, oldest first. A series that it does not remember is left out. */
+export type Remembered = Readonly<Record<string, readonly (readonly [at: number, value: number])[]>>;
+
 /** A running instance: `run` may be called again and again, never at the same time; `close` frees what it keeps. */
 export type Probe = {
   readonly run: (context: ProbeContext) => Promise<Answer>;
+  /** Where the source keeps its numbers: what `run` would have told then. Throws as `run` does. */
+  readonly past?: (past: Past, context: ProbeContext) => Promise<Remembered>;
   readonly close: () => Promise<void> | void;
 };
 

@@ -4,7 +4,7 @@ import { ask, refuse } from './api.ts';
 import { authHeaders, authSchema } from './auth.ts';
 import { asNumber, valueAt } from './json.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
-import type { Answer, ProbeContext } from './probe.ts';
+import type { Answer, Past, ProbeContext, Remembered } from './probe.ts';
 import { seriesName } from './take.ts';
 
 const querySchema = z.union([
@@ -30,10 +30,20 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 type Query = z.output<typeof querySchema>;
 
+const rangePath = (text: string, { from, to, stepMs }: Past): string =>
+  `/api/v1/query_range?query=${encodeURIComponent(text)}&start=${from / 1_000}&end=${to / 1_000}&step=${stepMs / 1_000}`;
+
+/** What a query would have told at every moment of the past: where it looks over a range itself, as a subquery. */
+const everyMoment = (query: Query): string => {
+  if (typeof query === 'string') return query;
+  const how = query.of === 'mean' ? 'avg' : query.of;
+  return `${how}_over_time((${query.query})[${query.range}ms:${query.step}ms])`;
+};
+
 const pathOf = (query: Query, now: number): string => {
   if (typeof query === 'string') return `/api/v1/query?query=${encodeURIComponent(query)}`;
   const { query: text, range, step } = query;
-  return `/api/v1/query_range?query=${encodeURIComponent(text)}&start=${(now - range) / 1_000}&end=${now / 1_000}&step=${step / 1_000}`;
+  return rangePath(text, { from: now - range, to: now, stepMs: step });
 };
 
 /** The number in one sample, [time, "value"]; NaN and infinities are no numbers. */
@@ -68,14 +78,12 @@ const numberOf = (
   return value === null ? { why: 'its value is no number' } : { value };
 };
 
-const asked = async (
-  own: Params,
-  query: Query,
-  context: ProbeContext,
-): Promise<{ readonly value: number } | { readonly why: string }> => {
+type Data = { readonly result: unknown; readonly type: unknown } | { readonly why: string };
+
+const asked = async (own: Params, path: string, context: ProbeContext): Promise<Data> => {
   const headers = { ...own.headers, ...authHeaders(own.auth) };
   const answer = await ask(
-    { tool: 'Prometheus', url: own.url.replace(/\/+$/, '') + pathOf(query, context.now()), headers, ca: own.ca },
+    { tool: 'Prometheus', url: own.url.replace(/\/+$/, '') + path, headers, ca: own.ca },
     context,
   );
   // A query that is wrong or takes too long is told with 400, 422 or 503 and words of its own.
@@ -86,7 +94,24 @@ const asked = async (
   if (answer.status !== 200) return refuse('Prometheus', answer);
   if (answer.json === undefined)
     throw new ProbeUnknown('not-json', 'Prometheus answers with something that is not JSON; look at its address.');
-  return numberOf(valueAt(answer.json, '$.data.result'), valueAt(answer.json, '$.data.resultType'), query);
+  return { result: valueAt(answer.json, '$.data.result'), type: valueAt(answer.json, '$.data.resultType') };
+};
+
+const numberAsked = async (own: Params, query: Query, context: ProbeContext): Promise<ReturnType<typeof numberOf>> => {
+  const data = await asked(own, pathOf(query, context.now()), context);
+  return 'why' in data ? data : numberOf(data.result, data.type, query);
+};
+
+/** The points of one series; none where it finds no series or several. */
+const pointsAsked = async (own: Params, query: Query, past: Past, context: ProbeContext) => {
+  const data = await asked(own, rangePath(everyMoment(query), past), context);
+  const all = 'why' in data || !Array.isArray(data.result) ? [] : (data.result as readonly unknown[]);
+  const [only] = all as readonly { readonly values?: readonly unknown[] }[];
+  if (all.length !== 1) return [];
+  return (only?.values ?? []).flatMap((pair) => {
+    const value = sample(pair);
+    return value === null || !Array.isArray(pair) ? [] : [[1_000 * Number(pair[0]), value] as const];
+  });
 };
 
 export const prometheusProbe = defineProbe({
@@ -101,7 +126,7 @@ export const prometheusProbe = defineProbe({
     run: async (context): Promise<Answer> => {
       const begun = performance.now();
       const entries = Object.entries(own.queries);
-      const results = await Promise.all(entries.map(([, query]) => asked(own, query, context)));
+      const results = await Promise.all(entries.map(([, query]) => numberAsked(own, query, context)));
       const values: Record<string, number> = { latencyMs: performance.now() - begun };
       const cannotTell: string[] = [];
       entries.forEach(([name], at) => {
@@ -120,6 +145,14 @@ export const prometheusProbe = defineProbe({
         facts: cannotTell.length === 0 ? {} : { cannotTell: cannotTell.join('; ') },
       };
     },
+    past: async (past, context): Promise<Remembered> =>
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(own.queries).map(
+            async ([name, query]) => [name, await pointsAsked(own, query, past, context)] as const,
+          ),
+        ),
+      ),
     close: () => {},
   }),
 });

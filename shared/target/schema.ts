@@ -122,6 +122,16 @@ export const metricSchema = z.strictObject({
     ),
   counts: z.string().optional().describe('What a ratio counts, such as "logins"; "requests" if left out'),
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
+  compared: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether it is held against the baseline; false for what a deployment cannot change, such as test coverage',
+    ),
+  monitor: z
+    .strictObject({ probe: idSchema, name: z.string().min(1) })
+    .optional()
+    .describe('Its monitor elsewhere: while that probe names it among the muted, the metric is shown and not judged'),
   critical: z.boolean().default(false),
   digits: z.number().int().min(0).max(4).default(0),
   needs: z.array(idSchema).optional().describe('Probes and metrics whose failure explains that it leaves its lines'),
@@ -153,6 +163,12 @@ export const targetSchema = z.strictObject({
   probes: z.record(idSchema, probeSchema).default({}),
   metrics: z.record(idSchema, metricSchema).default({}),
   bindings: z.array(bindingSchema).default([]),
+  pins: z
+    .record(z.string().min(1), z.strictObject({ probe: idSchema, value: z.string() }))
+    .default({})
+    .describe(
+      'What a baseline writes down besides the release and the images: label → probe and the fact that tells it',
+    ),
   roles: z.record(idSchema, z.strictObject({ label: z.string(), people: z.array(z.string()).default([]) })).default({}),
   warmUp: durationSchema
     .default(60_000)
