@@ -52,6 +52,7 @@ import { openDatabase } from './store/database.ts';
 import { openTexts } from './store/documents.ts';
 import { openEventLog } from './store/event-log.ts';
 import { openOutbox } from './store/outbox.ts';
+import { openPictures } from './store/pictures.ts';
 import { keepTidy } from './store/retention.ts';
 import { openSamples } from './store/samples.ts';
 
@@ -89,6 +90,7 @@ const openParts = (options: EngineOptions) => {
   const ground = practiceGround({ backing: options.backing ?? true });
   const sources = { variable: ground.variable, secret: (name: string) => secretOf(secrets, name) };
   const texts = openTexts(database);
+  const pictures = openPictures(database);
   const frozen = frozenRuns({ log, texts, documents });
   const contacts = openContacts(dataDir, appLog);
   const peopleOf = roomPeople(contacts);
@@ -101,6 +103,7 @@ const openParts = (options: EngineOptions) => {
     documents,
     ground,
     texts,
+    pictures,
     frozen,
     kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
     sources,
@@ -151,7 +154,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     details: detailsProcedures(rooms),
     incidents: incidentsProcedures({ rooms, clock, peopleOf }),
     escalation: escalationProcedures({ rooms, clock, peopleOf }),
-    verdict: verdictProcedures(rooms),
+    verdict: verdictProcedures({ rooms, log, samples, now: clock.now }),
     probes: probesProcedures(rooms),
     alarms: alarmsProcedures(rooms, clock),
     commands: commandsProcedures(commands),

@@ -68,6 +68,8 @@ export const clockBodies = {
     decision: z.enum(decisions),
     untilMs: z.number().positive().nullable(),
     reason: reason.nullable(),
+    /** Digest of the verdict that stood beside the decision; left out where there was none. */
+    verdict: z.string().length(64).optional(),
   }),
   'gate-bypass-asked': z.strictObject({ gate, title: words, reason }),
   /** The second of two people agreed. */

@@ -9,7 +9,7 @@ import { commandContract } from './commands/contract.ts';
 import type { ExportedRun, RunbookPreview, RunDocuments, TargetPreview, UnderstoodDocument } from './document-views.ts';
 import { detailSchema, detailsContract } from './details/contract.ts';
 import { escalationContract } from './escalation/contract.ts';
-import type { EventBody, RecordedEvent, RunId } from './events.ts';
+import type { RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
 import { incidentsContract } from './incidents/contract.ts';
 import { noticesContract } from './notices/contract.ts';
@@ -22,7 +22,7 @@ import { signOffContract } from './sign-off/contract.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
-import type { Point as JudgedPoint } from './verdict/model.ts';
+import { verdictContract } from './verdict/contract.ts';
 import { wallsContract } from './wall/contract.ts';
 
 /**
@@ -107,12 +107,6 @@ export type HealthTick = {
   /** Why nothing can be written down at this moment, such as a full disk; left out while all is well. */
   readonly trouble?: string;
 };
-
-/** Every metric as it is judged at this moment; written into the log only when the verdict is given. */
-export type Judgement = EventBody<'verdict-given'>;
-
-/** The points behind one metric's verdict: levels or durations in its unit, or parts of wholes for a rate. */
-export type VerdictPoints = { readonly baseline: readonly JudgedPoint[]; readonly current: readonly JudgedPoint[] };
 
 export type Fault = {
   readonly name: string;
@@ -250,13 +244,7 @@ export const contract = {
     offer: operate.input(z.object({ runId, to: name.min(1), note: words })).output(type<void>()),
     accept: operate.input(z.object({ runId })).output(type<void>()),
   },
-  verdict: {
-    takeBaseline: operate.input(z.object({ runId, incident: z.boolean() })).output(type<void>()),
-    /** `baseline` names one by its `seq`; null is the newest. */
-    look: watch.input(z.object({ runId, baseline: z.number().int().nullable() })).output(type<Judgement>()),
-    give: operate.input(z.object({ runId, baseline: z.number().int().nullable() })).output(type<Judgement>()),
-    points: watch.input(z.object({ runId, metric: z.string() })).output(type<VerdictPoints>()),
-  },
+  verdict: verdictContract,
   probes: {
     checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
     /** The number or the choice that a person gives a probe which takes such. */

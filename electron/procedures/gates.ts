@@ -8,6 +8,7 @@ import { itemById } from '../../shared/runbook/walk.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import { actorOf } from '../caller.ts';
 import type { Caller } from '../caller.ts';
+import { verdictFor } from '../room/gate-verdicts.ts';
 import type { OpenRoom } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
@@ -71,11 +72,13 @@ type Decide = {
   readonly decision: 'go' | 'keep' | 'rollback' | 'extend';
   readonly extendMs: number | null;
   readonly reason: string | null;
+  /** Of the verdict beside it. */
+  readonly digest: string | null;
 };
 
 const closes = (gate: Gate): string | null => (gate.kind === 'phase' ? gate.phase : null);
 
-const decided = (room: OpenRoom, standing: GateStanding, { decision, extendMs, reason }: Decide): NewEvent => {
+const decided = (room: OpenRoom, standing: GateStanding, { decision, extendMs, reason, digest }: Decide): NewEvent => {
   const { gate } = standing;
   if ((decision === 'go') !== (gate.kind === 'phase'))
     refuse(
@@ -91,7 +94,10 @@ const decided = (room: OpenRoom, standing: GateStanding, { decision, extendMs, r
   const untilMs = extendMs === null ? null : room.gateSight().now + extendMs;
   return {
     type: 'gate-decided',
-    body: { gate: gate.id, title: gate.title, phase: closes(gate), decision, untilMs, reason },
+    body: {
+      ...{ gate: gate.id, title: gate.title, phase: closes(gate), decision, untilMs, reason },
+      ...(digest === null ? {} : { verdict: digest }),
+    },
   };
 };
 
@@ -112,9 +118,15 @@ export const gatesProcedures = (rooms: Rooms) => {
         refuse(go ? 'Say why the no-go no longer holds.' : 'A no-go says why, in at least 10 characters.');
       say(context.caller, runId, { type: 'gate-voted', body: { gate, title: at.title, role, go, reason } });
     }),
-    decide: os.gates.decide.handler(({ input, context }) => {
+    decide: os.gates.decide.handler(async ({ input, context: { caller } }) => {
       const room = rooms.open(input.runId);
-      say(context.caller, input.runId, decided(room, present(standingIn(room, input.gate)), input));
+      const decide = (digest: string | null): NewEvent =>
+        decided(room, present(standingIn(room, input.gate)), { ...input, digest });
+      decide(null);
+      const { gate } = standingIn(room, input.gate);
+      // The numbers of this moment, which the decision names. Judging takes a moment: the gate is looked at again after it.
+      const digest = await verdictFor(room, actorOf(caller), { id: gate.id, title: gate.title });
+      say(caller, input.runId, decide(digest));
     }),
     bypass: os.gates.bypass.handler(({ input, context }) => {
       const { runId, gate: id, reason } = input;

@@ -13,14 +13,16 @@ import { createScheduler } from '../scheduler/scheduler.ts';
 import { createWatch } from '../scheduler/watch.ts';
 import type { Documents as Texts } from '../store/documents.ts';
 import type { EventLog } from '../store/event-log.ts';
+import type { Pictures } from '../store/pictures.ts';
 import type { Samples } from '../store/samples.ts';
 import { probeOf } from '../target/probe-of.ts';
 import type { Sources } from '../target/resolve.ts';
-import { openVerdicts } from '../verdict/verdicts.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
 import { openAlarms } from './alarms.ts';
+import { automaticBaseline, openBeforeAfter } from './before-after.ts';
 import type { RoomPeople } from './escalations.ts';
 import { fillsAfter } from './fills.ts';
+import { gateVerdicts } from './gate-verdicts.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
@@ -33,6 +35,7 @@ export type RoomDeps = {
   readonly log: EventLog;
   readonly samples: Samples;
   readonly texts: Texts;
+  readonly pictures: Pictures;
   readonly kinds: ReadonlyMap<string, ProbeKind>;
   readonly sources: Sources;
   readonly peopleOf: RoomPeople;
@@ -118,27 +121,24 @@ const repeatable = ({ probes }: RunContext['target']): readonly string[] =>
 
 export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const { runId, target } = context;
-  const { clock, samples, texts } = deps;
+  const { clock, samples } = deps;
   const state = openState(deps.log, context);
-  const t0 = (): number | null => state.head().t0?.at ?? null;
 
   const fields = fieldsByItem(context.runbook);
   const places = placesOf(context.runbook, fields);
 
   // A baseline is of what ran before, even where the room takes it in the moment the new version answers.
   const version = (): string | null => seen.before() ?? versionIn(target, (probe) => watch.reading(probe));
-  const verdicts = openVerdicts({
-    ...{ runId, target, clock, samples, texts, t0, version, fields },
-    bindings: context.bindings,
+  const verdicts = openBeforeAfter(deps, context, state, {
+    version,
+    facts: (probe) => watch.reading(probe)?.facts ?? null,
     append: (by, events) => append(by, events),
-    state: state.verdicts,
   });
+  const baselineAtT0 = automaticBaseline(state, verdicts, deps.appLog);
 
   const append: OpenRoom['append'] = (by, events) => {
     const recorded = state.append(by, events);
-    // Without a baseline from before, nothing could ever be said about after.
-    if (recorded.some((event) => event.type === 't0-set') && state.verdicts().baselines.length === 0)
-      verdicts.takeBaseline(app, { automatic: true, incident: false });
+    if (recorded.some((event) => event.type === 't0-set')) baselineAtT0();
     const fills = fillsAfter(recorded, context, state, places);
     if (fills.length > 0) state.append(app, fills);
     return recorded;
@@ -167,7 +167,11 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     peopleOf: deps.peopleOf(context),
     ...byItself,
   });
-  const unwatch = watch.onTick(keeper.sense);
+  const atGates = gateVerdicts({ state, sight: keeper.gateSight, verdicts, appLog: deps.appLog });
+  const unwatch = watch.onTick(() => {
+    keeper.sense();
+    atGates();
+  });
   const alarms = openAlarms({ clock, appLog: deps.appLog, context, state, watch, ...byItself });
   const acts = planner(deps);
 
@@ -192,6 +196,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, sources, id));
       keeper.begin();
+      baselineAtT0();
     },
     close: async () => {
       for (const part of [acts, keeper, alarms]) part.close();

@@ -7,6 +7,8 @@ import { progressOf } from '../../shared/projections/progress.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';
+import type { RoomVerdicts } from '../verdict/verdicts.ts';
+import { closedBeforeAfter } from './before-after.ts';
 import { contextOf } from './context.ts';
 import type { FrozenRuns } from './frozen.ts';
 import type { PracticeGround } from './practice-ground.ts';
@@ -31,6 +33,8 @@ export type Rooms = {
   readonly open: (runId: RunId) => OpenRoom;
   /** The same, only for a run against the practice service. */
   readonly practising: (runId: RunId) => OpenRoom;
+  /** The before and after of a run, open or closed. Throws not-found. */
+  readonly verdictsOf: (runId: RunId) => Promise<RoomVerdicts>;
   readonly all: () => readonly OpenRoom[];
   readonly contextOf: (runId: RunId) => Promise<RunContext>;
   readonly list: () => readonly RunSummary[];
@@ -131,6 +135,7 @@ export const openRooms = (
         throw new WarRoomError('not-allowed', 'That is for practice runs only; this run is against a real target.');
       return room;
     },
+    verdictsOf: async (runId) => rooms.get(runId)?.verdicts ?? closedBeforeAfter(deps, await frozen.contextOf(runId)),
     all: () => [...rooms.values()],
     contextOf: async (runId) => rooms.get(runId)?.context ?? frozen.contextOf(runId),
     list: () =>

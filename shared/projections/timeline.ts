@@ -11,6 +11,7 @@ import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import { signOffLine } from '../sign-off/timeline.ts';
 import type { ItemState } from './checklist.ts';
 import { clockLine } from './clock-lines.ts';
+import { verdictLine } from '../verdict/timeline.ts';
 
 /** One line of the timeline. `tone` picks the glyph; `topic` is what a filter picks by. */
 export type TimelineEntry = {
@@ -149,20 +150,6 @@ const runLine = (event: RecordedEvent): Line | null => {
       return { tone: 'clock', topic: 'clock', text: `T-0 set: ${event.body.sentence}` };
     case 't0-corrected':
       return { tone: 'clock', topic: 'clock', text: 'T-0 corrected', detail: event.body.reason };
-    case 'baseline-taken':
-      return {
-        tone: 'note',
-        topic: 'clock',
-        text: `Baseline taken${event.body.automatic ? ' by the room at T-0' : ''}: ${event.body.metrics.filter(({ n }) => n > 0).length} of ${event.body.metrics.length} metrics`,
-        detail: event.body.warnings.length === 0 ? null : event.body.warnings.join('; '),
-      };
-    case 'verdict-given':
-      return {
-        tone: 'clock',
-        topic: 'clock',
-        text: `Verdict: ${event.body.recommendation?.replace('-', ' ') ?? 'not enough data'}`,
-        detail: event.body.reasons[0] ?? null,
-      };
     case 'clock-moved':
       return {
         tone: 'clock',
@@ -191,6 +178,8 @@ const runLine = (event: RecordedEvent): Line | null => {
 
 /** Nouns with timeline words of their own. */
 const ownTopic = (event: RecordedEvent): Line | null => {
+  const verdict = verdictLine(event);
+  if (verdict !== null) return { ...verdict, topic: 'clock' };
   const rollback = rollbackLine(event);
   if (rollback !== null) return { ...rollback, topic: 'rollback' };
   const notice = noticeLine(event);

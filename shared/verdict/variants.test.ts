@@ -140,6 +140,7 @@ describe('events over time', () => {
     aggregate: 'per-second' as const,
     window: 120_000,
     baseline: 'lower-is-better' as const,
+    compared: true,
     critical: false,
     digits: 1,
   };

@@ -3,6 +3,7 @@ import { samples } from './002-samples.ts';
 import { documents } from './003-documents.ts';
 import { oneStart } from './004-one-start.ts';
 import { notices } from './005-notices.ts';
+import { pictures } from './006-pictures.ts';
 
 /** In order; a shipped one is never edited. The place in the list is the schema's version. */
-export const migrations: readonly string[] = [events, samples, documents, oneStart, notices];
+export const migrations: readonly string[] = [events, samples, documents, oneStart, notices, pictures];

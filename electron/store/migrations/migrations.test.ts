@@ -5,6 +5,7 @@ import { samples } from './002-samples.ts';
 import { documents } from './003-documents.ts';
 import { oneStart } from './004-one-start.ts';
 import { notices } from './005-notices.ts';
+import { pictures } from './006-pictures.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -19,7 +20,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents, oneStart, notices]);
+    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -84,5 +85,12 @@ describe('the schema', () => {
     expect(() => sql.exec(drafted)).toThrow('UNIQUE');
     expect(() => sql.exec('DELETE FROM notices')).toThrow('never removed');
     expect(() => sql.exec("UPDATE notices SET state = 'gone'")).toThrow('CHECK');
+  });
+
+  it('006 keeps a picture once and never changes it', () => {
+    sql.exec(pictures);
+    sql.exec("INSERT INTO pictures VALUES ('abc', x'89504e47')");
+    expect(() => sql.exec("INSERT INTO pictures VALUES ('abc', x'00')")).toThrow('UNIQUE');
+    expect(() => sql.exec("UPDATE pictures SET png = x'00'")).toThrow('never change');
   });
 });

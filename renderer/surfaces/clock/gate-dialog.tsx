@@ -12,8 +12,10 @@ import type { GlyphName } from '../../parts/glyph.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { gateSightOf } from '../../run-plan.ts';
 import { clockMinute, span } from '../../words.ts';
+import { Advice, adviceWord } from '../compare/advice.tsx';
+import { useJudgement } from '../compare/use-judgement.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
-import { patch } from '../room/room-ui.ts';
+import { comparing, patch } from '../room/room-ui.ts';
 import { GateDecision } from './gate-decision.tsx';
 import './clock.css';
 
@@ -134,15 +136,36 @@ const Votes = ({ standing }: { readonly standing: GateStanding }) => {
   );
 };
 
-/** The newest verdict, beside the decision that rests on it. */
-const Verdict = () => {
-  const verdict = useRun(({ verdicts }) => verdicts.verdicts.at(-1));
-  if (verdict === undefined) return <p className="muted small">No verdict was given yet (before and after: B).</p>;
+const newest = { baseline: null, week: false } as const;
+
+/** What the numbers speak for now, beside the decision that rests on them; it is written down with the decision. */
+const Verdict = ({ standing }: { readonly standing: GateStanding }) => {
+  const { ui } = useRoom();
+  const looked = useJudgement(newest);
+  const given = useRun(({ verdicts }) => verdicts.verdicts.findLast(({ gate }) => gate?.id === standing.gate.id));
+  const over = standing.state === 'passed' || standing.state === 'bypassed' || standing.state === 'rollback';
+  const shown = over ? given : looked.kind === 'here' ? looked.value : undefined;
   return (
-    <p>
-      Verdict at {clockMinute(verdict.at)}: <b>{verdict.recommendation?.replace('-', ' ') ?? 'not enough data'}</b>.{' '}
-      {verdict.reasons[0] ?? ''}
-    </p>
+    <>
+      {shown === undefined ? (
+        <p className="muted small" role="status">
+          {looked.kind === 'refused' ? looked.sentence : over ? 'No verdict was given here.' : 'Judging…'}
+        </p>
+      ) : (
+        <Advice judgement={shown} most={2} />
+      )}
+      <p className="row small">
+        {given !== undefined && (
+          <span className="muted">
+            On record for this gate at {clockMinute(given.at)}: {adviceWord(given)}, digest {given.digest.slice(0, 12)}.
+          </span>
+        )}
+        <span className="grow" />
+        <button className="quiet" onClick={() => patch(ui, { dialog: null, turnedTo: comparing })}>
+          Every metric, with its points
+        </button>
+      </p>
+    </>
   );
 };
 
@@ -161,7 +184,7 @@ export const GateDialog = ({ id, onClose }: { readonly id: string; readonly onCl
       <div className="stack">
         <Blockers blockers={standing.blockers} />
         <Votes standing={standing} />
-        {gate.kind === 'moment' && <Verdict />}
+        {gate.kind === 'moment' && standing.state !== 'ahead' && <Verdict standing={standing} />}
         <GateDecision standing={standing} onClose={onClose} />
       </div>
     </Dialog>

@@ -1,5 +1,5 @@
 import { CartesianGrid, Line as Curve, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import type { VerdictPoints } from '../../../shared/contract.ts';
+import type { VerdictPoints } from '../../../shared/verdict/contract.ts';
 import { formatNumber } from '../../../shared/format.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 

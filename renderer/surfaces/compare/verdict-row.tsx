@@ -1,10 +1,12 @@
 import { lazy, Suspense } from 'react';
-import type { Judgement } from '../../../shared/contract.ts';
+import type { Judgement } from '../../../shared/verdict/contract.ts';
 import { formatValue } from '../../../shared/format.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
-import { Glyph } from '../../parts/glyph.tsx';
+import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
+import type { RoundColumn, RoundValue } from './rounds-of.ts';
 import { useVerdictPoints } from './use-judgement.ts';
+import type { Against } from './verdict-actions.ts';
 
 const Distributions = lazy(() => import('./distributions.tsx').then((module) => ({ default: module.Distributions })));
 
@@ -33,11 +35,11 @@ const votes = [
 const shown = (value: number | null, spec: MetricSpec): string =>
   value === null ? '—' : formatValue(value, spec.unit, spec.digits);
 
-const Evidence = ({ row, spec }: { readonly row: JudgedRow; readonly spec: MetricSpec }) => {
-  const points = useVerdictPoints(row.metric);
+const Evidence = ({ row, spec, columns, against }: Omit<Props, 'open' | 'onToggle'>) => {
+  const points = useVerdictPoints(against, row.metric);
   return (
     <tr className="evidence">
-      <td colSpan={7}>
+      <td colSpan={7 + columns.length}>
         <p>{row.sentence}</p>
         <dl>
           {votes.map(({ key, label }) => (
@@ -63,15 +65,27 @@ const Evidence = ({ row, spec }: { readonly row: JudgedRow; readonly spec: Metri
   );
 };
 
+const RoundCell = ({ round }: { readonly round: RoundValue | undefined }) =>
+  round === undefined ? (
+    <td className="faint">–</td>
+  ) : (
+    <td className="number" data-tone={toneOf(round.state)} title={round.sentence}>
+      {round.state !== 'ok' && <Glyph name={round.state} label={stateWord(round.state)} />}{' '}
+      {round.value || stateWord(round.state)}
+    </td>
+  );
+
 type Props = {
   readonly row: JudgedRow;
   readonly spec: MetricSpec;
+  readonly columns: readonly RoundColumn[];
+  readonly against: Against;
   readonly open: boolean;
   readonly onToggle: () => void;
 };
 
 /** One metric before and after, with its three votes side by side; opened, the sentence and both distributions. */
-export const VerdictRow = ({ row, spec, open, onToggle }: Props) => {
+export const VerdictRow = ({ row, spec, columns, against, open, onToggle }: Props) => {
   const { glyph, word } = lookOf(row.state);
   return (
     <>
@@ -82,18 +96,21 @@ export const VerdictRow = ({ row, spec, open, onToggle }: Props) => {
             {spec.critical && <small> critical</small>}
           </button>
         </th>
-        <td className="number">{shown(row.baseline, spec)}</td>
-        <td className="number">{shown(row.value, spec)}</td>
         <td className="verdict-word">
           <Glyph name={glyph} /> <b>{word}</b>
         </td>
+        <td className="number">{shown(row.baseline, spec)}</td>
+        {columns.map(({ offsetMs, values }) => (
+          <RoundCell key={offsetMs} round={values.get(row.metric)} />
+        ))}
+        <td className="number">{shown(row.value, spec)}</td>
         {votes.map(({ key }) => (
           <td key={key} className="muted">
             {row.votes[key].finding.replaceAll('-', ' ')}
           </td>
         ))}
       </tr>
-      {open && <Evidence row={row} spec={spec} />}
+      {open && <Evidence row={row} spec={spec} columns={columns} against={against} />}
     </>
   );
 };

@@ -129,6 +129,10 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   giveVerdict: taken,
   lookAtVerdict: () => Promise.reject(new Error('A scene holds no samples to judge.')),
   verdictPoints: () => Promise.resolve({ baseline: [], current: [] }),
+  keepPicture: () => Promise.resolve(),
+  picture: () => Promise.reject(new Error('A scene keeps no picture.')),
+  acrossRuns: () =>
+    Promise.resolve({ minuteMs: null, before: [], now: {}, failures: { failed: 0, of: 0, restoreMs: null } }),
 };
 
 /** The same health, a moment later, with one new point for every metric. */
@@ -166,6 +170,7 @@ export const sceneOf = (name: string): RoomScope | null => {
     },
     operator: { name: 'Ana Ruiz', role: 'On-call engineer' },
     operates: true,
+    judges: true,
     link: 'live',
   };
 };

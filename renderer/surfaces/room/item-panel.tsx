@@ -1,4 +1,6 @@
 import type { Block, Item } from '../../../shared/runbook/model.ts';
+import { sameWords } from '../../../shared/target/bind.ts';
+import { byVerdict } from '../../../shared/verdict/answers.ts';
 import { actorName } from '../../../shared/projections/timeline.ts';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
@@ -7,7 +9,8 @@ import { CommandBox } from './command-box.tsx';
 import { FieldRow } from './fields.tsx';
 import { ItemActions } from './item-actions.tsx';
 import type { ItemLook } from './item-look.ts';
-import { useRun } from './room-context.tsx';
+import { useRoom, useRun } from './room-context.tsx';
+import { patch } from './room-ui.ts';
 import './item-panel.css';
 
 /** Where the answer came from, in a sentence with its numbers; and when it was green, if it no longer is. */
@@ -85,6 +88,25 @@ const Detail = ({ block }: { readonly block: Block }) => {
   }
 };
 
+/** A verdict answered No, and nobody has said yet why: expected, or an issue? */
+const WhyDegraded = ({ item, look }: { readonly item: Item; readonly look: ItemLook }) => {
+  const { ui, operates } = useRoom();
+  const answeredAt = useRun(({ checklist }) =>
+    item.fields
+      .flatMap(({ id }) => checklist.fields.get(id) ?? [])
+      .find(({ metric, value }) => metric === byVerdict && sameWords(value) === 'no'),
+  )?.at;
+  const said = look.item?.notes.some(({ at, by }) => by.kind === 'person' && at > (answeredAt ?? 0));
+  if (answeredAt === undefined || said === true) return null;
+  return (
+    <p className="panel-line">
+      <Glyph name="warn" />
+      <span>The numbers got worse. Say why: is it expected, or an issue?</span>
+      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'note', item: item.id } })}>Say why…</button>}
+    </p>
+  );
+};
+
 /** The current item, opened: its evidence, what to fill in, what to run, what was said, and what can be done. */
 export const ItemPanel = ({ item, look }: { readonly item: Item; readonly look: ItemLook }) => {
   const note = useRun(({ outline }) => outline.bindings.get(item.id)?.note ?? null);
@@ -120,6 +142,7 @@ export const ItemPanel = ({ item, look }: { readonly item: Item; readonly look: 
           ))}
         </p>
       )}
+      <WhyDegraded item={item} look={look} />
       <Notes look={look} />
       <ItemActions item={item} look={look} />
     </div>

@@ -74,6 +74,7 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
       ...made,
       operator: hello?.operator ?? { name: 'nobody', role: null },
       operates: !closed && hello?.grant === 'operate',
+      judges: hello?.grant === 'operate',
       link: live ? 'live' : 'lost',
     }),
     [made, hello, live, closed],

@@ -11,6 +11,7 @@ import { alarmActions } from '../alarms/alarm-actions.ts';
 import { clockActions } from '../clock/clock-actions.ts';
 import { incidentActions } from '../incidents/incident-actions.ts';
 import { noticeActions } from '../notices/notice-actions.ts';
+import { verdictActions } from '../compare/verdict-actions.ts';
 import type { RoomActions } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import type { RoomUi } from './room-ui.ts';
@@ -70,6 +71,7 @@ export const roomActions = (deps: Deps): RoomActions => {
     ...noticeActions(client, runId, taken),
     ...alarmActions(client, runId, taken),
     ...incidentActions(client, runId, taken),
+    ...verdictActions({ ...deps, done }),
     focus: mover(deps, taken),
     tick: (item, value) => taken(checklist.tick({ runId, item, value })),
     untick: (item, reason) => taken(checklist.untick({ runId, item, reason })),
@@ -81,10 +83,6 @@ export const roomActions = (deps: Deps): RoomActions => {
     reopen: (item, reason) => taken(checklist.reopen({ runId, item, reason })),
     setT0: (t0) => taken(clock.setT0({ runId, t0 })),
     correctT0: (t0, reason) => taken(clock.correctT0({ runId, t0, reason })),
-    takeBaseline: (incident) => done(client.verdict.takeBaseline({ runId, incident }), 'The baseline is frozen.'),
-    giveVerdict: () => done(client.verdict.give({ runId, baseline: null }), 'The verdict is on record.'),
-    lookAtVerdict: () => client.verdict.look({ runId, baseline: null }),
-    verdictPoints: (metric) => client.verdict.points({ runId, metric }),
     checkNow: (probe) =>
       done(client.probes.checkNow({ runId, probe }), probe === null ? 'Every probe is asked now.' : 'Asked now.'),
     close: (reason) => done(client.runs.close({ runId, reason }), 'The run is closed.'),

@@ -1,12 +1,12 @@
 import { createContext, use } from 'react';
-import type { Judgement, Point, VerdictPoints } from '../../../shared/contract.ts';
-import type { PracticeState } from '../../../shared/contract.ts';
+import type { Point, PracticeState } from '../../../shared/contract.ts';
 import type { FieldId, ItemId } from '../../../shared/runbook/model.ts';
 import type { RunView } from '../../run-view.ts';
 import { useStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
 import type { AlarmActions } from '../alarms/alarm-actions.ts';
 import type { ClockActions } from '../clock/clock-actions.ts';
+import type { VerdictActions } from '../compare/verdict-actions.ts';
 import type { IncidentActions } from '../incidents/incident-actions.ts';
 import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import type { NoticeActions } from '../notices/notice-actions.ts';
@@ -16,7 +16,8 @@ import type { RoomUi } from './room-ui.ts';
 export type RoomActions = ClockActions &
   AlarmActions &
   IncidentActions &
-  NoticeActions & {
+  NoticeActions &
+  VerdictActions & {
     readonly focus: (item: ItemId) => Promise<boolean>;
     readonly tick: (item: ItemId, value: string | null) => Promise<boolean>;
     readonly untick: (item: ItemId, reason: string) => Promise<boolean>;
@@ -32,11 +33,6 @@ export type RoomActions = ClockActions &
     readonly close: (reason: string | null) => Promise<boolean>;
     /** Saves the checklist with the run laid over it. */
     readonly exportRun: () => Promise<boolean>;
-    readonly takeBaseline: (incident: boolean) => Promise<boolean>;
-    readonly giveVerdict: () => Promise<boolean>;
-    /** Both reject with the refusal: whoever looks shows it in its place. */
-    readonly lookAtVerdict: () => Promise<Judgement>;
-    readonly verdictPoints: (metric: string) => Promise<VerdictPoints>;
     readonly setFault: (fault: string, level: number) => Promise<boolean>;
     readonly deploy: (release: string) => Promise<boolean>;
     readonly identify: (name: string, role: string | null) => Promise<boolean>;
@@ -54,6 +50,8 @@ export type RoomScope = {
   readonly operator: { readonly name: string; readonly role: string | null };
   /** False for a watching connection and for a closed run: no control is drawn that would be refused. */
   readonly operates: boolean;
+  /** The same, closed or not: a closed run can be judged again. */
+  readonly judges: boolean;
   readonly link: 'live' | 'lost';
 };
 

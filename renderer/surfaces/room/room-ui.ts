@@ -22,8 +22,10 @@ export type RoomDialog =
         | 'problems'
         | 'shift'
         | 'contacts'
-        | 'details';
+        | 'details'
+        | 'baseline';
     }
+  | { readonly kind: 'picture'; readonly baseline: number }
   | { readonly kind: 'metric' | 'probe' | 'gate' | 'command' | 'execution'; readonly id: string }
   | { readonly kind: 'shelve'; readonly alarm: string }
   | { readonly kind: 'reading'; readonly round: RoundId; readonly reading: string };

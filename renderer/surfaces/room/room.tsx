@@ -1,5 +1,6 @@
 import { useNow } from '../../now.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { useBaselinePicture } from '../compare/use-baseline-picture.ts';
 import { RollbackBand, useComesFirst } from '../rollback/rollback-band.tsx';
 import { RollbackSurface } from '../rollback/rollback.tsx';
 import { ChecklistPane } from './checklist-pane.tsx';
@@ -70,6 +71,7 @@ const Checking = () => {
 /** The operators' view of one run: the checklist, or the rollback, which takes the whole window. */
 export const Room = () => {
   useComesFirst();
+  useBaselinePicture();
   const turned = useUi(({ turnedTo }) => turnedTo);
   if (turned === rollingBack) return <RollbackSurface purpose="rollback" />;
   return turned === deploying ? <RollbackSurface purpose="deploy" /> : <Checking />;

@@ -13,6 +13,7 @@ import { ContactsDialog } from '../clock/contacts-dialog.tsx';
 import { GateDialog } from '../clock/gate-dialog.tsx';
 import { ReadingDialog } from '../clock/reading-dialog.tsx';
 import { ShiftDialog } from '../clock/shift-dialog.tsx';
+import { BaselineDialog, PictureDialog } from '../compare/baseline-dialogs.tsx';
 import { ItemDialog } from './item-dialog.tsx';
 import { roomKeys } from './keyboard.ts';
 import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
@@ -163,6 +164,10 @@ export const RoomDialogs = () => {
       return <ShiftDialog onClose={onClose} />;
     case 'details':
       return <DetailsDialog onClose={onClose} />;
+    case 'baseline':
+      return <BaselineDialog onClose={onClose} />;
+    case 'picture':
+      return <PictureDialog baseline={dialog.baseline} onClose={onClose} />;
     case 'contacts':
       return <ContactsDialog onClose={onClose} />;
     case 'incidents':

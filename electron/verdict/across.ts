@@ -1,0 +1,115 @@
+import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import type { AcrossRuns, PastDeploy } from '../../shared/verdict/contract.ts';
+import type { EventLog } from '../store/event-log.ts';
+import type { Samples } from '../store/samples.ts';
+
+type Deps = { readonly log: EventLog; readonly samples: Samples };
+
+/** A run of this service in this environment, told to be live at some moment. */
+type Deploy = { readonly runId: RunId; readonly release: string; readonly t0: number };
+
+const shown = 10;
+/** A value may be this old at the minute that is asked for. */
+const oldestMs = 120_000;
+
+/** The newest T-0 that a run was given. */
+const t0Of = (log: EventLog): ReadonlyMap<RunId, number> =>
+  new Map(
+    [...log.ofType('t0-set'), ...log.ofType('t0-corrected')]
+      .toSorted((a, b) => a.seq - b.seq)
+      .map(({ runId, body }) => [runId, body.t0]),
+  );
+
+const deploysOf = (log: EventLog, service: string, environment: string): readonly Deploy[] => {
+  const t0s = t0Of(log);
+  return log
+    .ofType('run-started')
+    .filter(({ body }) => body.service === service && body.environment === environment)
+    .flatMap(({ runId, body }) => {
+      const t0 = t0s.get(runId);
+      return t0 === undefined ? [] : [{ runId, release: body.release, t0 }];
+    });
+};
+
+type Trouble = Pick<PastDeploy, 'failed' | 'restoreMs'>;
+
+const median = (values: readonly number[]): number | null => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+};
+
+/**
+ * A deployment failed when after T-0 people confirmed a rollback or decided for one at a gate. Restoring it takes from the first
+ * proposal or decision until the room saw all well again, or until the rollback's last step where it did not.
+ */
+const troubleOf = (events: readonly RecordedEvent[], t0: number): Trouble => {
+  const after = events.filter(({ at }) => at >= t0);
+  const own = new Set(
+    after.flatMap((event) =>
+      event.type === 'rollback-proposed' && event.body.purpose === 'rollback' ? [event.body.rollback] : [],
+    ),
+  );
+  const confirmed = after.some((event) => event.type === 'rollback-confirmed' && own.has(event.body.rollback));
+  const decided = after.find((event) => event.type === 'gate-decided' && event.body.decision === 'rollback');
+  if (!confirmed && decided === undefined) return { failed: null, restoreMs: null };
+  const proposed = after.find((event) => event.type === 'rollback-proposed' && own.has(event.body.rollback));
+  const from = Math.min(proposed?.at ?? Infinity, decided?.at ?? Infinity);
+  const well = after.findLast(
+    (event) => event.type === 'rollback-recovered' && event.body.back && own.has(event.body.rollback),
+  );
+  const done = well ?? after.findLast((event) => event.type === 'rollback-finished' && own.has(event.body.rollback));
+  return {
+    failed: confirmed ? 'rolled back' : 'a gate decided to roll back',
+    restoreMs: done === undefined ? null : done.at - from,
+  };
+};
+
+const troubleEvents = [
+  'rollback-proposed',
+  'rollback-confirmed',
+  'rollback-finished',
+  'rollback-recovered',
+  'gate-decided',
+] as const;
+
+/** This deployment beside the last ten of its service at the same minute, and how often and how long they went wrong. */
+export const acrossRuns = (
+  { log, samples }: Deps,
+  run: {
+    readonly runId: RunId;
+    readonly service: string;
+    readonly environment: string;
+    readonly metrics: readonly string[];
+  },
+  until: number,
+): AcrossRuns => {
+  const deploys = deploysOf(log, run.service, run.environment);
+  const events = Map.groupBy(
+    troubleEvents.flatMap((type): readonly RecordedEvent[] => log.ofType(type)).toSorted((a, b) => a.seq - b.seq),
+    ({ runId }) => runId,
+  );
+  const own = deploys.find(({ runId }) => runId === run.runId);
+  const minuteMs = own === undefined ? null : Math.max(0, until - own.t0);
+  const valuesOf = ({ runId, t0 }: Deploy): PastDeploy['values'] => {
+    const at = t0 + (minuteMs ?? 0);
+    return Object.fromEntries(
+      run.metrics.map((metric) => [metric, samples.query(runId, metric, at - oldestMs, at, 5_000).at(-1)?.[1] ?? null]),
+    );
+  };
+  const all = deploys.map((deploy) => ({ ...deploy, ...troubleOf(events.get(deploy.runId) ?? [], deploy.t0) }));
+  const before = all
+    .filter(({ runId, t0 }) => runId !== run.runId && t0 < (own?.t0 ?? Infinity))
+    .toSorted((a, b) => b.t0 - a.t0)
+    .slice(0, shown);
+  return {
+    minuteMs,
+    before: before.map((deploy) => ({ ...deploy, values: minuteMs === null ? {} : valuesOf(deploy) })),
+    now: own === undefined ? {} : valuesOf(own),
+    failures: {
+      failed: all.filter(({ failed }) => failed !== null).length,
+      of: all.length,
+      restoreMs: median(all.flatMap(({ restoreMs }) => restoreMs ?? [])),
+    },
+  };
+};
