@@ -165,6 +165,8 @@ const fileVariables = (
     ? {}
     : { 'practice.log': files.log, ...(cluster === null ? {} : { 'practice.kubeconfig': files.kubeconfig }) };
 
+const nothingYet = (): Pick<World, 'tokens' | 'uploads'> => ({ tokens: new Set(), uploads: new Map() });
+
 /** Starts the service to rehearse on. Resolves as soon as its listeners answer; real servers behind it follow when they can. */
 export const startPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
   const { log, seed = 42, release: first = '2.13.6', rolloutMs = 6_000, port = 0 } = options;
@@ -200,17 +202,7 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
       release.want(wanted, breaks ?? null);
       mover.deploy(wanted);
     };
-    const world: World = {
-      ...ground,
-      traffic,
-      past,
-      parts,
-      startedAt,
-      now,
-      deploy,
-      tokens: new Set(),
-      uploads: new Map(),
-    };
+    const world: World = { ...ground, traffic, past, parts, startedAt, now, deploy, ...nothingYet() };
     const listeners = await startListeners(world, { certificates, seed, port, log });
     closing.push(listeners.close, startTraffic(past, faults, release, journal));
     const receiver = await startReceiver();

@@ -2,6 +2,7 @@ import { keyOf } from '../../shared/alarms/subjects.ts';
 import type { RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
 import { shelfOf } from '../../shared/projections/alarms.ts';
+import { openings, opensAt } from '../../shared/schedule.ts';
 import { roundsOf, visitsOf } from '../../shared/schedule/rounds.ts';
 import { runNow } from '../../shared/schedule/run-clock.ts';
 import { sameWords } from '../../shared/target/bind.ts';
@@ -52,6 +53,7 @@ export const openBeforeAfter = (
   const { runId, target } = context;
   const { clock, samples, texts, pictures, kinds, sources } = deps;
   const offsets = plannedRounds(context);
+  const opens = openings(context.runbook);
   return openVerdicts({
     ...{ runId, target, clock, texts, pictures, until },
     ...{ append: live.append, version: live.version, state: state.verdicts, checklist: state.checklist },
@@ -65,6 +67,12 @@ export const openBeforeAfter = (
       const { t0, clock: ofRun } = state.head();
       const since = t0 === null ? 0 : runNow(ofRun, until()) - t0.run;
       return { due: offsets.filter((offset) => offset <= since).length, of: offsets.length };
+    },
+    isOpen: (item) => {
+      const { t0, clock: ofRun } = state.head();
+      const opening = opens.get(item);
+      const from = opening === undefined ? null : opensAt(opening, t0?.run ?? null);
+      return from !== null && runNow(ofRun, until()) >= from;
     },
     muted: mutedIn(context, state, live),
   });

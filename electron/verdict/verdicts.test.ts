@@ -94,6 +94,7 @@ describe('the verdict of a run', () => {
       t0: () => t0,
       until: () => now,
       rounds: () => ({ due: 0, of: 0 }),
+      isOpen: () => true,
       muted: (metric) => muted.has(metric),
       version: () => '2.13.6',
       pins: async () => ({ pins: [{ label: 'Image of api', value: 'api:1@sha256:00' }], missing: [] }),
@@ -250,7 +251,7 @@ describe('the verdict of a run', () => {
     expect(filled().at(-1)?.value).toBe('No');
     const note = room.read().findLast((event) => event.type === 'item-noted');
     expect(note?.type === 'item-noted' && note.body.text).toMatch(
-      /^No\. Say why: is it expected, or an issue\? WORSE: Latency/,
+      /^No\. Say why: is it expected, or an issue\? Latency p95 worse: 900 ms, before 315 ms\. By the verdict [0-9a-f]{12}\.$/,
     );
   });
 

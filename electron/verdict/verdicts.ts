@@ -4,6 +4,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, NewEvent, RunId } from '../../shared/events.ts';
 import type { Checklist } from '../../shared/projections/checklist.ts';
 import type { Verdicts } from '../../shared/projections/verdicts.ts';
+import type { ItemId } from '../../shared/runbook/model.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import { answersOf } from '../../shared/verdict/answers.ts';
 import { judgedMetric, pointsOf, seriesOf } from '../../shared/verdict/from-samples.ts';
@@ -29,6 +30,7 @@ export type VerdictDeps = BaselineDeps & {
   readonly until: () => number;
   /** Rounds of the first hours that were due by now, and how many there are; none where the document has no rounds. */
   readonly rounds: () => { readonly due: number; readonly of: number };
+  readonly isOpen: (item: ItemId) => boolean;
   /** Whether a metric's monitor is silenced now, here or elsewhere. */
   readonly muted: (metric: string) => boolean;
 };
@@ -56,6 +58,7 @@ const written = ({ metric, state, value, baseline, n, sentence, votes }: Verdict
   state,
   value,
   baseline,
+  unit: metric.unit,
   n: { current: n.current, baseline: n.baseline },
   sentence,
   votes: {

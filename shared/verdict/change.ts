@@ -57,6 +57,17 @@ const typicalOf = (metric: JudgedMetric, { sorted }: Series): number => {
   return size > 0 ? size : Math.max(0, ...[metric.target, metric.alert].flatMap((line) => Math.abs(line?.value ?? 0)));
 };
 
+/**
+ * The smallest shift that matters: a tenth of what is typical, or a fiftieth of the way to the nearest line where that is more:
+ * a number far inside its line may wander a little.
+ */
+const floorOf = (metric: JudgedMetric, { sorted }: Series, typical: number): number => {
+  const tolerance = metric.tolerance ?? 0.1;
+  const lines = [metric.target, metric.alert].flatMap((line) => (line === undefined ? [] : [line.value]));
+  const way = Math.min(...lines.map((line) => Math.abs(line - medianOf(sorted))));
+  return Math.max(tolerance * typical, Number.isFinite(way) ? (tolerance / 5) * way : 0);
+};
+
 /** By how much the bulk moved; where most pairs tie their median difference is 0 whatever happens, and the means tell. */
 const sizeOf = ({ location, baseline, current }: Judged): number =>
   location.shift === 0 ? pulledMeanOf(current.sorted) - pulledMeanOf(baseline.sorted) : location.shift;
@@ -95,6 +106,17 @@ const heights = ({ metric, baseline, current, worth, level, floor }: Judged): Vo
 /** Harm in one direction, by more than chance and by more than matters. */
 const harm = (judged: Judged): Vote | null => bulk(judged) ?? tail(judged) ?? heights(judged);
 
+/** So many points are needed to speak of nineteen of twenty. */
+const enoughToSee = 20;
+
+/** Seen without a test: nearly all points lie within what matters of the baseline's median, however long they hang together. */
+const isNear = ({ baseline, current, floor }: Judged, twoSided: boolean): boolean => {
+  const centre = medianOf(baseline.sorted);
+  const over = quantileOf(current.sorted, 0.95) - centre;
+  const under = centre - quantileOf(current.sorted, 0.05);
+  return floor > 0 && current.sorted.length >= enoughToSee && over <= floor && (!twoSided || under <= floor);
+};
+
 /** Neither worse nor of another shape: better, shown to be similar, or not settled. */
 const calm = (judged: Judged, twoSided: boolean): Vote => {
   const { location, level, floor, baseline, current } = judged;
@@ -110,6 +132,10 @@ const calm = (judged: Judged, twoSided: boolean): Vote => {
       leaning: 'better',
     });
   }
+  if (isNear(judged, twoSided))
+    return vote('similar', `19 of 20 points lie within ${changeWords(judged.metric, floor)} of the baseline's median`, {
+      p: location.above,
+    });
   // Where no point of one lies further than that from any point of the other, no test is needed.
   const [high, low] = [
     Math.min(location.high, current.sorted.at(-1)! - baseline.sorted[0]!),
@@ -159,7 +185,7 @@ export const changeVote = (metric: JudgedMetric, baseline: Series, current: Seri
   const down = metric.direction === 'higher-is-better';
   const worth = worthOf(baseline, current);
   const typical = typicalOf(metric, baseline);
-  const floor = (metric.tolerance ?? 0.1) * typical;
+  const floor = floorOf(metric, baseline, typical);
   const level = twoSided ? alpha / 2 : alpha;
   const [before, now] = [turned(baseline, down), turned(current, down)];
   const location = compareLocation(before.sorted, now.sorted, worth);

@@ -30,6 +30,7 @@ const judged = z.strictObject({
   state,
   value: number,
   baseline: number,
+  unit: words.optional(),
   n: z.strictObject({ current: z.number(), baseline: z.number() }),
   sentence: words,
   votes: z.strictObject({ limits: finding, change: finding, counts: finding }),

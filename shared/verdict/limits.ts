@@ -85,11 +85,15 @@ export const limitsVote = (metric: JudgedMetric, series: Series, alpha: number, 
       leaning: 'worse',
     });
   }
-  const open = asked.find(({ answer }) => answer.finding === 'undecided');
+  const kept = asked.some(({ answer }) => answer.finding === 'within');
+  // That something never happens can't be shown; where it did not, a line beside it that is shown to be kept has to do.
+  const unshown = ({ answer, counted }: Asked): boolean =>
+    kept && answer.finding === 'undecided' && answer.need === null && counted.part === 0;
+  const open = asked.find((each) => each.answer.finding === 'undecided' && !unshown(each));
   if (open === undefined) {
-    const kept = asked.at(-1) ?? first;
-    return vote('within', `${subject} keeps ${lineWords(metric, kept.line)}: ${countWords(metric, series, kept)}`, {
-      p: kept.answer.p,
+    const last = asked.findLast((each) => !unshown(each)) ?? first;
+    return vote('within', `${subject} keeps ${lineWords(metric, last.line)}: ${countWords(metric, series, last)}`, {
+      p: last.answer.p,
     });
   }
   const missing = {

@@ -24,6 +24,10 @@ export const adviceWord = ({ recommendation }: Pick<Judgement, 'recommendation'>
 const lookWords = ({ look, of, leftOutMs }: Judgement): string =>
   `Look ${look} of ${of}. ${leftOutMs > 0 ? `The first ${formatSpan(leftOutMs)} after T-0 are left out as warm-up.` : 'Nothing after T-0 is left out.'}`;
 
+/** "Error rate: 3,551 of 4,742 requests": a sentence about missing data says at its end how much is missing. */
+const missingIn = ({ label, sentence }: Judgement['metrics'][number]): string =>
+  `${label}: ${/Missing: (.*?)\. (?:Tested|\d+ s of)/u.exec(sentence)?.[1] ?? sentence}`;
+
 type Props = {
   readonly judgement: Judgement;
   /** How many of the reasons are told here. */
@@ -34,8 +38,9 @@ type Props = {
 export const Advice = ({ judgement, most }: Props) => {
   const { glyph, words } = adviceOf(judgement);
   const muted = judgement.metrics.filter(({ state }) => state === 'not-judged').map(({ label }) => label);
-  const short = judgement.metrics.filter(({ state }) => state === 'not-enough-data').length;
-  const reasons = judgement.recommendation === 'keep' ? [] : judgement.reasons;
+  const short = judgement.metrics.filter(({ state }) => state === 'not-enough-data');
+  const told = judgement.recommendation === null && short.length > 0 ? short.map(missingIn) : judgement.reasons;
+  const reasons = judgement.recommendation === 'keep' ? [] : told;
   const more = Math.max(0, reasons.length - most);
   return (
     <section className="advice" data-advice={judgement.recommendation ?? 'none'} aria-label="Recommendation">
@@ -56,7 +61,9 @@ export const Advice = ({ judgement, most }: Props) => {
       )}
       <p className="muted">
         {more > 0 && `And ${more} more. `}
-        {judgement.recommendation !== null && short > 0 && `${short} of ${judgement.metrics.length} lack data. `}
+        {judgement.recommendation !== null &&
+          short.length > 0 &&
+          `${short.length} of ${judgement.metrics.length} lack data. `}
         {lookWords(judgement)} A person decides.
       </p>
     </section>

@@ -68,12 +68,8 @@ const Pins = ({ taken }: { readonly taken: Baseline }) => {
   return (
     <details className="small">
       <summary>
-        What ran then:{' '}
-        {pins
-          .map(({ label }) => label.toLowerCase())
-          .slice(0, 2)
-          .join(', ')}{' '}
-        and more
+        What ran then: {pins[0]?.label.toLowerCase()} {pins[0]?.value}
+        {pins.length > 1 && `, and ${formatCount(pins.length - 1, 'more fact')}`}
       </summary>
       <dl className="pins">
         {pins.map(({ label, value }) => (
