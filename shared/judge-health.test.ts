@@ -45,6 +45,20 @@ test('a value on the line does not flap: it has to come back by a little more', 
   );
 });
 
+test('a share near its end comes back: nothing has to be better than perfect', () => {
+  const ratio = { unit: '%', scale: 100, aggregate: 'ratio', of: 'ok', target: '> 99.5', alert: '<= 98' };
+  const success = metric(ratio);
+  let standing = noStanding;
+  const levels = [0.97, 0.997, 1].map((value) => {
+    standing = stand(success, standing, { value, n: 10_000, part: value * 10_000 });
+    return standing.level;
+  });
+  expect(levels).toEqual([2, 0, 0]);
+  expect(run(metric({ unit: '%', target: '> 99' }), [98, 100]).map(({ level }) => level)).toEqual([1, 0]);
+  // On the line itself it still does not flap.
+  expect(run(metric({ unit: '%', target: '> 99' }), [98, 99.01, 99.03]).map(({ level }) => level)).toEqual([1, 1, 0]);
+});
+
 test('x of the last y', () => {
   const spec = metric({ alert: '>= 10', breach: '2 of 3' });
   expect(run(spec, [11, 5, 5, 11, 5, 11, 5, 5, 5]).map(({ level }) => level)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0]);
@@ -72,6 +86,14 @@ test('a clean rate is not green before enough was counted, and says how much is 
   expect(health(spec, { value: 3 / 14_002, n: 14_002, part: 3 }).sentence).toBe(
     'It 0.02 %, within < 0.1 % (3 of 14,002 requests in 2 min).',
   );
+});
+
+test('a clean rate without a line to prove is not green after a dozen either', () => {
+  for (const target of [undefined, '<= 0']) {
+    const spec = metric({ unit: '%', scale: 100, aggregate: 'ratio', of: 'errors', target });
+    expect(health(spec, { value: 0, n: 12, part: 0 }).state).toBe('little');
+    expect(health(spec, { value: 0, n: 299, part: 0 }).state).toBe('ok');
+  }
 });
 
 test('a rate that is too high for chance is red at once, with little data', () => {

@@ -27,15 +27,34 @@ const holds = (value: number, { op, value: limit }: Line): boolean => {
   return op === '>=' ? value >= limit : value === limit;
 };
 
-/** The line moved inwards by a share of its value. "=" has no inside to come back to. */
-const tightened = (line: Line, share: number): Line =>
+/** Where values end: a share is never more than its whole, and what is told in % ends at 100. */
+const endOf = ({ aggregate, scale, unit }: MetricSpec): number | null => {
+  if (aggregate === 'ratio' || aggregate === 'share') return scale;
+  return unit === '%' ? 100 : null;
+};
+
+/**
+ * Of how much the ease is a share: of the line's value, but of no more than lies between the two lines or between the
+ * line and the end of all values. "> 99.5 %" would otherwise ask for more than 100 % before it counts as kept again.
+ */
+const roomAt = ({ value }: Line, spec: MetricSpec): number => {
+  const { target, alert } = spec;
+  const end = endOf(spec);
+  const between = target === undefined || alert === undefined ? Infinity : Math.abs(alert.value - target.value);
+  const beyond = end === null ? Infinity : Math.abs(end - value);
+  return Math.min(Math.abs(value), between > 0 ? between : Infinity, beyond);
+};
+
+/** The line moved inwards by a share of the room at it. "=" has no inside to come back to. */
+const tightened = (line: Line, spec: MetricSpec, share: number): Line =>
   line.op === '='
     ? line
-    : { op: line.op, value: line.value - (line.op.startsWith('<') ? 1 : -1) * Math.abs(line.value) * share };
+    : { op: line.op, value: line.value - (line.op.startsWith('<') ? 1 : -1) * roomAt(line, spec) * share };
 
-const levelOf = (value: number, { target, alert }: MetricSpec, ease: number): Level => {
-  if (alert !== undefined && !holds(value, tightened(alert, ease))) return 2;
-  return target !== undefined && !holds(value, tightened(target, ease)) ? 1 : 0;
+const levelOf = (value: number, spec: MetricSpec, ease: number): Level => {
+  const { target, alert } = spec;
+  if (alert !== undefined && !holds(value, tightened(alert, spec, ease))) return 2;
+  return target !== undefined && !holds(value, tightened(target, spec, ease)) ? 1 : 0;
 };
 
 /** Below these many readings a quantile is one of its extremes, not an estimate. */
@@ -56,6 +75,9 @@ const asShareOfBad = (
   return line.op.startsWith('<') ? { share, bad: 'part' } : { share: 1 - share, bad: 'rest' };
 };
 
+/** What a rate without a provable line is shown to be below before it may be green. */
+const unlinedShare = 0.01;
+
 /** Tries without an event that show a share to be below `share` at 95 %: 2,995 for 0.1 %. */
 const triesWithoutEvent = (share: number): number => Math.ceil(Math.log(0.05) / Math.log1p(-share));
 
@@ -64,7 +86,9 @@ const needsOf = (spec: MetricSpec): number => {
   if (spec.aggregate !== 'ratio' && spec.aggregate !== 'share') return quantileNeeds[spec.aggregate] ?? 1;
   // Green says that both lines are kept, so the stricter one sets how much must be seen.
   const shares = [spec.target, spec.alert].flatMap((line) => asShareOfBad(line, spec.scale)?.share ?? []);
-  return shares.length === 0 ? 1 : triesWithoutEvent(Math.min(...shares));
+  if (shares.length > 0) return triesWithoutEvent(Math.min(...shares));
+  // No line, or one at zero that no count can prove: a clean rate of a dozen is still no clean rate.
+  return spec.aggregate === 'ratio' ? triesWithoutEvent(unlinedShare) : 1;
 };
 
 /** Whether so little already proves a line crossed: too many bad ones for chance (one-sided 99 %). */

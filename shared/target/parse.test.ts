@@ -41,6 +41,8 @@ describe('a target file', () => {
     const [problem] = problemsOf(good.replace('alert: "> 1000"', 'alert: "< 1000"'));
     expect(problem).toMatchObject({ line: 18, column: 12 });
     expect(problem?.message).toContain('write "> 1000"');
+    const [inside] = problemsOf(good.replace('alert: "> 1000"', 'alert: "> 300"'));
+    expect(inside?.message).toContain('where the target "< 500" is still met');
   });
 
   it('names a wrong key at its own line and column', () => {

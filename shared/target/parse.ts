@@ -102,16 +102,19 @@ const upward = (op: string): boolean => op.startsWith('<');
 
 /** An alert that is raised where the target is met was written the wrong way round, and would never or always ring. */
 const contradictions = (target: Target): Fault[] =>
-  Object.entries(target.metrics).flatMap(([id, { target: wanted, alert }]) =>
-    wanted === undefined || alert === undefined || wanted.op === '=' || upward(wanted.op) === upward(alert.op)
-      ? []
-      : [
-          {
-            path: ['metrics', id, 'alert'],
-            message: `an alert says when the alarm is raised: beside the target "${wanted.op} ${wanted.value}" write "${upward(wanted.op) ? '>' : '<'} ${alert.value}"`,
-          },
-        ],
-  );
+  Object.entries(target.metrics).flatMap(([id, { target: wanted, alert }]) => {
+    if (wanted === undefined || alert === undefined || wanted.op === '=') return [];
+    const path = ['metrics', id, 'alert'];
+    const said = `the target "${wanted.op} ${wanted.value}"`;
+    const up = upward(wanted.op);
+    if (up !== upward(alert.op)) {
+      const right = `${up ? '>' : '<'} ${alert.value}`;
+      return [{ path, message: `an alert says when the alarm is raised: beside ${said} write "${right}"` }];
+    }
+    if (up ? alert.value >= wanted.value : alert.value <= wanted.value) return [];
+    const message = `this alert would be raised where ${said} is still met: it lies ${up ? 'above' : 'below'} the target`;
+    return [{ path, message }];
+  });
 
 /** Where every other alarm is urgent, none is (A5): at most one in ten may be, and one always may. */
 const urgencies = (target: Target): Fault[] => {

@@ -118,7 +118,7 @@ export const metricSchema = z.strictObject({
     .max(0.5)
     .optional()
     .describe(
-      'How far inside a line, as a share of it, a value must come back before the line counts as kept again; 0.02 if left out',
+      'How far inside a line a value must come back before the line counts as kept again, as a share of the line (or of the distance to the other line or to 100 %, where that is less); 0.02 if left out',
     ),
   counts: z.string().optional().describe('What a ratio counts, such as "logins"; "requests" if left out'),
   baseline: z.enum(['lower-is-better', 'higher-is-better', 'either']).default('lower-is-better'),
