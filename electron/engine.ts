@@ -22,6 +22,7 @@ import { gatesProcedures } from './procedures/gates.ts';
 import { incidentsProcedures } from './procedures/incidents.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
 import { noticesProcedures } from './procedures/notices.ts';
+import { moveProcedures } from './procedures/move.ts';
 import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
@@ -140,14 +141,16 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
   const { database, logFile, clock, version, secrets } = parts;
   const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks, notices, commands } =
     parts;
+  const work = [rollbacks, commands];
   const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
-    runs: runsProcedures(rooms, documents, [rollbacks, commands]),
+    runs: runsProcedures(rooms, documents, work),
     run: runProcedures(rooms, frozen, log),
     metrics: metricsProcedures(rooms, samples),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
+    move: moveProcedures({ rooms, work, frozen, documents, log }),
     rounds: roundsProcedures(rooms),
     gates: gatesProcedures(rooms),
     people: peopleProcedures(rooms, contacts, rollbacks),

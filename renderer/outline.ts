@@ -1,10 +1,13 @@
+import type { RunContext } from '../shared/contract.ts';
 import { openings } from '../shared/schedule.ts';
 import type { Opening } from '../shared/schedule.ts';
 import type { BoundItem } from '../shared/target/bind.ts';
 import { itemWords } from '../shared/projections/timeline.ts';
-import type { Item, ItemId, Phase, Runbook, Section } from '../shared/runbook/model.ts';
+import type { Item, ItemId, Phase, Section } from '../shared/runbook/model.ts';
 
 export type Place = { readonly item: Item; readonly section: Section; readonly phase: Phase; readonly number: number };
+
+type Laid = Pick<RunContext, 'runbook' | 'bindings' | 'moved'>;
 
 /** The document laid out for looking things up: made once for a run. */
 export type Outline = {
@@ -17,7 +20,7 @@ export type Outline = {
   readonly bindings: ReadonlyMap<ItemId, BoundItem>;
 };
 
-export const outlineOf = (runbook: Runbook, bindings: readonly BoundItem[]): Outline => {
+export const outlineOf = ({ runbook, bindings, moved }: Laid): Outline => {
   const places = new Map<ItemId, Place>();
   const stops: ItemId[] = [];
   for (const phase of runbook.phases)
@@ -33,7 +36,8 @@ export const outlineOf = (runbook: Runbook, bindings: readonly BoundItem[]): Out
     places,
     stops,
     phases: new Map(runbook.phases.map((phase) => [phase.id, phase])),
-    words: itemWords(runbook),
+    // What the history says of items that are gone still has their words.
+    words: new Map([...(moved?.former ?? []).map(({ item, words }) => [item, words] as const), ...itemWords(runbook)]),
     openings: openings(runbook),
     bindings: new Map(bindings.map((bound) => [bound.item, bound])),
   };

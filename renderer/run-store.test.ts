@@ -47,7 +47,11 @@ const live: LinkState = {
 };
 
 /** The other end: a log that grows, streams that hold until they are cut, and what was asked of it. */
-const app = (log: RecordedEvent[], refusal: ORPCError<string, unknown> | null = null) => {
+const app = (
+  log: RecordedEvent[],
+  refusal: ORPCError<string, unknown> | null = null,
+  contextNow: () => RunContext = () => context,
+) => {
   const asked: number[] = [];
   const cuts = new Set<() => void>();
   const held = (signal?: AbortSignal): Promise<never> =>
@@ -67,7 +71,7 @@ const app = (log: RecordedEvent[], refusal: ORPCError<string, unknown> | null = 
   }
   const client = {
     run: {
-      context: () => (refusal === null ? Promise.resolve(context) : Promise.reject(refusal)),
+      context: () => (refusal === null ? Promise.resolve(contextNow()) : Promise.reject(refusal)),
       follow: (input: { readonly after: number }, options?: { readonly signal?: AbortSignal }) =>
         Promise.resolve(follow(input, options)),
     },
@@ -129,5 +133,38 @@ test('a run that is not there says so in the sentence of the app', async () => {
   state.set(live);
   await settle();
   expect(run.state.get()).toEqual({ kind: 'failed', sentence: 'There is no run "run".' });
+  run.close();
+});
+
+test('a run that was moved to another version is folded over that one, and keeps its health meanwhile', async () => {
+  const log: RecordedEvent[] = [noteAt(1)];
+  let now = context;
+  const { connection, state, asked, cut } = app(log, null, () => now);
+  const run = openRun(connection, runId);
+  state.set(live);
+  await settle();
+  const document = { name: 'release.md', sha256: '1'.repeat(64) };
+  log.push({
+    ...noteAt(2),
+    type: 'runbook-moved',
+    body: {
+      ...{ from: document, to: document, title: 'Release', items: 1, reason: 'One step was missing.' },
+      ...{ resetFrom: null, reset: [], fields: [], gates: [], phases: [], lost: [], dropped: [] },
+      counts: { kept: 1, reworded: 0, added: 0, removed: 1 },
+    },
+  });
+  now = {
+    ...context,
+    runbook: parseRunbook('# Release\n\n## Phase 1: Before\n- [ ] One\n'),
+    moved: { seq: 2, former: [] },
+  };
+  cut();
+  await vi.advanceTimersByTimeAsync(3_000);
+  const opened = run.state.get();
+  if (opened.kind !== 'open') throw new Error('the run is not open');
+  expect(opened.view.checklist.items).toHaveLength(1);
+  expect(opened.view.timeline.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(opened.view.healthAt).toBe(1);
+  expect(asked.at(-1)).toBe(2);
   run.close();
 });

@@ -1,3 +1,4 @@
+import type { RunContext } from '../shared/contract.ts';
 import type { RunId } from '../shared/events.ts';
 import type { Connection } from './client.ts';
 import { refusedAs, sentenceOf } from './refusal.ts';
@@ -15,6 +16,9 @@ export type RunStore = { readonly state: Store<RunState>; readonly close: () => 
 
 const retryMs = 1_000;
 
+/** The run went on with another version of its document: the folds have to start from that. */
+const isOutdated = ({ room, context }: RunView): boolean => room.movedSeq > (context.moved?.seq ?? 0);
+
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -26,6 +30,7 @@ const keep = async (
   job: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
   failed: (error: unknown) => void,
+  restMs: () => number,
 ): Promise<void> => {
   while (!signal.aborted) {
     const attempt = new AbortController();
@@ -33,7 +38,7 @@ const keep = async (
     // The loss itself is shown by the connection's own state; here only what the app refused is told.
     await job(both).catch((error: unknown) => !signal.aborted && failed(error));
     attempt.abort();
-    await pause(retryMs, signal);
+    await pause(restMs(), signal);
   }
 };
 
@@ -53,17 +58,34 @@ export const openRun = (connection: Connection, runId: RunId): RunStore => {
     const was = state.get();
     if (was.kind === 'open') state.set({ kind: 'open', view: next(was.view) });
   };
-  /** Where the folds stand; the context is asked for only once. */
+  const outdated = (): boolean => {
+    const now = state.get();
+    return now.kind === 'open' && isOutdated(now.view);
+  };
+  /** The whole history over the new version, out of sight; live health stays as it is. */
+  const again = async (context: RunContext, signal: AbortSignal): Promise<number> => {
+    let next = emptyView(context);
+    for await (const batch of await client.run.follow({ runId, after: 0 }, { signal })) {
+      next = withEvents(next, batch);
+      if (next.room.lastSeq >= (context.moved?.seq ?? 0)) break;
+    }
+    change(({ probes, metrics, points, healthAt }) => ({ ...next, probes, metrics, points, healthAt }));
+    return next.room.lastSeq;
+  };
+  /** Where the folds stand; the context is asked for once, and again when the run was moved to another version. */
   const begin = async (signal: AbortSignal): Promise<number> => {
     const was = state.get();
-    if (was.kind === 'open') return was.view.room.lastSeq;
+    if (was.kind === 'open' && !isOutdated(was.view)) return was.view.room.lastSeq;
     const context = await client.run.context({ runId }, { signal });
+    if (was.kind === 'open') return again(context, signal);
     state.set({ kind: 'open', view: emptyView(context) });
     return 0;
   };
   const events = async (after: number, signal: AbortSignal): Promise<void> => {
-    for await (const batch of await client.run.follow({ runId, after }, { signal }))
+    for await (const batch of await client.run.follow({ runId, after }, { signal })) {
       change((view) => withEvents(view, batch));
+      if (outdated()) return;
+    }
   };
   const health = async (signal: AbortSignal): Promise<void> => {
     for await (const tick of await client.metrics.follow({ runId }, { signal })) change((view) => withTick(view, tick));
@@ -84,7 +106,7 @@ export const openRun = (connection: Connection, runId: RunId): RunStore => {
     if (live && following === null) {
       following = new AbortController();
       const { signal } = following;
-      void keep(session, signal, failed);
+      void keep(session, signal, failed, () => (outdated() ? 0 : retryMs));
     } else if (!live) {
       following?.abort();
       following = null;

@@ -72,7 +72,7 @@ const sparkLength = 90;
 
 export const emptyView = (context: RunContext): RunView => ({
   context,
-  outline: outlineOf(context.runbook, context.bindings),
+  outline: outlineOf(context),
   plan: planOf(context.runbook),
   voters: votersOf(context.runbook, context.target),
   room: roomProjection.init(context),

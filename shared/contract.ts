@@ -14,6 +14,8 @@ import type { Health } from './health.ts';
 import { incidentsContract } from './incidents/contract.ts';
 import { noticesContract } from './notices/contract.ts';
 import type { Received } from './notices/contract.ts';
+import { moveContract } from './move/contract.ts';
+import type { Moved } from './move/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -73,7 +75,7 @@ export type RunSummary = {
   readonly failing: number;
 };
 
-/** What does not change during a run: the frozen document and what answers it. The folds start from it. */
+/** The frozen document and what answers it: the folds start from it, anew where a run is moved to another version. */
 export type RunContext = {
   readonly runId: RunId;
   readonly runbook: Runbook;
@@ -84,6 +86,7 @@ export type RunContext = {
   /** Bindings of the target that fit no item or several, by name. */
   readonly unbound: readonly UnboundBinding[];
   readonly problems: readonly Problem[];
+  readonly moved?: Moved;
 };
 
 /** Somebody to call, kept on this desk under the role. */
@@ -257,6 +260,7 @@ export const contract = {
   escalation: escalationContract,
   incidents: incidentsContract,
   commands: commandContract,
+  move: moveContract,
   rollback: rollbackContract,
   notices: noticesContract,
   secrets: secretsContract,

@@ -7,6 +7,7 @@ import { commandBodies } from './commands/events.ts';
 import { healthStates } from './health.ts';
 import { incidentBodies } from './incidents/events.ts';
 import { noticeBodies } from './notices/events.ts';
+import { moveBodies } from './move/events.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 import { signOffBodies } from './sign-off/events.ts';
@@ -101,6 +102,7 @@ export const eventBodies = {
   ...escalationBodies,
   ...incidentBodies,
   ...commandBodies,
+  ...moveBodies,
   ...rollbackBodies,
   ...noticeBodies,
   ...verdictBodies,

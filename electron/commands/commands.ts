@@ -262,10 +262,7 @@ export const openCommands = (deps: Deps, rooms: Rooms): Commands => {
     },
     refuseWhileBusy: (runId) => {
       if (ofRun(runId).length > 0)
-        throw new WarRoomError(
-          'conflict',
-          'A command is still running: wait for it, or cancel it, before the run is closed.',
-        );
+        throw new WarRoomError('conflict', 'A command is still running: wait for it, or cancel it first.');
     },
     close: async () => {
       unlisten();

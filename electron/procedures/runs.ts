@@ -4,8 +4,8 @@ import type { Rooms } from '../room/rooms.ts';
 import type { RunId } from '../../shared/events.ts';
 import { os } from './door.ts';
 
-/** What must come to its end before a run may. */
-type Busy = { readonly refuseWhileBusy: (runId: RunId) => void };
+/** What must come to its end before a run may end, or go on with another checklist. */
+export type Busy = { readonly refuseWhileBusy: (runId: RunId) => void };
 
 export const runsProcedures = (rooms: Rooms, documents: Documents, work: readonly Busy[]) => ({
   list: os.runs.list.handler(() => rooms.list()),

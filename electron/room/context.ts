@@ -1,12 +1,20 @@
 import type { RunContext } from '../../shared/contract.ts';
-import type { RunId } from '../../shared/events.ts';
+import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { lintRunbook } from '../../shared/runbook/lint.ts';
 import { bindItems } from '../../shared/target/bind.ts';
 import type { LoadedRunbook, LoadedTarget } from '../documents.ts';
 import { sha256 } from '../documents.ts';
 
-/** What stays the same during a run, joined from its two frozen documents. */
-export const contextOf = (runId: RunId, runbook: LoadedRunbook, target: LoadedTarget): RunContext => {
+type MoveEvent = Extract<RecordedEvent, { type: 'runbook-moved' }>;
+
+/** What stays the same between two moves of a run, joined from its two frozen documents. `moves`: those up to this version. */
+export const contextOf = (
+  runId: RunId,
+  runbook: LoadedRunbook,
+  target: LoadedTarget,
+  moves: readonly MoveEvent[] = [],
+): RunContext => {
+  const seq = moves.at(-1)?.seq;
   const { bound, unbound } = bindItems(runbook.runbook, target.target);
   return {
     runId,
@@ -17,5 +25,6 @@ export const contextOf = (runId: RunId, runbook: LoadedRunbook, target: LoadedTa
     bindings: bound,
     unbound,
     problems: lintRunbook(runbook.text, runbook.runbook),
+    ...(seq === undefined ? {} : { moved: { seq, former: moves.flatMap(({ body }) => body.dropped) } }),
   };
 };

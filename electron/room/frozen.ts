@@ -4,18 +4,22 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { filledOf } from '../../shared/projections/filled.ts';
 import { exportRunbook } from '../../shared/runbook/export.ts';
-import type { Documents } from '../documents.ts';
+import type { Documents, LoadedRunbook } from '../documents.ts';
 import type { Documents as Texts } from '../store/documents.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { contextOf } from './context.ts';
 
-/** Runs as they are kept: each stands on the two documents that were frozen when it started. */
+/** Runs as they are kept: each stands on the two documents that were frozen when it started, or was last moved. */
 export type FrozenRuns = {
   /** How the run began. Throws not-found. */
   readonly startOf: (runId: RunId) => RecordedEvent & { type: 'run-started' };
-  readonly contextOf: (runId: RunId) => Promise<RunContext>;
+  /** As the run stood at an entry of the log; null: now. */
+  readonly contextOf: (runId: RunId, seq?: number | null) => Promise<RunContext>;
+  /** The context it would have with another version of its checklist, and how the run reads lists without boxes. */
+  readonly contextWith: (runId: RunId, runbook: LoadedRunbook) => Promise<RunContext>;
+  readonly inferredIn: (runId: RunId) => boolean;
   /** Throws corrupt where a text is missing. */
-  readonly documentsOf: (runId: RunId) => RunDocuments;
+  readonly documentsOf: (runId: RunId, seq?: number | null) => RunDocuments;
   /** The run's checklist as Markdown, with the run laid over it, and a name for the file. */
   readonly exported: (runId: RunId) => Promise<{ readonly name: string; readonly markdown: string }>;
 };
@@ -41,22 +45,29 @@ export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
       throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
     return found;
   };
-  const documentsOf: FrozenRuns['documentsOf'] = (runId) => {
-    const { runbook, target } = startOf(runId).body;
+  const movesOf = (runId: RunId, seq: number | null = null) =>
+    log.ofType('runbook-moved').filter((event) => event.runId === runId && (seq === null || event.seq <= seq));
+  const documentsOf: FrozenRuns['documentsOf'] = (runId, seq = null) => {
+    const { runbook: first, target } = startOf(runId).body;
+    const runbook = movesOf(runId, seq).at(-1)?.body.to ?? first;
     return {
       runbook: { name: runbook.name, text: textOf(runId, runbook.sha256, 'checklist') },
       target: { name: target.name, text: textOf(runId, target.sha256, 'target') },
     };
   };
-  const read: FrozenRuns['contextOf'] = async (runId) => {
-    const { inferred = true } = startOf(runId).body;
-    const { runbook, target } = documentsOf(runId);
-    return contextOf(runId, await documents.runbook(runbook, 'desk', inferred), await documents.target(target, 'desk'));
+  const inferredIn = (runId: RunId): boolean => startOf(runId).body.inferred ?? true;
+  const targetOf = (runId: RunId) => documents.target(documentsOf(runId).target, 'desk');
+  const read: FrozenRuns['contextOf'] = async (runId, seq = null) => {
+    const { runbook } = documentsOf(runId, seq);
+    const loaded = await documents.runbook(runbook, 'desk', inferredIn(runId));
+    return contextOf(runId, loaded, await targetOf(runId), movesOf(runId, seq));
   };
   return {
     startOf,
     documentsOf,
     contextOf: read,
+    contextWith: async (runId, runbook) => contextOf(runId, runbook, await targetOf(runId), movesOf(runId)),
+    inferredIn,
     exported: async (runId) => {
       const { runbook } = documentsOf(runId);
       const context = await read(runId);

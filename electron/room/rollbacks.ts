@@ -223,7 +223,8 @@ export const openRollbacks = (
   };
   const unlisten = deps.log.listen((events) => {
     for (const event of events) {
-      if (event.type === 'run-closed') {
+      // A run that was moved opens anew with its new version, and its rollbacks with it.
+      if (event.type === 'run-closed' || event.type === 'runbook-moved') {
         all.get(event.runId)?.close();
         all.delete(event.runId);
       }
@@ -241,7 +242,7 @@ export const openRollbacks = (
       if (open !== null)
         throw new WarRoomError(
           'conflict',
-          `A ${open.proposed.purpose} is open: finish it, or abort it with a reason, before the run is closed.`,
+          `A ${open.proposed.purpose} is open: finish it, or abort it with a reason, first.`,
         );
     },
     close: () => {

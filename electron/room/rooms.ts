@@ -5,6 +5,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, NewEvent, RunId, outcomes } from '../../shared/events.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
+import type { ItemId } from '../../shared/runbook/model.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import type { Documents, LoadedRunbook, LoadedTarget } from '../documents.ts';
 import type { RoomVerdicts } from '../verdict/verdicts.ts';
@@ -15,6 +16,7 @@ import type { PracticeGround } from './practice-ground.ts';
 import { openRoom } from './room.ts';
 import type { OpenRoom, RoomDeps } from './room.ts';
 
+type Move = Extract<NewEvent, { type: 'runbook-moved' }>['body'];
 type Outcome = (typeof outcomes)[number];
 type Start = {
   readonly runbook: LoadedRunbook;
@@ -40,6 +42,8 @@ export type Rooms = {
   readonly list: () => readonly RunSummary[];
   readonly start: (start: Start) => Promise<RunId>;
   readonly practice: (by: Actor) => Promise<RunId>;
+  /** Goes on with another version of the run's checklist: the move is on disk, then the room opens anew with it. */
+  readonly move: (context: RunContext, text: string, by: Actor, body: Move) => Promise<void>;
   readonly close: (runId: RunId, by: Actor, reason: string | null) => Promise<Outcome>;
   /** Opens again what was open when the app last ended. */
   readonly resume: () => Promise<void>;
@@ -57,17 +61,36 @@ export const openRooms = (
   const rooms = new Map<RunId, OpenRoom>();
   const { log: events, texts, frozen } = deps;
 
-  const enter = async (context: RunContext): Promise<OpenRoom> => {
+  const begin = (room: OpenRoom): void => {
+    const { started, t0 } = room.head();
+    // The practice pipeline: a real one is triggered by people, this one goes live at its planned time.
+    if (started?.practice === true && t0 === null)
+      room.at(started.plannedT0 ?? 0, () => deps.ground.deploy(started.release));
+    rooms.set(room.context.runId, room);
+    room.begin();
+  };
+
+  const enter = async (context: RunContext): Promise<void> => {
     const room = openRoom(deps, context);
     const { started, t0, faults } = room.head();
-    if (started?.practice === true) {
-      await deps.ground.open({ release: t0 === null ? null : started.release, faults });
-      // The practice pipeline: a real one is triggered by people, this one goes live at its planned time.
-      if (t0 === null) room.at(started.plannedT0 ?? 0, () => deps.ground.deploy(started.release));
-    }
-    rooms.set(context.runId, room);
-    room.begin();
-    return room;
+    if (started?.practice === true) await deps.ground.open({ release: t0 === null ? null : started.release, faults });
+    begin(room);
+  };
+
+  const move: Rooms['move'] = async (context, text, by, body) => {
+    const { runId } = context;
+    const room = open(runId);
+    texts.put(text);
+    const [recorded] = room.append(by, [{ type: 'runbook-moved', body }]);
+    const seq = recorded?.seq ?? 0;
+    const former = [
+      ...(context.moved?.former ?? []),
+      ...body.dropped.map((gone) => ({ ...gone, item: gone.item as ItemId })),
+    ];
+    // Nothing may be asked of the old room any more once the new version is on disk; its probes may take their time to end.
+    const closing = room.close();
+    begin(openRoom(deps, { ...context, moved: { seq, former } }));
+    await closing;
   };
 
   const open: Rooms['open'] = (runId) => {
@@ -109,10 +132,11 @@ export const openRooms = (
   const summary = (runId: RunId, started: EventBody<'run-started'>, at: number, by: Actor): RunSummary => {
     const room = rooms.get(runId);
     const closed = room === undefined ? events.last(runId, 'run-closed') : null;
+    const moved = events.last(runId, 'runbook-moved')?.body;
     const progress = room === undefined ? null : progressOf(room.checklist(), null);
     return {
       id: runId,
-      title: started.title,
+      title: moved?.title ?? started.title,
       service: started.service,
       environment: started.environment,
       release: started.release,
@@ -121,7 +145,7 @@ export const openRooms = (
       startedBy: by.kind === 'person' ? by.name : 'War Room',
       closedAt: closed?.at ?? null,
       outcome: closed?.type === 'run-closed' ? closed.body.outcome : null,
-      items: started.items,
+      items: moved?.items ?? started.items,
       settled: progress?.settled ?? (closed?.type === 'run-closed' ? closed.body.settled : 0),
       failing: progress?.failing ?? 0,
     };
@@ -144,6 +168,7 @@ export const openRooms = (
         .map((event) => summary(event.runId, event.body, event.at, event.by))
         .reverse(),
     start,
+    move,
     practice: async (by) => {
       const open = [...rooms.values()].find((room) => room.head().started?.practice === true);
       if (open !== undefined) return open.context.runId;

@@ -51,13 +51,13 @@ export type SheetReader = (runId: RunId, seq: number | null, zone: string) => Pr
 /** Reads what the sheets of a run are drawn from, up to an entry of the log. Throws not-found. */
 export const sheetReader = ({ log, samples, frozen, contacts, clock }: Deps): SheetReader => {
   return async (runId, seq, zone) => {
-    const context = await frozen.contextOf(runId);
+    const context = await frozen.contextOf(runId, seq);
     const all = log.read(runId, 0);
     const events = seq === null ? all : all.filter((event) => event.seq <= seq);
     const last = events.at(-1);
     if (last === undefined)
       throw new WarRoomError('not-found', `The run "${runId}" had not begun at entry ${seq}: name a later one.`);
-    const { text } = frozen.documentsOf(runId).runbook;
+    const { text } = frozen.documentsOf(runId, seq).runbook;
     const { runbookName: name, runbookSha256, runbook, target, bindings } = context;
     return {
       document: { name, sha256: runbookSha256, text, runbook },

@@ -5,6 +5,7 @@ import type { HealthState } from '../health.ts';
 import type { Projection } from '../projection.ts';
 import type { FieldId, Item, ItemId, Phase, Runbook } from '../runbook/model.ts';
 import type { BoundItem } from '../target/bind.ts';
+import { moved } from './moved.ts';
 import { reachedPhase } from './phases.ts';
 
 /** `group`: an item with child items; it has no box, its state derives from theirs. */
@@ -237,6 +238,8 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
     case 'rollback-confirmed':
       // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
       return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
+    case 'runbook-moved':
+      return moved(state, event.body);
     case 'item-focused':
       return state.index.has(event.body.item) ? { ...state, focus: event.body.item } : state;
     case 'gate-decided':

@@ -173,7 +173,12 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
   const answers = answersOf(runbook, checklist);
   const { clock } = fold(roomProjection, null, events);
   const incidents = filledIncidents(fold(incidentsProjection, null, events), clock);
-  const said = [evidence, rounds, answers.choices, answers.values, incidents].some((list) => list.length > 0);
+  const moves = events.flatMap((event) => {
+    if (event.type !== 'runbook-moved') return [];
+    const { to, reason, lost } = event.body;
+    return [{ name: to.name, by: actorName(event.by), at: event.at, reason, lost }];
+  });
+  const said = [evidence, rounds, answers.choices, answers.values, incidents, moves].some((list) => list.length > 0);
   const last = events.at(-1);
   if (!said || last === undefined) return nothingFilled;
   return {
@@ -181,6 +186,7 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
     ...answers,
     evidence,
     rounds,
+    moves,
     exceptions: checklist.items.flatMap((view) => exceptionOf(view, phaseTitle)),
     incidents,
     audit: { seq: last.seq, hash: last.hash },

@@ -51,6 +51,8 @@ const apply = (gates: Gates, event: RecordedEvent): Gates => {
         bypassAsked: null,
         passage: { ...event.body, kind: 'bypassed', by, at },
       }));
+    case 'runbook-moved':
+      return new Map([...gates].filter(([gate]) => !event.body.gates.includes(gate)));
     default:
       return gates;
   }

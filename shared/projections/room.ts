@@ -42,6 +42,8 @@ export type Room = {
   /** Health by probe or metric id, as changes were written down. */
   readonly health: ReadonlyMap<string, HealthSince>;
   readonly closed: (EventBody<'run-closed'> & { readonly at: number; readonly by: Actor }) | null;
+  /** The entry at which the run last went to another version of its document; 0 where it never did. */
+  readonly movedSeq: number;
   readonly lastAt: number | null;
   readonly lastSeq: number;
 };
@@ -54,6 +56,19 @@ const inRunTime = (
   saidRun: runNow(clock, event.at),
 });
 
+const t0By = (state: Room, event: Extract<RecordedEvent, { type: 't0-set' | 't0-corrected' }>): Room['t0'] => {
+  const { t0: at } = event.body;
+  const moment = { at, ...inRunTime(state, event) };
+  return event.type === 't0-set'
+    ? { ...moment, source: event.body.source, sentence: event.body.sentence, corrections: 0 }
+    : {
+        ...moment,
+        source: 'person',
+        sentence: event.body.reason,
+        corrections: (state.t0?.corrections ?? 0) + 1,
+      };
+};
+
 const withOperator = (state: Room, joined: EventBody<'operator-joined'>): Room => ({
   ...state,
   operators: [...state.operators.filter(({ name }) => name !== joined.name), joined],
@@ -64,42 +79,31 @@ const withTyped = (state: Room, { at, body }: Extract<RecordedEvent, { type: 'va
   typed: new Map(state.typed).set(body.probe, { value: body.value, at }),
 });
 
+const withVersion = (state: Room, { seq, body }: Extract<RecordedEvent, { type: 'runbook-moved' }>): Room => {
+  const { title, items, to } = body;
+  return { ...state, movedSeq: seq, started: state.started && { ...state.started, title, items, runbook: to } };
+};
+
 const step = (state: Room, event: RecordedEvent): Room => {
   switch (event.type) {
     case 'run-started':
       return { ...state, started: { ...event.body, at: event.at, by: event.by } };
+    case 'runbook-moved':
+      return withVersion(state, event);
     case 'room-opened':
       return {
         ...state,
         openedAt: event.at,
         openedRun: runNow(state.clock, event.at),
-        lastBeforeOpening: state.lastAt,
+        // What opened anew for a move was not away.
+        lastBeforeOpening: state.movedSeq > 0 && state.movedSeq === state.lastSeq ? null : state.lastAt,
         health: new Map([...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }])),
       };
     case 'operator-joined':
       return withOperator(state, event.body);
     case 't0-set':
-      return {
-        ...state,
-        t0: {
-          at: event.body.t0,
-          ...inRunTime(state, event),
-          source: event.body.source,
-          sentence: event.body.sentence,
-          corrections: 0,
-        },
-      };
     case 't0-corrected':
-      return {
-        ...state,
-        t0: {
-          at: event.body.t0,
-          ...inRunTime(state, event),
-          source: 'person',
-          sentence: event.body.reason,
-          corrections: (state.t0?.corrections ?? 0) + 1,
-        },
-      };
+      return { ...state, t0: t0By(state, event) };
     case 'speed-set':
       return { ...state, clock: withSpeed(state.clock, event.at, event.body.speed) };
     case 'clock-moved':
@@ -139,6 +143,7 @@ export const roomProjection: Projection<unknown, Room> = {
     faults: new Map(),
     health: new Map(),
     closed: null,
+    movedSeq: 0,
     lastAt: null,
     lastSeq: 0,
   }),

@@ -7,6 +7,7 @@ import type { HealthState } from '../health.ts';
 import { incidentLine } from '../incidents/timeline.ts';
 import { noticeLine } from '../notices/timeline.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
+import { moveLine } from '../move/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
 import { signOffLine } from '../sign-off/timeline.ts';
 import type { ItemState } from './checklist.ts';
@@ -197,7 +198,11 @@ export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, s
   const line =
     event.type === 'health-changed'
       ? healthLine(event.body)
-      : (itemLine(event, (item) => words.get(item) ?? item) ?? runLine(event) ?? clockLine(event) ?? ownTopic(event));
+      : (itemLine(event, (item) => words.get(item) ?? item) ??
+        runLine(event) ??
+        moveLine(event) ??
+        clockLine(event) ??
+        ownTopic(event));
   return line === null
     ? null
     : { detail: null, item: null, ...line, seq: event.seq, at: event.at, by: actorName(event.by) };

@@ -1,4 +1,4 @@
-import type { Evidence, FilledException, FilledIncident, FilledRounds } from './export.ts';
+import type { Evidence, FilledException, FilledIncident, FilledMove, FilledRounds } from './export.ts';
 
 type Inert = (value: string) => string;
 
@@ -42,6 +42,15 @@ export function exceptionLines(
   );
   return ['**Overrides and deferrals**', '', row(['Item', 'What', 'Who', 'When', 'Why']), rule(5), ...rows];
 }
+
+/** A paragraph for each move to another version, and beneath it the answers that it took back. */
+export const moveLines = (moves: readonly FilledMove[], inert: Inert): readonly string[] =>
+  moves.flatMap(({ name, by, at, reason, lost }) => [
+    '',
+    `**Moved to another version of the checklist** (${inert(name)}) · ${inert(by)} · ${moment(at)} · ${inert(reason)}`,
+    '',
+    ...lost.map(({ words, said }) => `- asked again: ${inert(words)} (was: ${inert(said)})`),
+  ]);
 
 export const roundLines = ({ rounds, rows }: FilledRounds, inert: Inert): readonly string[] => [
   row(['Reading', ...rounds.map(inert)]),

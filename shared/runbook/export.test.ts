@@ -30,6 +30,9 @@ const everything = (read: Runbook, value: string): Filled => ({
       ? []
       : [{ section: id, rounds: ['T+5', 'T+10'], rows: [{ label: 'p95', cells: ['212 ms', 'missed'] }] }],
   ),
+  moves: [
+    { name: 'v2.md', by: 'Ada', at, reason: 'One step was missing.', lost: [{ words: 'Old', said: 'done by Bo' }] },
+  ],
   exceptions: itemsOf(read)
     .slice(0, 1)
     .map(({ id }) => ({

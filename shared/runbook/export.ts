@@ -1,4 +1,4 @@
-import { evidenceLines, exceptionLines, auditLines, incidentLines, roundLines } from './export-words.ts';
+import { evidenceLines, exceptionLines, auditLines, incidentLines, moveLines, roundLines } from './export-words.ts';
 import type { Field, FieldId, Item, ItemId, Runbook, Section } from './model.ts';
 import { indexAt, readSource, type Source, withoutBom } from './source.ts';
 import { fieldsOf, itemsOf, sectionsOf } from './walk.ts';
@@ -28,6 +28,16 @@ export type FilledException = {
   readonly until: string | null;
 };
 
+/** The run went on with another version of the document: this one, or one before it. */
+export type FilledMove = {
+  readonly name: string;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+  /** What people had said before and does not stand any more. */
+  readonly lost: readonly { readonly words: string; readonly said: string }[];
+};
+
 export type FilledRounds = {
   /** Section.id; the table stands beneath that section's heading. */
   readonly section: string;
@@ -55,6 +65,7 @@ export type Filled = {
   readonly exceptions: readonly FilledException[];
   /** Where the document asks for its incidents; else after the evidence. */
   readonly incidents: readonly FilledIncident[];
+  readonly moves: readonly FilledMove[];
   /** The last entry of the run's audit chain. */
   readonly audit: { readonly seq: number; readonly hash: string } | null;
 };
@@ -67,6 +78,7 @@ export const nothingFilled: Filled = {
   rounds: [],
   exceptions: [],
   incidents: [],
+  moves: [],
   audit: null,
 };
 
@@ -84,6 +96,7 @@ const isEmpty = (filled: Filled): boolean =>
     filled.rounds,
     filled.exceptions,
     filled.incidents,
+    filled.moves,
   ].every((list) => list.length === 0);
 
 const marks: Readonly<Record<string, string>> = { '☐': '☑', '□': '■', '⬜': '⬛', '🔲': '🔳', '◻': '☑', '▢': '☑' };
@@ -198,7 +211,10 @@ const incidentSection = (runbook: Runbook): Section | null =>
 function insertsOf(source: Source, runbook: Runbook, filled: Filled): readonly Insert[] {
   const items = new Map(itemsOf(runbook).map((item) => [item.id, item]));
   const { inserts, rest } = evidenceInserts(source, runbook, filled);
-  const exceptions = exceptionLines(filled.exceptions, (id) => items.get(id)?.text ?? id, inert);
+  const exceptions = [
+    ...exceptionLines(filled.exceptions, (id) => items.get(id)?.text ?? id, inert),
+    ...moveLines(filled.moves, inert),
+  ];
   const rounds = filled.rounds.flatMap((table): readonly Insert[] => {
     const section = sectionsOf(runbook).find(({ id }) => id === table.section);
     const { line = 1, endLine = source.lines.length } = section?.span ?? {};

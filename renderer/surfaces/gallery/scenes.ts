@@ -93,6 +93,8 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   unshelve: taken,
   close: taken,
   exportRun: taken,
+  lookAtMove: () => Promise.reject(new Error('A scene has no other version.')),
+  move: taken,
   setFault: taken,
   deploy: taken,
   identify: taken,

@@ -14,7 +14,7 @@ import { roomActions } from './room-actions.ts';
 import { useNotices } from '../notices/use-notices.ts';
 import { RoomProvider } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
-import { createRoomUi } from './room-ui.ts';
+import { createRoomUi, patch } from './room-ui.ts';
 import { Room } from './room.tsx';
 import { useAnnouncedHealth } from './use-announced-health.ts';
 import './room.css';
@@ -65,6 +65,13 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
   const practising = useStore(made.view, ({ room }) => room.started?.practice === true && room.closed === null);
   usePractice(made.practice, practising);
   useNotices(made.notices, runId);
+  const context = useStore(made.view, (view) => view.context);
+  // Another version of the document has other phases and items: what was turned to may be gone.
+  const [shown, setShown] = useState(context);
+  useEffect(() => {
+    if (shown !== context) patch(made.ui, { turnedTo: null, moving: null });
+    setShown(context);
+  }, [made, shown, context]);
   useAnnouncedHealth(made.view);
   useAlarmTone(made.view);
   const hello = link.kind === 'live' || link.kind === 'lost' ? link.hello : null;

@@ -1,4 +1,5 @@
 import { Command } from 'cmdk';
+import { openRollback } from '../../../shared/projections/rollback.ts';
 import { stateOf } from '../../../shared/projections/checklist.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -9,7 +10,7 @@ import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
 import { toggleMute } from '../alarms/tone.ts';
-import { alarming, lookingUp, noticing, patch } from './room-ui.ts';
+import { alarming, deploying, lookingUp, noticing, patch, rollingBack } from './room-ui.ts';
 import './palette.css';
 
 type Act = { readonly label: string; readonly run: () => void };
@@ -23,8 +24,12 @@ const useActs = (onClose: () => void): readonly Act[] => {
   const { view, ui, actions, operates } = useRoom();
   const t0 = useRun(({ room }) => room.t0 !== null);
   const runId = useRun(({ context }) => context.runId);
+  const busy = useRun(({ rollbacks }) => openRollback(rollbacks) !== null);
+  const deploys = useRun(({ context }) => context.target.deploy !== undefined) && !t0 && !busy;
   const open =
-    (kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts' | 'details') =>
+    (
+      kind: 't0' | 'close' | 'identify' | 'help' | 'run-note' | 'problems' | 'shift' | 'contacts' | 'details' | 'move',
+    ) =>
     (): void =>
       patch(ui, { dialog: { kind } });
   const then = (run: () => void) => (): void => {
@@ -47,6 +52,12 @@ const useActs = (onClose: () => void): readonly Act[] => {
     {
       label: 'Escalate…',
       run: () => patch(ui, { dialog: { kind: 'escalate', from: { kind: 'person', id: null }, subject: '' } }),
+    },
+    { label: 'Move to another version of the checklist…', run: open('move') },
+    ...(deploys ? [{ label: 'Deploy…', run: then(() => patch(ui, { turnedTo: deploying })) }] : []),
+    {
+      label: busy ? 'Open the rollback' : 'Propose a rollback…',
+      run: then(() => patch(ui, { turnedTo: rollingBack })),
     },
     { label: 'Close this run…', run: open('close') },
   ];

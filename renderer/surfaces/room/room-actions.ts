@@ -12,6 +12,7 @@ import { clockActions } from '../clock/clock-actions.ts';
 import { incidentActions } from '../incidents/incident-actions.ts';
 import { noticeActions } from '../notices/notice-actions.ts';
 import { verdictActions } from '../compare/verdict-actions.ts';
+import { moveActions } from './move-actions.ts';
 import type { RoomActions } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import type { RoomUi } from './room-ui.ts';
@@ -70,6 +71,7 @@ export const roomActions = (deps: Deps): RoomActions => {
     ...clockActions(client, runId, taken),
     ...noticeActions(client, runId, taken),
     ...alarmActions(client, runId, taken),
+    ...moveActions(client, runId, done),
     ...incidentActions(client, runId, taken),
     ...verdictActions({ ...deps, done }),
     focus: mover(deps, taken),

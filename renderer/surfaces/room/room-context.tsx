@@ -10,11 +10,13 @@ import type { VerdictActions } from '../compare/verdict-actions.ts';
 import type { IncidentActions } from '../incidents/incident-actions.ts';
 import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import type { NoticeActions } from '../notices/notice-actions.ts';
+import type { MoveActions } from './move-actions.ts';
 import type { RoomUi } from './room-ui.ts';
 
 /** What a person can do in the room. Each resolves to whether it was taken; a refusal has then been shown already. */
 export type RoomActions = ClockActions &
   AlarmActions &
+  MoveActions &
   IncidentActions &
   NoticeActions &
   VerdictActions & {

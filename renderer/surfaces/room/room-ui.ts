@@ -23,7 +23,8 @@ export type RoomDialog =
         | 'shift'
         | 'contacts'
         | 'details'
-        | 'baseline';
+        | 'baseline'
+        | 'move';
     }
   | { readonly kind: 'picture'; readonly baseline: number }
   | { readonly kind: 'metric' | 'probe' | 'gate' | 'command' | 'execution'; readonly id: string }

@@ -19,6 +19,7 @@ import { roomKeys } from './keyboard.ts';
 import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
 import { DetailsDialog } from '../details/details-dialog.tsx';
 import { IncidentDialogs } from '../incidents/incident-dialogs.tsx';
+import { MoveDialog } from './move-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -98,7 +99,7 @@ const CloseDialog = ({ onClose }: Props) => {
 const ProblemsDialog = ({ onClose }: Props) => {
   const problems = useRun(({ context }) => context.problems);
   const { unbound, runId } = useRun(({ context }) => context);
-  const { actions, operates } = useRoom();
+  const { actions, operates, ui } = useRoom();
   return (
     <Dialog
       title="Remarks on the document"
@@ -109,6 +110,7 @@ const ProblemsDialog = ({ onClose }: Props) => {
       <p className="row">
         {operates && <button onClick={() => goToTarget(runId)}>See them in the document</button>}
         <button onClick={() => void actions.exportRun()}>Export as Markdown</button>
+        {operates && <button onClick={() => patch(ui, { dialog: { kind: 'move' } })}>Move to another version…</button>}
       </p>
       <Problems problems={problems} />
       {unbound.map((binding) => (
@@ -140,6 +142,8 @@ export const RoomDialogs = () => {
       return <CloseDialog onClose={onClose} />;
     case 'problems':
       return <ProblemsDialog onClose={onClose} />;
+    case 'move':
+      return <MoveDialog onClose={onClose} />;
     case 'identify':
       return <Identify onClose={onClose} />;
     case 't0':
