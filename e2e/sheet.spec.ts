@@ -122,6 +122,40 @@ describe('a run on paper', () => {
     expect(await axeFindings(page)).toEqual([]);
   }, 60_000);
 
+  test('is typed back in with the keyboard alone, place after place in the order of the sheet', async () => {
+    await button('Checklist').click();
+    await standing();
+    await button('Type paper in').click();
+    const panel = page.getByRole('complementary', { name: 'From paper' });
+    expect(await panel.locator('.paper-place').textContent()).toContain('Reviewed By');
+    const type = async (text: string): Promise<void> => {
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
+    // The written time and the name stand behind the value, and stay for the next ones.
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('00:01');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Ada');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    await type('Grace Hopper');
+    await expect.poll(() => panel.locator('.paper-place').textContent()).toContain('Total commits');
+    await type('');
+    await expect.poll(() => panel.locator('.paper-place').textContent()).toContain('Files changed');
+    await page.keyboard.press('ArrowUp');
+    await type('12');
+    await expect.poll(() => panel.getByText('2 typed in').count()).toBe(1);
+    expect(await page.locator('.pages [data-here]').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Done').click();
+    await button('Record').click();
+    await standing();
+    await expect
+      .poll(() => page.locator('.pages').getByText('Grace Hopper', { exact: true }).count())
+      .toBeGreaterThan(0);
+  }, 60_000);
+
   test('is saved as a PDF by the machine that serves it, with the head that the history holds', async () => {
     await button('Record').click();
     await standing();

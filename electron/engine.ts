@@ -23,6 +23,7 @@ import { incidentsProcedures } from './procedures/incidents.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
 import { noticesProcedures } from './procedures/notices.ts';
 import { moveProcedures } from './procedures/move.ts';
+import { paperProcedures } from './procedures/paper.ts';
 import { peopleProcedures } from './procedures/people.ts';
 import { practiceProcedures } from './procedures/practice.ts';
 import { probesProcedures } from './procedures/probes.ts';
@@ -165,6 +166,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     notices: noticesProcedures(notices),
     sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
     signOff: signOffProcedures(rooms, clock.now),
+    paper: paperProcedures(rooms, clock.now),
     practice: practiceProcedures(rooms, ground),
     documents: documentsProcedures(documents),
     secrets: secretsProcedures(rooms, secrets),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { healthStates } from './health.ts';
+import { paperMark } from './paper/mark.ts';
 import type { RoundId } from './schedule/rounds.ts';
 import type { ItemId } from './runbook/model.ts';
 
@@ -43,7 +44,13 @@ export const clockBodies = {
     ),
     left: z.array(reading),
   }),
-  'round-answered': z.strictObject({ round, reading, value: words.min(1), fine: z.boolean() }),
+  'round-answered': z.strictObject({
+    round,
+    reading,
+    value: words.min(1),
+    fine: z.boolean(),
+    paper: paperMark.optional(),
+  }),
   /** Nobody looked: the machine slept, the app was closed, or T-0 was set to a moment that made it past already. */
   'round-missed': z.strictObject({
     round,

@@ -16,6 +16,7 @@ import { noticesContract } from './notices/contract.ts';
 import type { Received } from './notices/contract.ts';
 import { moveContract } from './move/contract.ts';
 import type { Moved } from './move/contract.ts';
+import { paperContract } from './paper/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -267,6 +268,7 @@ export const contract = {
   shell: shellContract,
   sheets: sheetContract,
   signOff: signOffContract,
+  paper: paperContract,
   wall: wallsContract,
   practice: {
     state: watch.output(type<PracticeState>()),

@@ -8,6 +8,7 @@ import { healthStates } from './health.ts';
 import { incidentBodies } from './incidents/events.ts';
 import { noticeBodies } from './notices/events.ts';
 import { moveBodies } from './move/events.ts';
+import { paperMark } from './paper/mark.ts';
 import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 import { signOffBodies } from './sign-off/events.ts';
@@ -57,7 +58,7 @@ export const eventBodies = {
   't0-set': z.strictObject({ t0: z.number().int(), source: z.enum(['person', 'probe']), sentence: words }),
   't0-corrected': z.strictObject({ t0: z.number().int(), reason }),
   'item-focused': z.strictObject({ item: itemId }),
-  'item-ticked': z.strictObject({ item: itemId, value: words.nullable() }),
+  'item-ticked': z.strictObject({ item: itemId, value: words.nullable(), paper: paperMark.optional() }),
   'item-unticked': z.strictObject({ item: itemId, reason }),
   'field-filled': z.strictObject({
     field: fieldId,
@@ -66,6 +67,7 @@ export const eventBodies = {
     metric: z.string().nullable(),
     /** Where the room took it from, in words; left out where a person or a metric gave it. */
     source: z.string().optional(),
+    paper: paperMark.optional(),
   }),
   'item-noted': z.strictObject({ item: itemId.nullable(), text: words.min(1) }),
   'item-sensed': z.strictObject({

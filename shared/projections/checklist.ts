@@ -2,6 +2,7 @@ import type { Actor, RecordedEvent } from '../events.ts';
 import { orderOf } from '../gates.ts';
 import { passes } from '../health.ts';
 import type { HealthState } from '../health.ts';
+import type { PaperMark } from '../paper/mark.ts';
 import type { Projection } from '../projection.ts';
 import type { FieldId, Item, ItemId, Phase, Runbook } from '../runbook/model.ts';
 import type { BoundItem } from '../target/bind.ts';
@@ -29,6 +30,8 @@ export type Mark = {
   readonly reason: string | null;
   readonly value: string | null;
   readonly phase: string | null;
+  /** Written by hand and typed in later; null where it was said here. */
+  readonly paper: PaperMark | null;
   /** Who confirmed it, on an item that takes two people. */
   readonly second: { readonly by: Actor; readonly at: number } | null;
 };
@@ -57,6 +60,7 @@ export type Filled = {
   readonly metric: string | null;
   /** Where the room took it from; null where a person or a metric gave it. */
   readonly source: string | null;
+  readonly paper: PaperMark | null;
 };
 
 export type ItemState = HealthState | 'open' | Mark['kind'];
@@ -162,7 +166,7 @@ const mark = (
 ): Checklist => {
   const marked = changed(state, id, (view) => ({
     ...view,
-    mark: { reason: null, value: null, phase: null, second: null, ...what, at: event.at, by: event.by },
+    mark: { reason: null, value: null, phase: null, paper: null, second: null, ...what, at: event.at, by: event.by },
   }));
   // Whoever answers the current item goes on to the next open one.
   return currentItem(state) === id ? { ...marked, focus: nextOpen(marked, id) } : marked;
@@ -201,7 +205,11 @@ const notAskedAgain = (view: ItemView, at: number): ItemView =>
 const said = (state: Checklist, event: RecordedEvent): Checklist => {
   switch (event.type) {
     case 'item-ticked':
-      return mark(state, event, event.body.item, { kind: 'done', value: event.body.value });
+      return mark(state, event, event.body.item, {
+        kind: 'done',
+        value: event.body.value,
+        paper: event.body.paper ?? null,
+      });
     case 'item-overridden':
       return mark(state, event, event.body.item, { kind: 'overridden', reason: event.body.reason });
     case 'item-deferred':
@@ -252,8 +260,8 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
         : changed(state, item, (view) => ({ ...view, notes: [...view.notes, { at: event.at, by: event.by, text }] }));
     }
     case 'field-filled': {
-      const { field, value, metric, source = null } = event.body;
-      const filled = { value, metric, source, at: event.at, by: event.by };
+      const { field, value, metric, source = null, paper = null } = event.body;
+      const filled = { value, metric, source, paper, at: event.at, by: event.by };
       return { ...state, fields: new Map(state.fields).set(field, filled) };
     }
     case 'item-sensed': {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../events.ts';
 import { formatSpan } from '../format.ts';
 import { filledIncidents } from '../incidents/markdown.ts';
+import { paperWords } from '../paper/mark.ts';
 import { fold } from '../projection.ts';
 import { nothingFilled } from '../runbook/export.ts';
 import type { Evidence, Filled, FilledException, FilledRounds } from '../runbook/export.ts';
@@ -30,9 +31,17 @@ type Said = Omit<Evidence, 'item'>;
 const markEvidence = ({ mark, kind }: ItemView, phaseTitle: (id: string) => string): readonly Said[] => {
   if (mark === null) return [];
   const state = kind === 'sensed' && mark.kind === 'done' ? 'acknowledged' : inWords(mark.kind);
-  const { second, reason: note, value, at } = mark;
+  const { second, reason: note, value, at, paper } = mark;
   const until = mark.phase === null ? '' : ` to ${phaseTitle(mark.phase)}`;
-  const said = { state: state + until, by: actorName(mark.by), at, how: 'person', value, note };
+  const how = paper === null ? 'person' : paperWords(paper, actorName(mark.by));
+  const said = {
+    state: state + until,
+    by: paper?.writtenBy ?? actorName(mark.by),
+    at: paper?.writtenAt ?? at,
+    how,
+    value,
+    note,
+  };
   if (second === null) return [said];
   const confirmed = { state: 'confirmed', how: 'second person', value: null, note: null };
   return [said, { ...confirmed, by: actorName(second.by), at: second.at }];
@@ -53,7 +62,9 @@ const fieldEvidence = (item: Item, { fields }: Checklist): readonly Said[] =>
     if (filled === undefined || filled.value === '') return [];
     const label = labelOf(field);
     const value = label === '' || label === item.text ? filled.value : `${label}: ${filled.value}`;
-    const source = filled.source === null ? 'person' : `taken from ${filled.source}`;
+    const { paper } = filled;
+    const person = paper === null ? 'person' : paperWords(paper, actorName(filled.by));
+    const source = filled.source === null ? person : `taken from ${filled.source}`;
     const how = filled.metric === null ? source : `metric ${filled.metric}`;
     return [{ state: 'filled', by: actorName(filled.by), at: filled.at, how, value, note: null }];
   });

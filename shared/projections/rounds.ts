@@ -1,4 +1,5 @@
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
+import type { PaperMark } from '../paper/mark.ts';
 import type { Projection } from '../projection.ts';
 import type { RoundId } from '../schedule/rounds.ts';
 
@@ -11,6 +12,8 @@ export type Taken = {
   readonly machine: Captured | null;
   readonly at: number;
   readonly by: Actor;
+  /** Written by hand and typed in later; null where it was read off here. */
+  readonly paper: PaperMark | null;
 };
 
 /** What became of a round. A missed one keeps what people read off by themselves, and stays missed. */
@@ -41,7 +44,7 @@ const begun = (rounds: Rounds, event: Extract<RecordedEvent, { type: 'round-capt
           taken: new Map(
             event.body.readings.map((machine): [string, Taken] => [
               machine.reading,
-              { value: machine.value, fine: null, machine, at: machine.sampleAt ?? at, by },
+              { value: machine.value, fine: null, machine, at: machine.sampleAt ?? at, by, paper: null },
             ]),
           ),
         };
@@ -54,11 +57,11 @@ const apply = (rounds: Rounds, event: RecordedEvent): Rounds => {
     case 'round-missed':
       return begun(rounds, event);
     case 'round-answered': {
-      const { round, reading, value, fine } = event.body;
+      const { round, reading, value, fine, paper = null } = event.body;
       const view = rounds.get(round);
       if (view === undefined) return rounds;
       const machine = view.taken.get(reading)?.machine ?? null;
-      const taken = new Map(view.taken).set(reading, { value, fine, machine, at: event.at, by: event.by });
+      const taken = new Map(view.taken).set(reading, { value, fine, machine, at: event.at, by: event.by, paper });
       return new Map(rounds).set(round, { ...view, taken });
     }
     default:

@@ -1,5 +1,5 @@
 import type { Phase, Section } from '../../../shared/runbook/model.ts';
-import { fieldsOf } from '../../../shared/runbook/walk.ts';
+import { sheetOrder } from '../../../shared/sheet/order.ts';
 import { blockRows } from './block-rows.tsx';
 import { coverRows, formRows } from './cover-rows.tsx';
 import type { Frame, Row } from './flow.ts';
@@ -49,21 +49,6 @@ const phaseRows = (scope: SheetScope, phase: Phase): readonly Row[] => {
   return [{ ...phaseRow(phase), area: first?.area ?? 'portrait' }, ...rows];
 };
 
-/** References with places to fill in are filled in before anything else: they stand first on the sheet. */
-const isCover = (section: Section): boolean =>
-  section.blocks.some(({ kind }) => kind === 'form') && fieldsOf(section).length > 0;
-
-/** The references that belong together: a heading with those below it, in the document's order. */
-const groupsOf = (references: readonly Section[]): readonly (readonly Section[])[] => {
-  const groups: Section[][] = [];
-  for (const section of references) {
-    const last = groups.at(-1);
-    if (last !== undefined && section.path.length > 0 && section.path[0] === last[0]?.title) last.push(section);
-    else groups.push([section]);
-  }
-  return groups;
-};
-
 const referenceRows = (scope: SheetScope, group: readonly Section[]): readonly Row[] =>
   group.flatMap((section, at): readonly Row[] => {
     const rows = sectionRows(scope, section);
@@ -79,15 +64,11 @@ const referenceRows = (scope: SheetScope, group: readonly Section[]): readonly R
 /** The whole document: what to fill in first, the phases with their grids, then everything to look up. */
 export const checklistRows = (scope: SheetScope): readonly Row[] => {
   const { runbook } = scope.data.document;
-  const groups = groupsOf(runbook.references);
-  // What stands above the first heading says what the document is: the top of the sheet says it already in part.
-  const intro = groups.filter(([first]) => first?.title === '' || first?.level === 1);
-  const rest = groups.filter((group) => !intro.includes(group));
-  const cover = rest.filter((group) => group.some(isCover));
+  const { intro, cover, rest } = sheetOrder(runbook);
   return [
     ...intro.flatMap((group) => group.flatMap((section) => sectionRows(scope, section))),
     ...coverRows(scope, cover, (group) => referenceRows(scope, group)),
     ...runbook.phases.flatMap((phase) => phaseRows(scope, phase)),
-    ...rest.filter((group) => !cover.includes(group)).flatMap((group) => referenceRows(scope, group)),
+    ...rest.flatMap((group) => referenceRows(scope, group)),
   ];
 };

@@ -103,6 +103,7 @@ const Cell = ({ scope, round, row }: { readonly scope: SheetScope; readonly roun
       <span className="corner">{roundLabel(round.offsetMs)}</span>
       {taken !== undefined && <b>{taken.value}</b>}
       {taken === undefined && state === 'missed' && <span className="none">missed</span>}
+      {taken?.paper != null && <span className="none">paper</span>}
       {taken?.fine === false && <span className="none">not fine</span>}
     </td>
   );

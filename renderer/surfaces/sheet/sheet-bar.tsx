@@ -24,6 +24,8 @@ type Props = {
   readonly again: () => void;
   readonly setSeq: (seq: number | null) => void;
   readonly setPaper: (paper: Paper) => void;
+  /** Begins to type a filled sheet in; null where that can't be. */
+  readonly onType: (() => void) | null;
 };
 
 const shortWords: Readonly<Record<SheetKind, string>> = {
@@ -102,7 +104,7 @@ const AsOf = ({ data, seq, setSeq }: Pick<Props, 'data' | 'seq' | 'setSeq'>) => 
 
 /** Which sheet, on which paper, as of when; and what to do with it. */
 export const SheetBar = (props: Props) => {
-  const { runId, sheet, paper, seq, data, pages, again, setSeq, setPaper } = props;
+  const { runId, sheet, paper, seq, data, pages, again, setSeq, setPaper, onType } = props;
   const { print, save, busy } = usePrinting(props);
   const newer = useNewer(seq === null ? runId : null, data);
   return (
@@ -133,6 +135,7 @@ export const SheetBar = (props: Props) => {
       </span>
       {newer > 0 && <button onClick={again}>Show {formatCount(newer, 'newer entry', 'newer entries')}</button>}
       <span className="grow" />
+      {onType !== null && <button onClick={onType}>Type paper in</button>}
       <button onClick={save} disabled={pages === null || busy}>
         {busy ? 'Saving…' : 'Save as PDF'}
       </button>

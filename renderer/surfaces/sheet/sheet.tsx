@@ -7,6 +7,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { useStore } from '../../store.ts';
 import { useBundled, useChoice } from '../runs/use-choice.ts';
 import { Paged } from './paged.tsx';
+import { PaperPanel } from './paper-panel.tsx';
 import { SheetBar } from './sheet-bar.tsx';
 import { sheetOf } from './sheet-rows.ts';
 import { SignPanel } from './sign-panel.tsx';
@@ -53,10 +54,14 @@ export const SheetSurface = ({ runId, sheet }: { readonly runId: RunId | null; r
   const [paper, setPaper] = useState(firstPaper);
   const [seq, setSeq] = useState<number | null>(null);
   const [pages, setPages] = useState<number | null>(null);
+  const [typing, setTyping] = useState(false);
   const { choice } = useChoice(useBundled());
   const { state, again } = useSheet(runId, seq, choice);
   const operates = useOperates();
   const data = state.kind === 'known' ? state.data : null;
+  const closed = data?.run?.events.at(-1)?.type === 'run-closed';
+  const mayType = runId !== null && sheet === 'checklist' && operates && seq === null && !closed && !typing;
+  const onType = mayType ? () => setTyping(true) : null;
   const onReady = useCallback((count: number) => setPages(count), []);
   const choosePaper = (chosen: Paper): void => {
     keep('paper', chosen);
@@ -65,7 +70,7 @@ export const SheetSurface = ({ runId, sheet }: { readonly runId: RunId | null; r
   };
   return (
     <div className="sheet-surface">
-      <SheetBar {...{ runId, sheet, paper, seq, data, pages, again, setSeq }} setPaper={choosePaper} />
+      <SheetBar {...{ runId, sheet, paper, seq, data, pages, again, setSeq }} setPaper={choosePaper} onType={onType} />
       <div className="sheet-middle">
         <main className="sheet-desk" aria-label="Pages" aria-busy={state.kind === 'reading' || pages === null}>
           {state.kind === 'refused' && (
@@ -76,6 +81,16 @@ export const SheetSurface = ({ runId, sheet }: { readonly runId: RunId | null; r
           {state.kind === 'reading' && <div className="skeleton sheet-skeleton" role="status" aria-label="Reading" />}
           {data !== null && <Pages {...{ data, sheet, paper, onReady }} />}
         </main>
+        {data?.run != null && typing && (
+          <PaperPanel
+            data={data}
+            runId={data.run.id}
+            onDone={() => {
+              setTyping(false);
+              again();
+            }}
+          />
+        )}
         {data?.run != null && sheet === 'sign-off' && operates && seq === null && (
           <SignPanel data={data} runId={data.run.id} onSigned={again} />
         )}
