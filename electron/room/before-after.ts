@@ -3,6 +3,8 @@ import type { RunContext } from '../../shared/contract.ts';
 import type { Actor, NewEvent, RecordedEvent } from '../../shared/events.ts';
 import { shelfOf } from '../../shared/projections/alarms.ts';
 import { openings, opensAt } from '../../shared/schedule.ts';
+import type { ProbeNow } from '../../shared/verdict/run.ts';
+import type { Health } from '../../shared/health.ts';
 import { roundsOf, visitsOf } from '../../shared/schedule/rounds.ts';
 import { runNow } from '../../shared/schedule/run-clock.ts';
 import { sameWords } from '../../shared/target/bind.ts';
@@ -23,6 +25,8 @@ const hour = 3_600_000;
 type Live = {
   /** The newest words of a probe, by name; null before its first answer. */
   readonly facts: (probe: string) => Readonly<Record<string, string>> | null;
+  /** The health of a probe now; none before its first answer. */
+  readonly health: (probe: string) => Health | undefined;
   readonly version: () => string | null;
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
 };
@@ -41,6 +45,14 @@ const mutedIn =
     const muted = facts(monitor.probe)?.['muted'] ?? '';
     return muted.split(';').some((name) => sameWords(name) === sameWords(monitor.name));
   };
+
+const criticalProbes = ({ target }: RunContext, state: RunState, { health }: Live, now: number): readonly ProbeNow[] =>
+  Object.entries(target.probes).flatMap(([id, { critical, label }]) => {
+    const told = critical ? health(id) : undefined;
+    if (told === undefined) return [];
+    const since = state.head().health.get(id)?.since ?? now;
+    return [{ label, state: told.state, sentence: told.sentence, forMs: now - since }];
+  });
 
 /** The before and after of one run, over what its room knows. */
 export const openBeforeAfter = (
@@ -68,6 +80,7 @@ export const openBeforeAfter = (
       const since = t0 === null ? 0 : runNow(ofRun, until()) - t0.run;
       return { due: offsets.filter((offset) => offset <= since).length, of: offsets.length };
     },
+    probes: () => criticalProbes(context, state, live, until()),
     isOpen: (item) => {
       const { t0, clock: ofRun } = state.head();
       const opening = opens.get(item);
@@ -109,7 +122,12 @@ export const closedBeforeAfter = (deps: RoomDeps, context: RunContext): RoomVerd
     deps,
     context,
     state,
-    { facts: () => null, version: () => null, append: (by, events) => deps.log.append(context.runId, by, events) },
+    {
+      facts: () => null,
+      health: () => undefined,
+      version: () => null,
+      append: (by, events) => deps.log.append(context.runId, by, events),
+    },
     () => end,
   );
 };

@@ -127,11 +127,11 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const fields = fieldsByItem(context.runbook);
   const places = placesOf(context.runbook, fields);
 
-  // A baseline is of what ran before, even where the room takes it in the moment the new version answers.
-  const version = (): string | null => seen.before() ?? versionIn(target, (probe) => watch.reading(probe));
   const verdicts = openBeforeAfter(deps, context, state, {
-    version,
+    // A baseline is of what ran before, even where the room takes it in the moment the new version answers.
+    version: () => seen.before() ?? versionIn(target, watch.reading),
     facts: (probe) => watch.reading(probe)?.facts ?? null,
+    health: (probe) => watch.health().get(probe),
     append: (by, events) => append(by, events),
   });
   const baselineAtT0 = automaticBaseline(state, verdicts, deps.appLog);

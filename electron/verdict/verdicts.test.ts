@@ -95,6 +95,7 @@ describe('the verdict of a run', () => {
       until: () => now,
       rounds: () => ({ due: 0, of: 0 }),
       isOpen: () => true,
+      probes: () => [],
       muted: (metric) => muted.has(metric),
       version: () => '2.13.6',
       pins: async () => ({ pins: [{ label: 'Image of api', value: 'api:1@sha256:00' }], missing: [] }),

@@ -10,6 +10,7 @@ import { answersOf } from '../../shared/verdict/answers.ts';
 import { judgedMetric, pointsOf, seriesOf } from '../../shared/verdict/from-samples.ts';
 import type { Point, Sample, Verdict } from '../../shared/verdict/model.ts';
 import { judgeRun } from '../../shared/verdict/run.ts';
+import type { ProbeNow } from '../../shared/verdict/run.ts';
 import type { Pictures } from '../store/pictures.ts';
 import { baselines } from './baseline.ts';
 import type { BaselineDeps, TakeBaseline } from './baseline.ts';
@@ -30,6 +31,8 @@ export type VerdictDeps = BaselineDeps & {
   readonly until: () => number;
   /** Rounds of the first hours that were due by now, and how many there are; none where the document has no rounds. */
   readonly rounds: () => { readonly due: number; readonly of: number };
+  /** The critical probes as they stand now; none for a closed run. */
+  readonly probes: () => readonly ProbeNow[];
   readonly isOpen: (item: ItemId) => boolean;
   /** Whether a metric's monitor is silenced now, here or elsewhere. */
   readonly muted: (metric: string) => boolean;
@@ -165,7 +168,7 @@ export const openVerdicts = (deps: VerdictDeps): RoomVerdicts => {
       current: { points: read(id, from, to), window: { fromMs: from, toMs: to } },
     }));
     const verdicts = await judgeAll({ inputs, look });
-    const { recommendation, reasons } = judgeRun(verdicts);
+    const { recommendation, reasons } = judgeRun(verdicts, deps.probes());
     const judged = verdicts.map(written);
     const leftOutMs = Math.min(target.warmUp, to - t0);
     return {

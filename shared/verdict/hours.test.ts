@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bestPower } from '../../e2e/bench/ceiling.ts';
 import { isRed, rounds, simulateHour } from '../../e2e/bench/hours.ts';
 import type { Hour, Plan } from '../../e2e/bench/hours.ts';
 
@@ -20,3 +21,7 @@ describe('simulated first hours', () => {
     expect(share(0.001, { slower: 1.5 }, 'latency')).toBeGreaterThanOrEqual(95);
   });
 });
+
+// scipy.stats.poisson: sf(12, 18) + (0.01 − sf(12, 6)) / pmf(12, 6) · pmf(12, 18).
+test('no test at 1 % sees 18 errors instead of 6 in more than 91.2 % of cases', () =>
+  expect(Math.abs(bestPower(6, 18, 0.01) / 0.9121594246484446 - 1)).toBeLessThan(1e-9));

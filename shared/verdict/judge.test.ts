@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { HealthState } from '../health.ts';
 import { judgeMetric, levelOf } from './judge.ts';
 import type { JudgedMetric, Looks, Point, Sample, Verdict } from './model.ts';
 import { judgeRun } from './run.ts';
@@ -398,6 +399,27 @@ describe('the run', () => {
     expect(judgeRun([]).recommendation).toBeNull();
     expect(judgeRun([muted])).toMatchObject({ recommendation: null });
     expect(judgeRun([bad, open]).recommendation).toBe('roll-back');
+  });
+  test('a critical probe that fails holds, and going on speaks for going back; one that can not be told keeps nothing', () => {
+    const probe = (state: HealthState, forMs = 60_000) => ({
+      label: 'Health',
+      state,
+      sentence: 'Answered 404.',
+      forMs,
+    });
+    expect(judgeRun([good], [probe('fail', 5_000)])).toEqual({
+      recommendation: 'hold',
+      reasons: ['FAILING: Health: Answered 404.'],
+    });
+    expect(judgeRun([good], [probe('fail')]).recommendation).toBe('roll-back');
+    expect(judgeRun([], [probe('fail')]).recommendation).toBe('roll-back');
+    expect(judgeRun([good], [probe('unknown')])).toEqual({
+      recommendation: null,
+      reasons: ['NOT ENOUGH DATA: Health: Answered 404.'],
+    });
+    for (const state of ['ok', 'shaky', 'absent'] as const)
+      expect(judgeRun([good], [probe(state)]).recommendation).toBe('keep');
+    expect(judgeRun([bad], [probe('unknown')]).reasons).toEqual([bad.sentence]);
   });
   test('muted metrics are left out and shown', () => {
     expect(judgeRun([good, muted])).toEqual({ recommendation: 'keep', reasons: [good.sentence, muted.sentence] });

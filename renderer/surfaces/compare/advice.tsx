@@ -24,9 +24,9 @@ export const adviceWord = ({ recommendation }: Pick<Judgement, 'recommendation'>
 const lookWords = ({ look, of, leftOutMs }: Judgement): string =>
   `Look ${look} of ${of}. ${leftOutMs > 0 ? `The first ${formatSpan(leftOutMs)} after T-0 are left out as warm-up.` : 'Nothing after T-0 is left out.'}`;
 
-/** "Error rate: 3,551 of 4,742 requests": a sentence about missing data says at its end how much is missing. */
+/** "Error rate: 3,551 of 4,742 requests": how much is missing stands at the end of the sentence; else why nothing can be said. */
 const missingIn = ({ label, sentence }: Judgement['metrics'][number]): string =>
-  `${label}: ${/Missing: (.*?)\. (?:Tested|\d+ s of)/u.exec(sentence)?.[1] ?? sentence}`;
+  `${label}: ${/Missing: (.*?)\. (?:Tested|\d+ s of)/u.exec(sentence)?.[1] ?? sentence.split(`${label}: `).at(-1)}`;
 
 type Props = {
   readonly judgement: Judgement;

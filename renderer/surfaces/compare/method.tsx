@@ -37,9 +37,9 @@ export const Method = () => (
       <div>
         <dt>Recommendation</dt>
         <dd>
-          Roll back when a critical metric is bad, or two are. Hold when one is bad, worse or of another shape. Keep
-          when all are better or similar. Where data is missing and nothing is wrong, nothing is recommended. Better or
-          similar is said only where it was shown.
+          Roll back when a critical metric is bad, or two are, or a critical probe fails for half a minute. Hold when
+          one is bad, worse or of another shape. Keep when all are better or similar. Where data is missing and nothing
+          is wrong, nothing is recommended. Better or similar is said only where it was shown.
         </dd>
       </div>
     </dl>

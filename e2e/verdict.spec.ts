@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { startPractice } from './room.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => errors.push(error.message));
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const inBothThemes = async (): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme);
+    found.push(...(await axeFindings(page)));
+  }
+  return found;
+};
+/** Judging and judging again take their time on a loaded machine. */
+const late = { timeout: 20_000 };
+
+const baseline = () => page.getByRole('region', { name: 'Baseline' });
+
+describe('before and after in a browser', () => {
+  test('a baseline freezes the hour before, what runs, the document’s blanks and a picture of the room', async () => {
+    await page.goto(app.url);
+    await startPractice(page);
+    await page.keyboard.press('b');
+    await baseline().getByText('No baseline yet').waitFor();
+    await expect.poll(() => page.locator('.tile[data-state="ok"]').count(), { timeout: 20_000 }).toBeGreaterThan(15);
+    await button('Take the baseline…').click();
+    expect(await inBothThemes()).toEqual([]);
+    await button('Freeze it').click();
+    await button('Picture of the room').click({ timeout: 30_000 });
+    const picture = page.locator('.room-picture img');
+    await picture.waitFor({ timeout: 20_000 });
+    const png = Buffer.from((await picture.getAttribute('src'))?.split(',')[1] ?? '', 'base64');
+    const hash = createHash('sha256').update(png).digest('hex');
+    expect(await page.locator('.room-picture code').textContent()).toBe(hash);
+    expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1280);
+    expect(await inBothThemes()).toEqual([]);
+    await page.keyboard.press('Escape');
+    // The service remembers its own past: the room had watched it for seconds only.
+    expect(await baseline().textContent()).toContain('comes from Numbers of the service');
+    await baseline().getByText('What ran then').click();
+    await expect
+      .poll(() => baseline().locator('.pins').textContent())
+      .toMatch(/Version2\.13\.6.*sha256:.*migration head/su);
+  }, 90_000);
+
+  test('after T-0 every metric is held against it, and a row opens to its votes and points', async () => {
+    await button('Set T-0').click();
+    await button('T-0 is now').click();
+    const rows = page.locator('.compare-table tbody tr[data-state]');
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(26);
+    await page
+      .getByRole('region', { name: 'Recommendation' })
+      .getByRole('heading', { name: 'Not enough data' })
+      .waitFor();
+    expect(await rows.first().getAttribute('data-state')).toBe('not-enough-data');
+    await rows.first().getByRole('button').click();
+    await page.locator('.evidence figure').waitFor({ timeout: 20_000 });
+    await page.getByText('How this is judged').click();
+    expect(await inBothThemes()).toEqual([]);
+    await button('Put this verdict on record').click();
+    await expect
+
+      .poll(() => page.getByRole('region', { name: 'Verdicts on record' }).getByRole('listitem').count(), late)
+      .toBe(1);
+  }, 60_000);
+
+  test('a second baseline stands beside the first, and the comparison can go back to that', async () => {
+    await button('Take another baseline…').click();
+    await page.getByLabel(/Something is wrong already/u).check();
+    await button('Freeze it').click();
+    await baseline().getByText('during an incident').waitFor({ timeout: 30_000 });
+    const choice = page.getByLabel(/Held against/u);
+    await choice.selectOption({ index: 1 });
+    await expect.poll(() => baseline().textContent(), late).not.toContain('during an incident');
+    await button('Put this verdict on record').click();
+    const given = page.getByRole('region', { name: 'Verdicts on record' }).getByRole('listitem');
+    await expect.poll(() => given.count(), late).toBe(2);
+    await page.getByText('Change-failure rate').waitFor();
+    expect(errors).toEqual([]);
+  }, 60_000);
+});
