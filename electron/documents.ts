@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import type { Source } from '../shared/contract.ts';
 import type { RunbookPreview, TargetPreview, UnderstoodDocument } from '../shared/document-views.ts';
 import { WarRoomError } from '../shared/errors.ts';
-import { withoutInferred } from '../shared/runbook/inferred.ts';
-import { lintRunbook } from '../shared/runbook/lint.ts';
-import type { Problem, Runbook } from '../shared/runbook/model.ts';
+import type { Problem } from '../shared/runbook/model.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
 import { parseTarget } from '../shared/target/parse.ts';
 import type { Target } from '../shared/target/schema.ts';
 import { understand } from './understand.ts';
 import { checkChannels } from './notify/schema.ts';
 import { checkProbeParams } from './probes/schema.ts';
+import type { ReadRunbook } from './runbook/read.ts';
 import { parseWithin, readText, usableText } from './runbook/open.ts';
 
-export type LoadedRunbook = { readonly name: string; readonly text: string; readonly runbook: Runbook };
+export type LoadedRunbook = ReadRunbook & { readonly name: string; readonly text: string };
 export type LoadedTarget = { readonly name: string; readonly text: string; readonly target: Target };
 
 /** The checklists and targets that ship with the app, by name without extension. */
@@ -55,7 +54,7 @@ export type Documents = {
   readonly understood: (runbook: Source, target: Source, via: 'desk' | 'served') => Promise<UnderstoodDocument>;
 };
 
-const runbookPreview = ({ name, text, runbook }: LoadedRunbook): RunbookPreview => {
+const runbookPreview = ({ name, text, runbook, problems }: LoadedRunbook): RunbookPreview => {
   const items = itemsOf(runbook);
   return {
     name,
@@ -64,7 +63,7 @@ const runbookPreview = ({ name, text, runbook }: LoadedRunbook): RunbookPreview 
     items: items.length,
     inferred: items.filter(({ origin }) => origin !== 'task').length,
     phases: runbook.phases.map((phase) => ({ title: phase.title, items: itemsOf(phase).length })),
-    problems: lintRunbook(text, runbook),
+    problems,
   };
 };
 
@@ -102,13 +101,12 @@ export const openDocuments = (bundled: Bundled): Documents => {
       );
     return { name: source.path, text: await readText(source.path) };
   };
-  const runbook = async (source: Source, via: 'desk' | 'served'): Promise<LoadedRunbook> => {
+  const runbook = async (source: Source, via: 'desk' | 'served', inferred = true): Promise<LoadedRunbook> => {
     const { name, text } = await textOf(source, via, runbookEnd);
-    return { name, text, runbook: await parseWithin(text, name) };
+    return { name, text, ...(await parseWithin(text, name, { inferred })) };
   };
   const usable: Documents['runbook'] = async (source, via, inferred = true) => {
-    const read = await runbook(source, via);
-    const loaded = inferred ? read : { ...read, runbook: withoutInferred(read.runbook, read.text) };
+    const loaded = await runbook(source, via, inferred);
     const [first] = itemsOf(loaded.runbook);
     if (first === undefined)
       throw new WarRoomError(

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { WarRoomError } from '../../shared/errors.ts';
-import { withoutInferred } from '../../shared/runbook/inferred.ts';
-import { lintRunbook } from '../../shared/runbook/lint.ts';
 import type { Problem } from '../../shared/runbook/model.ts';
 import { type Counts, countsOf } from '../../shared/runbook/walk.ts';
 import { parseWithin, readText } from '../runbook/open.ts';
@@ -24,9 +22,8 @@ const unusable = 2;
 
 async function checkFile(file: string, inferred: boolean): Promise<Checked> {
   const text = await readText(file);
-  const read = await parseWithin(text, file);
-  const runbook = inferred ? read : withoutInferred(read, text);
-  const { itemsByPhase, ...counts } = countsOf(runbook, text);
+  const { runbook, problems, counts: counted } = await parseWithin(text, file, { inferred, counted: true });
+  const { itemsByPhase, ...counts } = counted ?? countsOf(runbook, text);
   return {
     file,
     sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
@@ -34,7 +31,7 @@ async function checkFile(file: string, inferred: boolean): Promise<Checked> {
     ...counts,
     itemsByPhase,
     unaccountedLines: runbook.unaccountedLines.length,
-    problems: lintRunbook(text, runbook),
+    problems,
   };
 }
 

@@ -28,7 +28,7 @@ const askedIn = (argv: readonly string[]): Asked | null => {
 
 const fileText = async (file: string): Promise<string> => {
   const text = await readText(file);
-  return exportRunbook(text, await parseWithin(text, file));
+  return exportRunbook(text, (await parseWithin(text, file)).runbook);
 };
 
 /** Loads the store only here: a file alone needs none of it. */

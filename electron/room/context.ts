@@ -1,6 +1,5 @@
 import type { RunContext } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
-import { lintRunbook } from '../../shared/runbook/lint.ts';
 import { bindItems } from '../../shared/target/bind.ts';
 import type { LoadedRunbook, LoadedTarget } from '../documents.ts';
 import { sha256 } from '../documents.ts';
@@ -24,7 +23,7 @@ export const contextOf = (
     target: target.target,
     bindings: bound,
     unbound,
-    problems: lintRunbook(runbook.text, runbook.runbook),
+    problems: runbook.problems,
     ...(seq === undefined ? {} : { moved: { seq, former: moves.flatMap(({ body }) => body.dropped) } }),
   };
 };

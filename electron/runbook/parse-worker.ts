@@ -1,13 +1,19 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { parseRunbook } from '../../shared/runbook/parse.ts';
-import type { ParseAnswer } from './open.ts';
+import { parentPort } from 'node:worker_threads';
+import type { ReadAnswer } from './open.ts';
+import { readRunbook } from './read.ts';
+import type { ReadOrder } from './read.ts';
 
-/** The thread of `parseWithin`: started with a text, it says when it is ready and when it has read, answers and ends. */
-const answer = (message: ParseAnswer): void => parentPort?.postMessage(message, []);
+/** The thread of `parseWithin`: says when it begins with a text and when it has read it, then answers, one after another. */
+const answer = (message: ReadAnswer): void => parentPort?.postMessage(message, []);
 
-if (typeof workerData === 'string') {
-  answer('ready');
-  const runbook = parseRunbook(workerData);
-  answer('read');
-  answer(runbook);
-}
+parentPort?.on('message', (order: ReadOrder) => {
+  answer('begun');
+  try {
+    const read = readRunbook(order);
+    answer('read');
+    answer(read);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    answer('too-deep');
+  }
+});
