@@ -148,7 +148,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     desk: deskProcedures({ clock, version, bundled, rooms }),
     runs: runsProcedures(rooms, documents, work),
     run: runProcedures(rooms, frozen, log),
-    metrics: metricsProcedures(rooms, samples),
+    metrics: metricsProcedures(rooms, samples, database.dataDir),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
     move: moveProcedures({ rooms, work, frozen, documents, log }),

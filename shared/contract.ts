@@ -11,6 +11,7 @@ import { detailSchema, detailsContract } from './details/contract.ts';
 import { escalationContract } from './escalation/contract.ts';
 import type { RecordedEvent, RunId } from './events.ts';
 import type { Health } from './health.ts';
+import { historyContract } from './history/contract.ts';
 import { incidentsContract } from './incidents/contract.ts';
 import { noticesContract } from './notices/contract.ts';
 import type { Received } from './notices/contract.ts';
@@ -169,6 +170,7 @@ export const contract = {
     export: watch.input(z.object({ runId })).output(type<ExportedRun>()),
   },
   metrics: {
+    ...historyContract,
     /** First everything as it stands with recent points, then one message a tick. */
     follow: watch.input(z.object({ runId })).output(eventIterator(type<HealthTick>())),
     history: watch

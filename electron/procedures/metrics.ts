@@ -1,5 +1,7 @@
 import type { HealthTick, Point } from '../../shared/contract.ts';
 import type { Rooms } from '../room/rooms.ts';
+import { sizeOf } from '../store/database.ts';
+import { kept } from '../store/retention.ts';
 import type { Samples } from '../store/samples.ts';
 import { os } from './door.ts';
 import { wakeable } from './wakeable.ts';
@@ -29,7 +31,11 @@ const merged = (first: HealthTick | null, then: HealthTick): HealthTick =>
         ...(then.trouble === undefined ? {} : { trouble: then.trouble }),
       };
 
-export const metricsProcedures = (rooms: Rooms, samples: Samples) => ({
+export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: string) => ({
+  raw: os.metrics.raw.handler(({ input }) =>
+    samples.raw(input.runId, input.metric, input.from, input.before, input.most),
+  ),
+  stored: os.metrics.stored.handler(() => ({ bytes: sizeOf(dataDir), ...kept })),
   follow: os.metrics.follow.handler(async function* ({ input, signal }): AsyncGenerator<HealthTick> {
     const room = rooms.open(input.runId);
     const bell = wakeable(signal);

@@ -32,6 +32,13 @@ export type Database = {
 
 const fileName = 'war-room.db';
 export const databaseIn = (dataDir: string): string => join(dataDir, fileName);
+/** The bytes of the history on disk, with what is still to be moved into it. */
+export const sizeOf = (dataDir: string): number =>
+  ['', '-wal'].reduce(
+    (sum, end) => sum + (statSync(databaseIn(dataDir) + end, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+
 /** Marks the file as ours: "WARR" in ASCII. */
 const applicationId = 0x57415252;
 /**

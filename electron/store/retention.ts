@@ -2,26 +2,39 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Samples } from './samples.ts';
 
-/** Numbers older than this are dropped; events, and the points that a baseline froze, stay for ever. */
-const keptMs = 90 * 86_400_000;
-const everyMs = 3_600_000;
+const dayMs = 86_400_000;
+/** Samples as taken, and their minutes, are dropped after these; hours, events, and what a baseline froze stay for ever. */
+export const kept = { rawMs: 90 * dayMs, minutesMs: 400 * dayMs } as const;
+
+const everyMs = 60_000;
 /** Between two slices, so that probes and ticks come first. */
 const breathMs = 50;
+/** What is younger may still get samples. */
+const settledMs = 120_000;
 
-/** Drops old samples now and every hour, slice by slice. */
+/** Rolls up and drops old samples now and every minute, slice by slice. */
 export const keepTidy = (samples: Samples, clock: Clock, log: Log): { readonly close: () => void } => {
   let timer: NodeJS.Timeout;
-  const dropped = (): number => {
+  /** Nothing is dropped before it is in its minutes and hours. */
+  const work = (): boolean => {
+    const now = clock.now();
+    return (
+      samples.rollups.step(now - settledMs) ||
+      samples.prune(now - kept.rawMs) > 0 ||
+      samples.rollups.prune(now - kept.minutesMs) > 0
+    );
+  };
+  const more = (): boolean => {
     try {
-      return samples.prune(clock.now() - keptMs);
+      return work();
     } catch (cause) {
-      // A full disk must not end the room over old numbers; they are tried again in an hour.
-      log.error('old samples could not be dropped', cause);
-      return 0;
+      // A full disk must not end the room over old numbers; they are tried again in a minute.
+      log.error('old samples could not be tidied', cause);
+      return false;
     }
   };
   const slice = (): void => {
-    timer = setTimeout(slice, dropped() > 0 ? breathMs : everyMs);
+    timer = setTimeout(slice, more() ? breathMs : everyMs);
     timer.unref();
   };
   timer = setTimeout(slice, breathMs);

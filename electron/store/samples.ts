@@ -2,6 +2,8 @@ import type { Point } from '../../shared/contract.ts';
 import type { RunId } from '../../shared/events.ts';
 import { asRefusal } from './database.ts';
 import type { Database } from './database.ts';
+import { hourMs, minuteMs, openRollups } from './rollups.ts';
+import type { Rollups } from './rollups.ts';
 
 export type Sample = { readonly series: string; readonly at: number; readonly value: number };
 
@@ -9,10 +11,16 @@ export type Sample = { readonly series: string; readonly at: number; readonly va
 export type Samples = {
   /** One transaction: what one tick of the scheduler brought. What is not a finite number is no sample. */
   readonly write: (runId: RunId, batch: readonly Sample[]) => void;
-  /** From and to inclusive, oldest first. More than `points` are thinned to the extremes of even spans, never averaged. */
+  /**
+   * From and to inclusive, oldest first. More than `points` are thinned to the extremes of even spans, never averaged;
+   * over long times the extremes of minutes and hours stand for the samples.
+   */
   readonly query: (runId: RunId, series: string, from: number, to: number, points: number) => readonly Point[];
   /** The newest `n`, oldest first. */
   readonly recent: (runId: RunId, series: string, n: number) => readonly Point[];
+  /** As taken, newest first: those from a moment on and before another, at most `most`. */
+  readonly raw: (runId: RunId, series: string, from: number, before: number, most: number) => readonly Point[];
+  readonly rollups: Rollups;
   /** Drops one slice of what is older than a moment; answers how many, 0 once nothing older is left. */
   readonly prune: (before: number) => number;
 };
@@ -54,7 +62,9 @@ export const thin = (rows: readonly Point[], from: number, to: number, points: n
   return kept;
 };
 
-export const openSamples = ({ sql, dataDir }: Database): Samples => {
+export const openSamples = (database: Database): Samples => {
+  const { sql, dataDir } = database;
+  const rollups = openRollups(database);
   const findSeries = sql
     .prepare<[string, string], number>('SELECT id FROM series WHERE run_id = ? AND name = ?')
     .pluck();
@@ -68,6 +78,11 @@ export const openSamples = ({ sql, dataDir }: Database): Samples => {
   const newest = sql
     .prepare<[number, number], [number, number]>(
       'SELECT at, value FROM samples WHERE series = ? ORDER BY at DESC LIMIT ?',
+    )
+    .raw();
+  const page = sql
+    .prepare<[number, number, number, number], [number, number]>(
+      'SELECT at, value FROM samples WHERE series = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT ?',
     )
     .raw();
   const nextSeries = sql.prepare<[number], number>('SELECT id FROM series WHERE id > ? ORDER BY id LIMIT 1').pluck();
@@ -89,8 +104,22 @@ export const openSamples = ({ sql, dataDir }: Database): Samples => {
 
   const writeAll = sql.transaction((runId: RunId, batch: readonly Sample[]): void => {
     for (const { series, at, value } of batch)
-      if (Number.isFinite(value)) add.run(idFor(runId, series), Math.round(at), value);
+      if (Number.isFinite(value)) {
+        const id = idFor(runId, series);
+        add.run(id, Math.round(at), value);
+        rollups.touched(id);
+      }
   });
+
+  /** What is rolled up far enough comes from there; the newest part is read as it was taken. */
+  const over = (id: number, from: number, to: number, points: number): readonly Point[] => {
+    const width = (to - from) / Math.max(1, Math.floor(points / 2));
+    const span = width >= 2 * hourMs ? hourMs : width >= 2 * minuteMs ? minuteMs : null;
+    const edge = span === null ? from : Math.floor(rollups.until(id) / span) * span;
+    const rolled = span === null || edge <= from ? [] : rollups.between(id, span, from, Math.min(to, edge - 1));
+    const rest = edge > to ? [] : between.all(id, Math.max(from, edge), to);
+    return rolled.length === 0 ? rest : [...rolled, ...rest];
+  };
 
   return {
     write: (runId, batch) => {
@@ -104,12 +133,17 @@ export const openSamples = ({ sql, dataDir }: Database): Samples => {
     },
     query: (runId, series, from, to, points) => {
       const id = known(runId, series);
-      return id === undefined ? [] : thin(between.all(id, Math.ceil(from), Math.floor(to)), from, to, points);
+      return id === undefined ? [] : thin(over(id, Math.ceil(from), Math.floor(to), points), from, to, points);
     },
     recent: (runId, series, n) => {
       const id = known(runId, series);
       return id === undefined ? [] : newest.all(id, n).reverse();
     },
+    raw: (runId, series, from, before, most) => {
+      const id = known(runId, series);
+      return id === undefined ? [] : page.all(id, Math.ceil(from), Math.ceil(before), most);
+    },
+    rollups,
     prune: (before) => {
       // Series by series: one statement over all of them would hold up the probes for as long as it takes.
       for (let id = nextSeries.get(0); id !== undefined; id = nextSeries.get(id)) {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import {
   CartesianGrid,
   Line as Curve,
@@ -16,7 +17,13 @@ import { clockMinute, clockTime } from '../words.ts';
 import { segments } from './segments.ts';
 import './history-chart.css';
 
-export type Mark = { readonly at: number; readonly label: string; readonly tone: 'run' | 'fail' | 'none' };
+export type Mark = {
+  readonly at: number;
+  readonly label: string;
+  readonly tone: 'run' | 'fail' | 'none';
+  /** Drawn without its words: there are too many of its kind. */
+  readonly quiet?: boolean;
+};
 
 type Props = {
   readonly spec: MetricSpec;
@@ -24,6 +31,10 @@ type Props = {
   readonly from: number;
   readonly to: number;
   readonly marks: readonly Mark[];
+  /** What it was before the deployment; null without a baseline. */
+  readonly baseline: number | null;
+  /** A person drew over this stretch. */
+  readonly onSelect: (from: number, to: number) => void;
 };
 
 const words = { fill: 'var(--muted)', fontSize: 11 } as const;
@@ -46,10 +57,10 @@ const Tip = ({ spec, active, payload }: TipProps) => {
   );
 };
 
-type LinesProps = Pick<Props, 'spec' | 'marks'> & { readonly top: number; readonly alertInSight: boolean };
+type LinesProps = Pick<Props, 'spec' | 'baseline'> & { readonly top: number; readonly alertInSight: boolean };
 
 /** What the values are judged by, and what happened meanwhile. */
-const Lines = ({ spec, marks, top, alertInSight }: LinesProps) => {
+const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
   const { target, alert } = spec;
   const label = (value: string) => ({ value, position: 'insideTopLeft' as const, ...words });
   return (
@@ -78,33 +89,83 @@ const Lines = ({ spec, marks, top, alertInSight }: LinesProps) => {
           label={label(`target ${target.op} ${target.value}`)}
         />
       )}
-      {marks.map(({ at, label: said, tone }, index) => (
+      {baseline !== null && baseline <= top && (
         <ReferenceLine
-          key={`${at} ${said}`}
-          x={at}
-          stroke={`var(--${tone})`}
-          label={{ value: said, position: 'top', dy: (index % 3) * -12, ...words }}
+          y={baseline}
+          stroke="var(--muted)"
+          strokeDasharray="1 3"
+          label={{ value: `baseline ${formatNumber(baseline, 1)}`, position: 'insideTopRight', ...words }}
         />
-      ))}
+      )}
     </>
   );
 };
 
+/** What happened meanwhile: a line each, its words above in three rows so that neighbours can be read. */
+const Marks = ({ marks }: Pick<Props, 'marks'>) =>
+  marks.map(({ at, label, tone, quiet }, index) => (
+    <ReferenceLine
+      key={`${at} ${label}`}
+      x={at}
+      stroke={`var(--${tone})`}
+      {...(quiet === true
+        ? { strokeDasharray: '1 5' }
+        : { label: { value: label, position: 'top', dy: (index % 3) * -12, ...words } })}
+    />
+  ));
+
+/** The stretch that is being drawn over, from where the pointer went down to where it is. */
+const useDrawn = (onSelect: Props['onSelect']) => {
+  const [drawn, setDrawn] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  type Pointed = { readonly activeLabel?: string | number | undefined };
+  const at = ({ activeLabel }: Pointed): number | null => (activeLabel === undefined ? null : Number(activeLabel));
+  return {
+    drawn,
+    handlers: {
+      onMouseDown: (state: Pointed) => {
+        const from = at(state);
+        if (from !== null) setDrawn({ from, to: from });
+      },
+      onMouseMove: (state: Pointed) => {
+        const to = at(state);
+        if (to !== null) setDrawn((was) => (was === null ? null : { ...was, to }));
+      },
+      onMouseUp: () => {
+        if (drawn !== null && drawn.from !== drawn.to) onSelect(drawn.from, drawn.to);
+        setDrawn(null);
+      },
+      onMouseLeave: () => setDrawn(null),
+    },
+  };
+};
+
 /** Values over time, with the lines they are judged by where those are not far out of reach. */
-export const HistoryChart = ({ spec, points, from, to, marks }: Props) => {
+export const HistoryChart = ({ spec, points, from, to, marks, baseline, onSelect }: Props) => {
+  const { drawn, handlers } = useDrawn(onSelect);
   // An empty value ends each stretch: the curve breaks where nobody measured.
   const data = segments(points).flatMap((stretch) => [
     ...stretch.map(([at, value]) => ({ at, value })),
     { at: (stretch.at(-1)?.[0] ?? to) + 1, value: null },
   ]);
-  const highest = Math.max(...points.map(([, value]) => value), spec.target?.value ?? 0, Number.MIN_VALUE);
+  const highest = Math.max(
+    ...points.map(([, value]) => value),
+    spec.target?.value ?? 0,
+    baseline ?? 0,
+    Number.MIN_VALUE,
+  );
   const alertInSight = spec.alert !== undefined && spec.alert.value <= highest * 3;
   const top = Math.max(highest, alertInSight ? (spec.alert?.value ?? 0) : 0) * 1.08;
-  const said = `${spec.label} from ${clockTime(from)} to ${clockTime(to)}, ${points.length} points`;
+  const highestSaid = formatValue(Math.max(...points.map(([, value]) => value)), spec.unit, Math.max(spec.digits, 1));
+  const said = `${spec.label} from ${clockTime(from)} to ${clockTime(to)}, ${points.length} points, highest ${highestSaid}, ${marks.length} marks`;
   return (
     <div className="history" role="img" aria-label={said}>
       <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={data} margin={{ top: 40, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <LineChart
+          data={data}
+          margin={{ top: 40, right: 12, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+          {...handlers}
+        >
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis
             dataKey="at"
@@ -123,7 +184,9 @@ export const HistoryChart = ({ spec, points, from, to, marks }: Props) => {
             tickFormatter={(value: number) => formatNumber(value, top < 10 ? 2 : 0)}
           />
           <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip spec={spec} />} />
-          <Lines spec={spec} marks={marks} top={top} alertInSight={alertInSight} />
+          <Lines {...{ spec, baseline, top, alertInSight }} />
+          <Marks marks={marks} />
+          {drawn !== null && <ReferenceArea x1={drawn.from} x2={drawn.to} fill="var(--accent)" fillOpacity={0.16} />}
           <Curve dataKey="value" stroke="var(--text)" strokeWidth={1.75} dot={false} isAnimationActive={false} />
         </LineChart>
       </ResponsiveContainer>

@@ -6,6 +6,7 @@ import { documents } from './003-documents.ts';
 import { oneStart } from './004-one-start.ts';
 import { notices } from './005-notices.ts';
 import { pictures } from './006-pictures.ts';
+import { rollups } from './007-rollups.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -20,7 +21,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures]);
+    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures, rollups]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -58,6 +59,15 @@ describe('the schema', () => {
     sql.exec("INSERT INTO documents VALUES ('abc', 'words')");
     expect(() => sql.exec("INSERT INTO documents VALUES ('abc', 'other')")).toThrow('UNIQUE');
     expect(() => sql.exec("UPDATE documents SET text = 'other'")).toThrow('never change');
+  });
+
+  it('007 keeps one row a series, span and moment', () => {
+    sql.exec(rollups);
+    const row = 'INSERT INTO rollups VALUES (1, 60000, 120000, 2, 3.5, 1, 120001, 2.5, 120002)';
+    sql.exec(row);
+    expect(() => sql.exec(row)).toThrow('UNIQUE');
+    sql.exec(row.replace('60000', '3600000'));
+    expect(() => sql.exec("INSERT INTO rolled VALUES (1, 'late')")).toThrow('INTEGER');
   });
 
   it('004 lets a key, and a rollback, start once', () => {

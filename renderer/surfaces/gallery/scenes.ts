@@ -127,6 +127,8 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   postponeEscalation: taken,
   resolveEscalation: taken,
   giveDetail: taken,
+  typeValue: taken,
+  rawSamples: () => Promise.resolve([]),
   takeBaseline: taken,
   giveVerdict: taken,
   lookAtVerdict: () => Promise.reject(new Error('A scene holds no samples to judge.')),

@@ -87,12 +87,14 @@ export const roomActions = (deps: Deps): RoomActions => {
     correctT0: (t0, reason) => taken(clock.correctT0({ runId, t0, reason })),
     checkNow: (probe) =>
       done(client.probes.checkNow({ runId, probe }), probe === null ? 'Every probe is asked now.' : 'Asked now.'),
+    typeValue: (probe, value) => taken(client.probes.type({ runId, probe, value })),
     close: (reason) => done(client.runs.close({ runId, reason }), 'The run is closed.'),
     exportRun: () =>
       taken(client.run.export({ runId }).then(({ name, markdown }) => saveFile(name, markdown, 'text/markdown'))),
     setFault: (fault, level) => taken(client.practice.setFault({ runId, fault, level }).then(practice.set)),
     deploy: (release) => done(client.practice.deploy({ runId, release }), `${release} is rolling out.`),
     identify: (name, role) => taken(client.desk.identify({ name, role }).then(greeted)),
+    rawSamples: (metric, from, before, most) => client.metrics.raw({ runId, metric, from, before, most }),
     history: (metric, from, to, points) => client.metrics.history({ runId, metric, from, to, points }),
   };
 };

@@ -32,12 +32,16 @@ export type RoomActions = ClockActions &
     readonly setT0: (t0: number | null) => Promise<boolean>;
     readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
     readonly checkNow: (probe: string | null) => Promise<boolean>;
+    /** A number or a choice for a probe that asks people. */
+    readonly typeValue: (probe: string, value: string) => Promise<boolean>;
     readonly close: (reason: string | null) => Promise<boolean>;
     /** Saves the checklist with the run laid over it. */
     readonly exportRun: () => Promise<boolean>;
     readonly setFault: (fault: string, level: number) => Promise<boolean>;
     readonly deploy: (release: string) => Promise<boolean>;
     readonly identify: (name: string, role: string | null) => Promise<boolean>;
+    /** Samples as taken, newest first, from a moment on and before another. */
+    readonly rawSamples: (metric: string, from: number, before: number, most: number) => Promise<readonly Point[]>;
     readonly history: (metric: string, from: number, to: number, points: number) => Promise<readonly Point[]>;
   };
 

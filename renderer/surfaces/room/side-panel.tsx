@@ -9,20 +9,31 @@ import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
 import { useRoom, useRun } from './room-context.tsx';
+import { TypedValue } from '../metric/typed-value.tsx';
 import { patch } from './room-ui.ts';
 import './side-panel.css';
 
 const noPoints = [] as const;
 
 const Tile = memo(({ id }: { readonly id: string }) => {
-  const { ui, link } = useRoom();
+  const { ui, link, operates } = useRoom();
   const spec = useRun(({ context }) => context.target.metrics[id]);
+  const probe = useRun(({ context }) => context.target.probes[context.target.metrics[id]?.probe ?? '']);
   const health = useRun(({ metrics }) => metrics.get(id));
   const points = useRun((run) => run.points.get(id) ?? noPoints);
   const baseline = useRun((run) => baselineOf(run, id));
   const [open] = useState(() => () => patch(ui, { dialog: { kind: 'metric', id } }));
-  return spec === undefined ? null : (
+  if (spec === undefined) return null;
+  const tile = (
     <MetricTile spec={spec} health={health} points={points} baseline={baseline} old={link === 'lost'} onOpen={open} />
+  );
+  return probe?.kind === 'manual' && operates ? (
+    <div className="tile-typed">
+      {tile}
+      <TypedValue probe={spec.probe} spec={probe} />
+    </div>
+  ) : (
+    tile
   );
 });
 

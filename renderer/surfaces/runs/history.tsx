@@ -1,4 +1,8 @@
+import { useEffect, useState } from 'react';
 import type { RunSummary } from '../../../shared/contract.ts';
+import { formatBytes, formatSpan } from '../../../shared/format.ts';
+import type { Stored } from '../../../shared/history/contract.ts';
+import { useApp } from '../../app-context.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { goToRun, goToSheet } from '../../route.ts';
@@ -36,6 +40,23 @@ const Row = ({ run }: { readonly run: RunSummary }) => (
   </tr>
 );
 
+/** How much is kept of all runs, and for how long. */
+const Size = () => {
+  const { connection } = useApp();
+  const [stored, setStored] = useState<Stored | null>(null);
+  useEffect(() => {
+    // Only a line of size: where it can't be had, none is drawn.
+    connection.client.metrics.stored().then(setStored, () => {});
+  }, [connection]);
+  if (stored === null) return null;
+  return (
+    <p className="muted small">
+      {formatBytes(stored.bytes)} on this machine. Samples as taken are kept for {formatSpan(stored.rawMs)}, their
+      minutes for {formatSpan(stored.minutesMs)}, hours and events for ever.
+    </p>
+  );
+};
+
 /** Runs that are over: how they ended, how long they took, and who began them. */
 export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
   <section aria-labelledby="history-title">
@@ -67,5 +88,6 @@ export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
         </table>
       </div>
     )}
+    <Size />
   </section>
 );
