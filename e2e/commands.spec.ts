@@ -4,6 +4,7 @@ import { axeFindings } from './axe.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
 import { startPractice } from './room.ts';
+import { shots } from './shots.ts';
 
 let data: Awaited<ReturnType<typeof freshDataDir>>;
 let app: ServedApp;
@@ -26,27 +27,11 @@ afterAll(async () => {
   await data.remove();
 });
 
-/** A picture of what is on the page, where somebody wants to look: SHOTS names the folder. */
-const shot = async (name: string): Promise<void> => {
-  const folder = process.env['SHOTS'];
-  if (folder === undefined) return;
-  for (const [width, height] of [
-    [1280, 800],
-    [1920, 1080],
-  ] as const)
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), scheme);
-      await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png` });
-    }
-  await page.setViewportSize({ width: 1280, height: 800 });
-};
-
 test('the commands of the document are found, looked at, run and kept, by the keyboard alone', async () => {
   await page.keyboard.press('l');
   await page.getByRole('heading', { name: 'Commands', level: 1 }).waitFor();
   await page.getByRole('region', { name: 'Cache/Redis' }).getByText('never run here').first().waitFor();
-  await shot('commands');
+  await shots(page, 'commands');
   expect(await axeFindings(page)).toEqual([]);
 
   await page.getByRole('searchbox', { name: 'Find a command' }).fill('health ready probe');
@@ -61,13 +46,13 @@ test('the commands of the document are found, looked at, run and kept, by the ke
     .getByRole('list', { name: 'Arguments' })
     .getByText(/^http:\/\/127\.0\.0\.1:\d+\/ready$/u)
     .waitFor();
-  await shot('command');
+  await shots(page, 'command');
   expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Run it now' }).focus();
   await page.keyboard.press('Enter');
   await dialog.getByText('Ended with exit code 0', { exact: false }).waitFor({ timeout: 20_000 });
   await dialog.getByLabel('Output').getByText('"ready"', { exact: false }).waitFor();
-  await shot('execution');
+  await shots(page, 'execution');
   expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.locator('.cmd-last').getByText('done').waitFor();

@@ -1,0 +1,127 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { shots } from './shots.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+let service: Server;
+const errors: string[] = [];
+
+const checklist = '# Release\n\n## Before\n\n- [ ] Coverage\n- [ ] Support\n- [ ] Queue is short\n';
+const target = (port: number): string => `
+version: 1
+service: api
+environment: staging
+probes:
+  numbers: { kind: http, label: Numbers, every: 1s, with: { url: 'http://127.0.0.1:${port}/', take: { queue: $.queue } } }
+  coverage: { kind: manual, label: Coverage of critical paths, every: 1s, with: { unit: '%', least: 0, most: 100 } }
+  support: { kind: manual, label: Support desk, every: 1s, with: { choices: [calm, busy], good: [calm] } }
+metrics:
+  queue: { label: Queue, unit: jobs, probe: numbers, series: queue, target: '< 50', alert: '> 90', todo: Stop what fills it. }
+  coverage-share: { label: Coverage of critical paths, unit: '%', probe: coverage, series: value, target: '> 85', alert: '< 80' }
+  support-choice: { label: Support desk, probe: support, series: value, target: '<= 0', alert: '> 0' }
+bindings:
+  - { item: Coverage, by: sensed, metric: coverage-share }
+  - { item: Support, by: sensed, metric: support-choice }
+  - { item: Queue is short, by: sensed, metric: queue }
+`;
+
+const bring = (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> =>
+  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+beforeAll(async () => {
+  let asked = 0;
+  service = createServer((_, response) => {
+    asked += 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ queue: 20 + ((asked * 7) % 23) }));
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  const address = service.address();
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(app.url);
+  await bring('Checklist', 'r.md', checklist);
+  await bring('Target', 't.yaml', target(typeof address === 'object' && address !== null ? address.port : 0));
+  await page.getByLabel('Release').fill('2.0.0');
+  await page.getByRole('button', { name: /^Start/u }).click();
+  await page.getByRole('region', { name: 'Metrics' }).waitFor({ timeout: 20_000 });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+  service.close();
+  service.closeAllConnections();
+});
+
+const tile = (label: string) => page.getByRole('region', { name: 'Metrics' }).locator('.tile', { hasText: label });
+
+test('a number and a choice are typed right in the tile, within their limits', async () => {
+  const coverage = page.getByRole('textbox', { name: 'Coverage of critical paths in %' });
+  await coverage.fill('104');
+  await page.getByText('Not above 100').waitFor();
+  expect(await page.getByRole('button', { name: 'Set', exact: true }).isDisabled()).toBe(true);
+  await shots(page, 'typed');
+  expect(await axeFindings(page)).toEqual([]);
+  await coverage.fill('87.5');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => tile('Coverage').getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
+  expect(await tile('Coverage').locator('.tile-value').textContent()).toContain('88');
+  await page.getByRole('group', { name: 'Support desk' }).getByRole('button', { name: 'busy' }).click();
+  await expect.poll(() => tile('Support desk').getAttribute('data-state'), { timeout: 20_000 }).toBe('fail');
+});
+
+test('a tile opens the last day: zoomed by button and by drawing, every sample to page through and to copy', async () => {
+  await expect.poll(() => tile('Queue').getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
+  await tile('Queue').click();
+  const dialog = page.getByRole('dialog');
+  const chart = dialog.getByRole('img', { name: /^Queue from/u });
+  await chart.locator('.recharts-line-curve').waitFor({ timeout: 20_000 });
+  await dialog.getByText('last of queue', { exact: false }).first().waitFor();
+  await shots(page, 'metric');
+  expect(await axeFindings(page)).toEqual([]);
+  const stretch = async (): Promise<number> => {
+    const [, from = '', to = ''] = /(\d\d:\d\d:\d\d)–(\d\d:\d\d:\d\d)/u.exec((await dialog.textContent()) ?? '') ?? [];
+    const seconds = (text: string): number => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    return seconds(to) - seconds(from);
+  };
+  await dialog.getByRole('button', { name: 'Zoom in' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(stretch).toBeGreaterThan(0);
+  const closer = await stretch();
+  await dialog.getByRole('button', { name: 'Zoom out' }).click();
+  await expect.poll(stretch).toBeGreaterThan(closer);
+  await dialog.getByRole('button', { name: 'Last day' }).click();
+  await chart.locator('.recharts-line-curve').waitFor();
+  const curve = await chart.locator('.recharts-line-curve').boundingBox();
+  const { x = 0, y = 0, width = 0, height = 0 } = curve ?? {};
+  await page.mouse.move(x + width * 0.1, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 8 });
+  await page.mouse.move(x + width * 0.9, y + height / 2, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(stretch).toBeGreaterThan(0);
+
+  await dialog.getByText('Samples as taken').click();
+  await dialog.getByRole('region', { name: 'Samples, newest first' }).waitFor();
+  await shots(page, 'samples');
+  expect(await axeFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Copy as CSV' }).click();
+  await dialog.getByText(/\d+ samples? copied/u).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^at \(UTC\),Queue \(jobs\)\r?\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+\r?\n/u);
+  await page.keyboard.press('Escape');
+  expect(errors).toEqual([]);
+});
