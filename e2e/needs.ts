@@ -12,6 +12,8 @@ const missing = [
   ...(onPath('pdftotext') ? [] : ['poppler-utils']),
   ...(onPath('redis-server') || process.platform === 'win32' ? [] : ['redis-server']),
 ];
+/** Tried with where it can be had; the tests of its probes fall back to answers that it gave. */
+const welcome = onPath('prometheus') ? [] : ['prometheus'];
 
 const install = (packages: readonly string[]): boolean =>
   ['update', `install -y --no-install-recommends ${packages.join(' ')}`].every((step) => {
@@ -23,8 +25,9 @@ const install = (packages: readonly string[]): boolean =>
     return status === 0;
   });
 
+const mayInstall = onPath('apt-get') && process.getuid?.() === 0;
+if (mayInstall && welcome.length > 0) install(welcome);
 if (missing.length > 0) {
-  const mayInstall = onPath('apt-get') && process.getuid?.() === 0;
   process.stdout.write(`The tests need ${missing.join(' and ')}. ${mayInstall ? 'Installing …' : ''}\n`);
   if (!mayInstall || !install(missing)) {
     const chromium = missing.includes('chromium') ? ' A Chromium elsewhere can be named in CHROMIUM.' : '';

@@ -8,6 +8,7 @@ import { rollbackBench } from './rollback.ts';
 import { runbookBench } from './runbook.ts';
 import { servedBench } from './served.ts';
 import { storeBench } from './store.ts';
+import { tilesBench } from './tiles.ts';
 import { verdictBench } from './verdict.ts';
 
 const { values, positionals } = parseArgs({
@@ -23,10 +24,11 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   alarms: alarmsBench,
   fold: foldBench,
-  probes: () => probesBench(),
+  probes: () => probesBench(20, Number(values.minutes)),
   rollback: rollbackBench,
   runbook: runbookBench,
   store: storeBench,
+  tiles: tilesBench,
   verdict: () => verdictBench(),
   served: servedBench,
   memory: () => memoryBench(Number(values.minutes)),

@@ -9,6 +9,9 @@ type Measured = {
   readonly cpuMs: number;
   readonly checks: number;
   readonly rss: number;
+  /** Resident after the warm-up. */
+  readonly early: number;
+  readonly ackP99: number;
   readonly lateP99: number;
   readonly lagP99: number;
 };
@@ -55,7 +58,7 @@ const hostileFigures = async (): Promise<readonly Figure[]> => {
  * The cost of a scheduled HTTP probe, stored and pushed to one window, against the same checks in a bare axios loop of
  * the same run: CPU time per thousand checks. Beside it the same loop with its starts grouped like ours.
  */
-export const probesBench = async (seconds = 20): Promise<readonly Figure[]> => {
+export const probesBench = async (seconds = 20, minutes = 10): Promise<readonly Figure[]> => {
   const service = spawn(process.execPath, ['-e', answering], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     const [port] = (await once(service, 'message')) as [number];
@@ -84,6 +87,14 @@ export const probesBench = async (seconds = 20): Promise<readonly Figure[]> => {
       figure('10,000 HTTP probes every 30 s: lag of the main loop p99', flood.lagP99, 'ms', 50),
       figure('10,000 HTTP probes every 30 s: resident', flood.rss / 2 ** 20, 'MiB', 900),
       figure('10,000 HTTP probes every 30 s: start lateness p99', flood.lateP99, 'ms', 1_000),
+    );
+    const long = await measure('room', port, 10_000, Math.round(minutes * 60), 30);
+    const whole = `room of 10,000 HTTP probes every 30 s, ${minutes} min`;
+    figures.push(
+      figure(`${whole}: lag of the main loop p99`, long.lagP99, 'ms', 50),
+      figure(`${whole}: resident at the end`, long.rss / 2 ** 20, 'MiB', 900),
+      figure(`${whole}: resident at the end, by after the warm-up`, long.rss / 2 ** 20, 'MiB', long.early / 2 ** 20),
+      figure(`${whole}: a note on an item acked p99`, long.ackP99, 'ms', 100),
     );
     return [...figures, ...(await hostileFigures())];
   } finally {

@@ -49,9 +49,9 @@ probes:
     with: { least: 0, most: 500 }
   other: { kind: tcp, label: Other, every: 1h, with: { address: '127.0.0.1:1' } }
 metrics:
-  tickets: { label: Support tickets, probe: tickets, series: value, target: '< 10', alert: '>= 20' }
+  ticket-count: { label: Support tickets, probe: tickets, series: value, target: '< 10', alert: '>= 20' }
 bindings:
-  - { item: Tickets, by: sensed, metric: tickets }
+  - { item: Tickets, by: sensed, metric: ticket-count }
 `;
 
 /** The sentences of a probe's or metric's changes of health, until one fits. */
@@ -66,7 +66,10 @@ const until = async (client: Client, runId: RunId, fits: (event: RecordedEvent) 
 const turned =
   (to: string, words = '') =>
   ({ type, body }: RecordedEvent): boolean =>
-    type === 'health-changed' && body.id === 'tickets' && body.to === to && body.sentence.includes(words);
+    type === 'health-changed' &&
+    ['tickets', 'ticket-count'].includes(body.id) &&
+    body.to === to &&
+    body.sentence.includes(words);
 
 test('what a person types answers the probe, is judged by its limits and outlives the app', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'war-room-typed-'));

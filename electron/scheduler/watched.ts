@@ -95,8 +95,10 @@ const seen = (id: string, probe: WatchedProbe, heard: Heard | null, now: Heard) 
 });
 
 export const healthOfProbe = (probe: WatchedProbe, now: Heard): Health => {
-  // What was not there yet, and our own faults, say nothing about how steady the target is.
-  const before = probe.verdicts.slice(0, -1).filter((verdict) => verdict !== 'absent' && verdict !== 'internal');
+  // What was not there yet, and our own faults, say nothing about how steady the target is; of what people type, the
+  // newest word alone counts.
+  const attempts = probe.spec.kind === 'manual' ? [] : probe.verdicts.slice(0, -1);
+  const before = attempts.filter((verdict) => verdict !== 'absent' && verdict !== 'internal');
   const failures = before.filter((verdict) => verdict !== 'up').length;
   return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, now), failures, before.length);
 };

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { Point } from '../../../shared/contract.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 import { serverNow, useNow } from '../../now.ts';
@@ -33,11 +33,11 @@ type History = (Range & { readonly points: readonly Point[] }) | 'loading' | 'fa
 /** All that there is: since the run began, until now or until it ended. */
 const useBounds = (): (() => Range) => {
   const { view } = useRoom();
-  return () => {
+  return useCallback(() => {
     const { started, closed } = view.get().room;
     const to = closed?.at ?? serverNow();
     return { from: Math.min(started?.at ?? to, to - 60_000), to };
-  };
+  }, [view]);
 };
 
 const useHistory = (metric: string, span: Span): History => {
@@ -56,8 +56,7 @@ const useHistory = (metric: string, span: Span): History => {
     return () => {
       current = false;
     };
-    // The bounds are asked for anew at each round.
-  }, [actions, metric, key, round]);
+  }, [actions, metric, key, round, bounds]);
   return history;
 };
 
