@@ -186,7 +186,8 @@ export const decideLooks = (sight: Sight, before: Memories, looks: readonly Look
   const raised = events.filter((event) => event.type === 'alarm-raised' && event.body.cause === null).length;
   const ask = fresh.flatMap(({ subject, memory }) => askedAgain(subject, memory, within));
   for (const { subject, memory } of fresh) if (forgettable(sight, subject.key, memory)) memories.delete(subject.key);
-  return { memories, events: [...events, ...floods(sight, raised)], ask: [...new Set(ask)].slice(0, mostAsked) };
+  // A flood is told before what it is made of: whoever reads on knows how to take the rest.
+  return { memories, events: [...floods(sight, raised), ...events], ask: [...new Set(ask)].slice(0, mostAsked) };
 };
 
 /** What time alone brings: shelves end, floods end, and what came and went holds still. */
