@@ -6,6 +6,7 @@ import { useNow } from '../../now.ts';
 import { Since } from '../../parts/age.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { shortTitle } from '../../outline.ts';
+import { span } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
 import { glyphOf, standingOf } from './alarm-words.ts';
@@ -31,6 +32,7 @@ export const AcknowledgeButton = ({ group }: { readonly group: AlarmGroup }) => 
 /** Its glyph, priority, name and age: one line, the same in every list. */
 const Head = ({ group }: { readonly group: AlarmGroup }) => {
   const { first, alarms, title, worst } = group;
+  const closedAt = useRun(({ room }) => room.closed?.at ?? null);
   return (
     <>
       <Glyph name={glyphOf(first)} />
@@ -42,7 +44,7 @@ const Head = ({ group }: { readonly group: AlarmGroup }) => {
         {alarms.length > 1 && group.byCause && <small>and {alarms.length - 1} explained by it</small>}
       </span>
       <span className="alarm-since">
-        <Since at={first.raisedAt} />
+        {closedAt === null ? <Since at={first.raisedAt} /> : span(closedAt - first.raisedAt)}
       </span>
     </>
   );

@@ -65,6 +65,7 @@ export const AlarmsPane = () => {
   const shown = useShown();
   const flood = useRun(({ alarms }) => alarms.flood);
   const practice = useRun(({ room }) => room.started?.practice === true);
+  const closed = useRun(({ room }) => room.closed !== null);
   const held = useHeld(shown.groups, flood !== null);
   const open = shown.groups.flatMap(({ alarms }) =>
     alarms.filter(({ acknowledged }) => acknowledged === null).map(({ alarm }) => alarm),
@@ -73,7 +74,9 @@ export const AlarmsPane = () => {
     <div className="phase alarms-pane">
       <header className="phase-head">
         <h1>{practice ? 'Practice alarms' : 'Alarms'}</h1>
-        <span className="muted">{countsOf(shown)}</span>
+        <span className="muted">
+          {closed ? `${shown.live + shown.unsensed} stood when the run was closed` : countsOf(shown)}
+        </span>
         <span className="grow" />
         {operates && open.length > 1 && (
           <button onClick={() => void actions.acknowledge(open)}>Acknowledge all {open.length}</button>
@@ -93,8 +96,8 @@ export const AlarmsPane = () => {
       )}
       {held.groups.length === 0 ? (
         <p className="muted">
-          Nothing needs anybody. What fails becomes an alarm where the target says what to do about it; the rest colours
-          its tile.
+          {closed ? 'Nothing stood when the run was closed.' : 'Nothing needs anybody.'} What fails becomes an alarm
+          where the target says what to do about it; the rest colours its tile.
         </p>
       ) : (
         <ul className="alarms" aria-label="Alarms" {...held.hold}>
