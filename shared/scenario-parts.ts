@@ -175,3 +175,23 @@ export const failed = (context: RunContext, id: string, at: number): Told => ({
     },
   },
 });
+
+/** The alarm that follows from it. */
+export const alarmed = (context: RunContext, id: string, at: number): Told => ({
+  at,
+  by: app,
+  event: {
+    type: 'alarm-raised',
+    body: {
+      alarm: `metric/${id}#1`,
+      label: context.target.metrics[id]?.label ?? id,
+      subject: 'metric',
+      id,
+      priority: 'high',
+      sentence: '1,401 ms at the 95th percentile of 1,204 requests; the limit is 1,000 ms.',
+      todo: 'Look at the slow queries, then at what was deployed.',
+      owner: 'On-Call Engineer',
+      cause: null,
+    },
+  },
+});

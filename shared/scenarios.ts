@@ -4,6 +4,7 @@ import type { RecordedEvent } from './events.ts';
 import { healthStates } from './health.ts';
 import type { HealthState } from './health.ts';
 import {
+  alarmed,
   ana,
   app,
   failed,
@@ -68,6 +69,7 @@ export const scenarios: readonly Scenario[] = [
         t0At(now - 4 * minute),
         ...sensed(context, 3, now - 3 * minute, well),
         failed(context, 'latency-p95', now - 95_000),
+        alarmed(context, 'latency-p95', now - 94_900),
         ...sensed(context, 3, now - 90_000, tick),
       ];
       return { events: record(context, events), tick };

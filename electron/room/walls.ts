@@ -133,7 +133,10 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
     const { context, state, gates, health } = await sourceOf(runId);
     const baselines = state.verdicts().baselines.at(-1)?.metrics ?? [];
     const room = state.head();
-    const head = wallHead({ context, room, shift: state.shift(), rollbacks: rollbacksOf(runId), gates: gates() });
+    const head = wallHead({
+      ...{ context, room, shift: state.shift(), alarms: state.alarms() },
+      ...{ rollbacks: rollbacksOf(runId), gates: gates() },
+    });
     const tiles = wallTiles(context, health(), (id) => baselines.find(({ metric }) => metric === id)?.value ?? null);
     return {
       runId,

@@ -1,7 +1,8 @@
+import { shownAlarms } from '../alarms/groups.ts';
 import type { RunContext } from '../contract.ts';
 import type { GateSight, GateState } from '../gate-rules.ts';
 import { gateAhead, gateStanding } from '../gate-rules.ts';
-import type { HealthState } from '../health.ts';
+import type { Alarms } from '../projections/alarms.ts';
 import { currentItem, isSettled, stateOf } from '../projections/checklist.ts';
 import type { ItemState, ItemView } from '../projections/checklist.ts';
 import { phaseOf, reachedPhase } from '../projections/phases.ts';
@@ -104,6 +105,7 @@ export type WallSight = {
   readonly room: Room;
   readonly shift: Shift;
   readonly rollbacks: RollbackRoom;
+  readonly alarms: Alarms;
   readonly gates: GateSight;
 };
 
@@ -195,21 +197,16 @@ const itemsOfPhase = ({ context, gates: { checklist } }: WallSight): Pick<WallHe
   };
 };
 
-const bad: readonly HealthState[] = ['fail', 'internal'];
-
-/** Until alarms have a list of their own: what fails, for as long as it does, the newest first. */
-const alarmsOf = ({ health }: Room): readonly WallAlarm[] =>
-  [...health]
-    .filter(([, { state }]) => bad.includes(state))
-    .map(([id, { label, state, since, sentence }]) => ({
-      id,
-      label,
-      priority: state === 'fail' ? ('high' as const) : ('low' as const),
-      since,
-      sentence,
-      acknowledged: false,
-    }))
-    .toSorted((a, b) => b.since - a.since);
+/** As the room lists them: one line a cause, and in a flood at most five. What is over and was seen by nobody stays. */
+const alarmsOf = (alarms: Alarms, target: Target): readonly WallAlarm[] =>
+  shownAlarms(alarms, target).groups.map(({ id, title, worst, first, alarms: own }) => ({
+    id,
+    label: own.length > 1 && first.label === title ? `${title} and ${own.length - 1} more` : title,
+    priority: worst,
+    since: first.raisedAt,
+    sentence: first.clearedAt === null ? first.sentence : 'over, and nobody has seen it yet',
+    acknowledged: own.every(({ acknowledged }) => acknowledged !== null),
+  }));
 
 const rollbackOf = (room: RollbackRoom): WallRollback | null => {
   const open = openRollback(room);
@@ -253,7 +250,7 @@ export const wallHead = (sight: WallSight): WallHead => {
     items,
     itemsLeft,
     onPoint: onPointOf(sight.shift, room),
-    alarms: room.closed === null ? alarmsOf(room) : [],
+    alarms: room.closed === null ? alarmsOf(sight.alarms, context.target) : [],
     rollback: rollbackOf(sight.rollbacks),
     closed: room.closed === null ? null : { at: room.closed.at, outcome: room.closed.outcome },
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RunContext } from '../contract.ts';
 import type { RunId } from '../events.ts';
 import { fold } from '../projection.ts';
+import { alarmsProjection } from '../projections/alarms.ts';
 import { checklistProjection } from '../projections/checklist.ts';
 import { gatesProjection } from '../projections/gates.ts';
 import { rollbackProjection } from '../projections/rollback.ts';
@@ -34,6 +35,7 @@ const frameOf = (name: string): WallFrame => {
     context,
     room,
     shift: fold(shiftProjection, context, events),
+    alarms: fold(alarmsProjection, context, events),
     rollbacks: fold(rollbackProjection, context, events),
     gates: {
       plan: planOf(runbook),

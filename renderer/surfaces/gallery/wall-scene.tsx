@@ -89,8 +89,8 @@ const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
 };
 
 const shownOf = (view: RunView, overlay: string): WallShown => {
-  const { context, room, shift, rollbacks } = view;
-  const head = wallHead({ context, room, shift, rollbacks, gates: gateSightOf(view, serverNow()) });
+  const { context, room, shift, rollbacks, alarms } = view;
+  const head = wallHead({ context, room, shift, rollbacks, alarms, gates: gateSightOf(view, serverNow()) });
   return {
     runId: 'gallery' as RunId,
     seq: room.lastSeq,
