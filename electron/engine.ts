@@ -4,6 +4,7 @@ import { openCommands } from './commands/commands.ts';
 import { openBundled, openDocuments } from './documents.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { openLogFile } from './log-file.ts';
+import type { LanDeps, LanLink } from './lan-link.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
@@ -20,6 +21,7 @@ import { os } from './procedures/door.ts';
 import { escalationProcedures } from './procedures/escalation.ts';
 import { gatesProcedures } from './procedures/gates.ts';
 import { incidentsProcedures } from './procedures/incidents.ts';
+import { lanProcedures } from './procedures/lan.ts';
 import { metricsProcedures } from './procedures/metrics.ts';
 import { noticesProcedures } from './procedures/notices.ts';
 import { moveProcedures } from './procedures/move.ts';
@@ -64,6 +66,8 @@ export type EngineOptions = {
   /** The folder with the bundled checklists and targets. */
   readonly runbooks: string;
   readonly clock?: Clock;
+  /** Makes the link by which screens of the network watch; without it there is none. */
+  readonly lan?: (deps: LanDeps) => LanLink;
   readonly log?: Log;
   /** Where secrets are kept; in memory if left out. WAR_ROOM_SECRET_NAME in the environment counts where one is not kept. */
   readonly secrets?: Secrets;
@@ -115,6 +119,9 @@ const openParts = (options: EngineOptions) => {
   const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
   const walls = openWalls({ dataDir, clock, appLog, log, frozen }, rooms);
   const commands = openCommands({ clock, appLog, log, texts, ...sources }, rooms);
+  /** All that a wall's connection can reach. */
+  const watching = watchingRouter(walls, log, clock);
+  const lan = options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length }) ?? null;
   return {
     database,
     logFile,
@@ -135,6 +142,8 @@ const openParts = (options: EngineOptions) => {
     notices,
     walls,
     commands,
+    watching,
+    lan,
   };
 };
 
@@ -177,6 +186,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
       diagnostics: () => diagnosticsOf({ version, database, rooms, secrets, log: logFile }),
     }),
     wall: wallProcedures(parts.walls, log, clock),
+    lan: lanProcedures(parts.lan),
   });
 };
 
@@ -195,8 +205,7 @@ export const createEngine = async (options: EngineOptions) => {
   const ballast = keepBallast(database.dataDir);
   return {
     router,
-    /** All that a wall's connection can reach. */
-    watching: watchingRouter(parts.walls, parts.log, clock),
+    watching: parts.watching,
     rooms,
     log: appLog,
     /** The machine slept: everything is asked at once, each probe once, instead of on its own interval. */
@@ -204,6 +213,7 @@ export const createEngine = async (options: EngineOptions) => {
       for (const room of rooms.all()) void room.checkNow(null);
     },
     close: async () => {
+      await parts.lan?.shutdown();
       tidy.close();
       ballast.close();
       await backups.close();

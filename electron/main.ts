@@ -8,6 +8,7 @@ import type { ShellOrder } from '../shared/shell/contract.ts';
 import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { openLan } from './host/lan.ts';
 import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
 import type { DeskPowers } from './powers.ts';
@@ -81,6 +82,7 @@ const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
     return await createEngine({
       ...{ dataDir, version: app.getVersion(), log, desk },
       runbooks: join(here, 'runbooks'),
+      lan: openLan(join(here, '../renderer')),
       secrets: await openSecrets(dataDir, log),
       changelog: changelog(),
     });

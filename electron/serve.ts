@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Grant } from '../shared/calls.ts';
 import { WarRoomError } from '../shared/errors.ts';
 import { createEngine } from './engine.ts';
+import { openLan } from './host/lan.ts';
 import { serveWeb } from './host/web.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
@@ -52,7 +53,14 @@ export const serve = async ({
   log = stderrLog,
 }: ServeOptions): Promise<Served> => {
   const printPdf = chromiumPrinter(pages);
-  const engine = await createEngine({ dataDir, version, runbooks: join(root, 'shared/runbooks'), log, printPdf });
+  const engine = await createEngine({
+    dataDir,
+    version,
+    runbooks: join(root, 'shared/runbooks'),
+    log,
+    printPdf,
+    lan: openLan(pages),
+  });
   try {
     const settings = openSettings(join(dataDir, 'served.json'), settingsSchema, { port: 0 }, log);
     const open = (on: number) => serveWeb({ engine, dataDir, port: on, pages, operator: userName() });

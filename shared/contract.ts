@@ -18,6 +18,7 @@ import type { Received } from './notices/contract.ts';
 import { moveContract } from './move/contract.ts';
 import type { Moved } from './move/contract.ts';
 import { paperContract } from './paper/contract.ts';
+import { lanContract } from './lan/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -272,6 +273,7 @@ export const contract = {
   signOff: signOffContract,
   paper: paperContract,
   wall: wallsContract,
+  lan: lanContract,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

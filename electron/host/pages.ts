@@ -55,6 +55,26 @@ export const readPages = (folder: string): ReadonlyMap<string, Page> => {
   return pages;
 };
 
+/** The page of the walls and what it loads, which is all that a screen of the network gets; at "/" too, for it is typed by hand. */
+export const wallPages = (pages: ReadonlyMap<string, Page>): ReadonlyMap<string, Page> => {
+  const found = new Map<string, Page>();
+  const names = [...pages.keys()].filter((path) => path !== '/' && path !== '/wall' && !path.endsWith('.html'));
+  const take = (path: string): void => {
+    const page = pages.get(path);
+    if (page === undefined || found.has(path)) return;
+    found.set(path, page);
+    if (!/\.(?:html|js|css)$/v.test(path)) return;
+    const text = page.body.toString('utf8');
+    // Built files name each other by their last part, which carries a hash.
+    for (const name of names) if (text.includes(name.split('/').at(-1) ?? name)) take(name);
+  };
+  take('/wall.html');
+  const page = found.get('/wall.html');
+  if (page === undefined)
+    throw new WarRoomError('unavailable', 'The page of the walls is not built. Run "npm start", which builds it.');
+  return found.set('/', page).set('/wall', page);
+};
+
 const filesIn = (folder: string): string[] => {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { EncodedMessage } from '@orpc/standard-server-peer';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { endingCodes } from '../../shared/wall/endings.ts';
 import type { Caller } from '../caller.ts';
 import { carry } from './carrier.ts';
 import type { Served } from './carrier.ts';
@@ -24,8 +25,15 @@ export type Sockets = {
   /** Whether one more of this grant may come in. */
   readonly room: (caller: Caller) => boolean;
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Guest) => void;
+  /** Ends the connections of one caller: says why by a close code, and waits for no answer. */
+  readonly end: (caller: string, code: number) => void;
+  /** Who is connected now, by the caller's id. */
+  readonly present: () => ReadonlySet<string>;
   readonly close: () => void;
 };
+
+/** How long a client has to answer that it heard of the end. */
+const goodbyeMs = 500;
 
 /**
  * The carrier of served windows. A message counts as sent once the system took it, so that a slow client is asked for
@@ -42,10 +50,19 @@ export const serveSockets = (served: Served, now: () => number, pingMs = limits.
     return new Promise((resolve) => socket.send(message, () => setImmediate(resolve)));
   };
 
+  const dismiss = (socket: WebSocket, code: number): void => {
+    socket.close(code);
+    setTimeout(() => socket.terminate(), goodbyeMs).unref();
+  };
+
   const sweep = setInterval(() => {
     for (const [socket, client] of clients) {
-      if (!client.alive || client.caller.ends <= now()) {
+      if (!client.alive) {
         socket.terminate();
+        continue;
+      }
+      if (client.caller.ends <= now()) {
+        dismiss(socket, endingCodes.expired);
         continue;
       }
       client.alive = false;
@@ -75,6 +92,10 @@ export const serveSockets = (served: Served, now: () => number, pingMs = limits.
     },
     accept: (request, socket, head, caller) =>
       server.handleUpgrade(request, socket, head, (opened) => welcome(opened, caller)),
+    end: (caller, code) => {
+      for (const [socket, client] of clients) if (client.caller.id === caller) dismiss(socket, code);
+    },
+    present: () => new Set([...clients.values()].map(({ caller }) => caller.id)),
     close: () => {
       clearInterval(sweep);
       for (const socket of clients.keys()) socket.terminate();

@@ -1,0 +1,174 @@
+import { createServer as createPlain } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer as createTls } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WarRoomError } from '../../shared/errors.ts';
+import { endingCodes } from '../../shared/wall/endings.ts';
+import {
+  clientTimes,
+  codeIn,
+  cookieIn,
+  isFrom,
+  notAllowed,
+  notFound,
+  notPaired,
+  refused,
+  reply,
+  replyRaw,
+  tooMany,
+} from './answers.ts';
+import type { Answer } from './answers.ts';
+import type { Served } from './carrier.ts';
+import type { OwnCertificate } from './lan-certificate.ts';
+import type { LanViewers } from './lan-viewers.ts';
+import type { Page } from './pages.ts';
+import { serveSockets } from './sockets.ts';
+
+export type LanServerOptions = {
+  readonly served: Served;
+  readonly pages: ReadonlyMap<string, Page>;
+  readonly viewers: LanViewers;
+  readonly now: () => number;
+  readonly until: number;
+  readonly address: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Null: not encrypted. */
+  readonly certificate: OwnCertificate | null;
+};
+
+export type LanServer = {
+  readonly origin: string;
+  readonly port: number;
+  readonly present: () => ReadonlySet<string>;
+  readonly revoke: (viewer: string) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** What strangers may hold open: few of one address, and few of all, so that they cost the desk nothing. */
+const most = { connections: 256, ofOneAddress: 24 } as const;
+const pingMs = 3_000;
+
+const listen = (server: ReturnType<typeof createPlain>, address: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new WarRoomError('in-use', `Port ${port} of ${address} can't be had (${cause.code ?? 'unknown reason'}).`, {
+          cause,
+        }),
+      ),
+    );
+    server.listen({ port, host: address, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** Connections beyond what one address may hold are gone before a byte of them is read. */
+const bounded = (server: ReturnType<typeof createPlain>): void => {
+  const held = new Map<string, number>();
+  server.maxConnections = most.connections;
+  server.on('connection', (socket: Socket) => {
+    const from = socket.remoteAddress ?? '';
+    const count = (held.get(from) ?? 0) + 1;
+    if (count > most.ofOneAddress) return void socket.destroy();
+    held.set(from, count);
+    return void socket.once('close', () => {
+      const left = (held.get(from) ?? 1) - 1;
+      if (left === 0) held.delete(from);
+      else held.set(from, left);
+    });
+  });
+};
+
+/**
+ * The walls' page and their one stream, to screens of the network. Foreign Host and Origin are refused before all else;
+ * nothing here can change a run, for what it serves has nothing that could.
+ */
+export const serveLan = async (options: LanServerOptions): Promise<LanServer> => {
+  const { served, pages, viewers, certificate, address } = options;
+  const sockets = serveSockets(served, options.now, pingMs);
+  const scheme = certificate === null ? 'http' : 'https';
+  const shown = isIPv6(address) ? `[${address}]` : address;
+  let port = 0;
+
+  const isOurs = (request: IncomingMessage): boolean => isFrom(request, [`${shown}:${port}`], scheme);
+  const cookieName = (): string => `war-room-wall-${port}`;
+  const callerOf = (request: IncomingMessage): ReturnType<LanViewers['callerOf']> => {
+    const token = cookieIn(request, cookieName());
+    return token === null ? null : viewers.callerOf(token);
+  };
+
+  const pair = async (request: IncomingMessage): Promise<Answer> => {
+    const paired = viewers.pair(await codeIn(request), request.socket.remoteAddress ?? 'unknown');
+    if (paired === 'wrong') return notPaired;
+    if (paired === 'full') return tooMany;
+    if (paired === 'locked') return { status: 429, headers: { 'retry-after': '60' }, body: 'Too many wrong codes\n' };
+    const lives = Math.max(1, Math.floor((options.until - options.now()) / 1_000));
+    const secure = certificate === null ? '' : '; Secure';
+    const cookie = `${cookieName()}=${paired.token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${lives}${secure}`;
+    return { status: 204, headers: { 'set-cookie': cookie } };
+  };
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const { method = '', url: path = '' } = request;
+    const page = pages.get(path.split('?', 1)[0] ?? '');
+    if (page !== undefined)
+      return ['GET', 'HEAD'].includes(method) ? { status: 200, ...page } : notAllowed('GET, HEAD');
+    if (path === '/api/pair') return method === 'POST' ? pair(request) : notAllowed('POST');
+    if (path !== '/api/watch' && path !== '/api/session') return notFound;
+    if (callerOf(request) === null) return notPaired;
+    if (method !== 'GET') return notAllowed('GET');
+    return path === '/api/session' ? { status: 204 } : { status: 426, headers: { upgrade: 'websocket' } };
+  };
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (!isOurs(request)) return replyRaw(request, socket, refused);
+    if (request.url !== '/api/watch') return replyRaw(request, socket, notFound);
+    const caller = callerOf(request);
+    if (caller === null) return replyRaw(request, socket, notPaired);
+    if (!sockets.room(caller)) return replyRaw(request, socket, tooMany);
+    return sockets.accept(request, socket, head, caller);
+  };
+
+  const take: RequestListener = (request, response) => {
+    const answered = isOurs(request) ? answer(request) : Promise.resolve(refused);
+    answered
+      .then((given) => reply(request, response, given))
+      .catch((cause: unknown) => {
+        // A browser that went away before it had asked is no fault of ours.
+        if (request.complete) served.log.error('internal fault while answering a screen of the network', cause);
+        response.destroy();
+      });
+  };
+  const server =
+    certificate === null
+      ? createPlain(clientTimes, take)
+      : createTls({ ...clientTimes, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 4_000 }, take);
+  bounded(server);
+  server.on('upgrade', upgrade);
+  server.on('connect', (request: IncomingMessage, socket: Duplex) =>
+    replyRaw(request, socket, isOurs(request) ? notAllowed('GET') : refused),
+  );
+  // What a stranger sends instead of a handshake is no fault of ours.
+  server.on('tlsClientError', (_cause: unknown, socket: Socket) => socket.destroy());
+  port = await listen(server, address, options.port);
+
+  return {
+    origin: `${scheme}://${shown}:${port}`,
+    port,
+    present: sockets.present,
+    revoke: (viewer) => {
+      viewers.revoke(viewer);
+      sockets.end(viewer, endingCodes.revoked);
+    },
+    close: async () => {
+      for (const viewer of sockets.present()) sockets.end(viewer, endingCodes.expired);
+      const closed = new Promise((resolve) => server.close(resolve));
+      // A moment for the goodbye to leave.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      sockets.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

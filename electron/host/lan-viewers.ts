@@ -1,0 +1,105 @@
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Guest } from './sessions.ts';
+
+const mostViewers = 8;
+const codeLivesMs = 10 * 60_000;
+const wrongCodes = { most: 5, withinMs: 60_000 };
+/** No letters that are taken for others, on a screen or read out. */
+const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
+const codeLength = 8;
+
+export const viewerSchema = z.object({
+  id: z.string(),
+  /** Hex SHA-256 of the cookie's token. */
+  token: z.string(),
+  address: z.string(),
+  since: z.number(),
+});
+type Viewer = z.output<typeof viewerSchema>;
+
+export type ViewerPairing = { readonly token: string } | 'wrong' | 'locked' | 'full';
+
+/** Who watches over the link: one code at a time that works once, and the screens it let in. */
+export type LanViewers = {
+  readonly newCode: () => void;
+  readonly code: () => { readonly text: string; readonly ends: number } | null;
+  readonly locked: () => boolean;
+  readonly pair: (code: string, address: string) => ViewerPairing;
+  readonly callerOf: (token: string) => Guest | null;
+  readonly list: () => readonly Viewer[];
+  readonly revoke: (id: string) => void;
+};
+
+type Options = {
+  readonly now: () => number;
+  /** UTC epoch ms. */
+  readonly until: number;
+  readonly redacted: boolean;
+  readonly known: readonly Viewer[];
+  /** On disk when it returns, so that screens are let in again after a restart. */
+  readonly keep: (viewers: readonly Viewer[]) => void;
+};
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const plainCode = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z\d]/gv, '');
+
+const mintCode = (): string => {
+  const text = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('');
+  return `${text.slice(0, 4)}-${text.slice(4)}`;
+};
+
+export const openViewers = ({ now, until, redacted, known, keep }: Options): LanViewers => {
+  let viewers = known;
+  let code: { readonly text: string; readonly hash: string; readonly ends: number } | null = null;
+  let wrong: readonly number[] = [];
+
+  const change = (next: readonly Viewer[]): void => {
+    viewers = next;
+    keep(next);
+  };
+  const recentWrong = (): readonly number[] => wrong.filter((at) => at > now() - wrongCodes.withinMs);
+  const current = (): typeof code => (code !== null && code.ends > now() ? code : null);
+
+  return {
+    newCode: () => {
+      const text = mintCode();
+      code = { text, hash: hash(plainCode(text)), ends: Math.min(until, now() + codeLivesMs) };
+    },
+    code: () => {
+      const standing = current();
+      return standing === null ? null : { text: standing.text, ends: standing.ends };
+    },
+    locked: () => recentWrong().length >= wrongCodes.most,
+    pair: (given, address) => {
+      wrong = recentWrong();
+      if (wrong.length >= wrongCodes.most) return 'locked';
+      // Compared by hash: how long that takes tells nothing about the code.
+      if (current()?.hash !== hash(plainCode(given))) {
+        wrong = [...wrong, now()];
+        return 'wrong';
+      }
+      if (viewers.length >= mostViewers) return 'full';
+      code = null;
+      const token = randomBytes(32).toString('base64url');
+      change([...viewers, { id: randomUUID(), token: hash(token), address, since: now() }]);
+      return { token };
+    },
+    callerOf: (token) => {
+      const key = hash(token);
+      const found = viewers.find((viewer) => viewer.token === key);
+      if (found === undefined || until <= now()) return null;
+      return {
+        id: found.id,
+        grant: 'watch',
+        via: 'served',
+        redacted,
+        ends: until,
+        operator: () => ({ name: 'Wall', role: null }),
+        identify: () => {},
+      };
+    },
+    list: () => viewers,
+    revoke: (id) => change(viewers.filter((viewer) => viewer.id !== id)),
+  };
+};
