@@ -126,7 +126,7 @@ const ready = (socket: WebSocket): Promise<void> =>
   new Promise((resolve, reject) => socket.once('open', () => resolve()).once('error', reject));
 const firstFrame = async (socket: WebSocket): Promise<Record<string, unknown>> => {
   const client: WallClient = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
-  for await (const frame of await client.wall.follow({ run: null, after: 0 })) return frame as never;
+  for await (const frame of await client.wall.follow({ run: null, after: 0 })) return frame;
   throw new Error('no frame came');
 };
 

@@ -6,6 +6,7 @@ import { Markdown } from '../../parts/markdown.tsx';
 import { copyText } from '../../parts/copy.ts';
 import { sentenceOf } from '../../refusal.ts';
 import { useStore } from '../../store.ts';
+import { WallsDialog } from '../walls/walls-dialog.tsx';
 import { about } from './about.ts';
 import { Secrets } from './secrets.tsx';
 import './about.css';
@@ -98,6 +99,9 @@ const AppSide = () => {
       <section className="stack" aria-labelledby="about-wall">
         <h3 id="about-wall">Wall</h3>
         {state === null ? <div className="skeleton" /> : <Displays state={state} choose={wall} />}
+        <div className="foot">
+          <button onClick={() => about.set('walls')}>Sound, and screens of the network…</button>
+        </div>
       </section>
       <section className="stack" aria-labelledby="about-secrets">
         <h3 id="about-secrets">Secrets</h3>
@@ -142,6 +146,7 @@ export const About = () => {
   if (side === null) return null;
   if (side === 'news') return <NewsSide />;
   if (side === 'app') return <AppSide />;
+  if (side === 'walls') return <WallsDialog onClose={close} />;
   return (
     <Dialog title="Secrets" lead="What probes and notices send to prove who they are." onClose={close}>
       <Secrets />

@@ -16,8 +16,9 @@ import './palette.css';
 type Act = { readonly label: string; readonly run: () => void };
 
 const appActs = [
+  { label: 'Walls: open one, sound, screens of the network…', side: 'walls' },
   { label: 'Secrets…', side: 'secrets' },
-  { label: 'Wall, diagnostics and what is new…', side: 'app' },
+  { label: 'Displays, diagnostics and what is new…', side: 'app' },
 ] as const;
 
 const useActs = (onClose: () => void): readonly Act[] => {

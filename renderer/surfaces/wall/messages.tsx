@@ -50,7 +50,7 @@ export const Unpaired = ({ sentence }: { readonly sentence: string }) => {
   const [code, setCode] = useState('');
   const [said, setSaid] = useState('');
   const send = async (): Promise<void> => {
-    const outcome = await pairWith(code.trim().toUpperCase());
+    const outcome = await pairWith(code.trim());
     if (outcome === 'paired') location.reload();
     else setSaid(refusals[outcome]);
   };

@@ -26,6 +26,7 @@ const waits = [0, 200, 500, 1_000] as const;
 const unpairedMs = 4_000;
 /** A connection that says nothing for so long is dead, whatever the system believes. */
 const silentMs = 5_000;
+const howToPair = 'Type the code that the desk shows under "Walls". The wall opens as soon as it is right.';
 const openMs = 2_500;
 
 /** Keeps one connection to the desk up for ever, and follows what it shows. It can ask for nothing else. */
@@ -63,7 +64,7 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
     const next = generation;
     const sentence = await whyRefused();
     if (next !== generation) return;
-    if (sentence !== null) ears.refused(sentence);
+    if (sentence !== null) ears.refused(howToPair);
     again(sentence === null ? wait : unpairedMs);
   };
   const follow = async (mine: number): Promise<void> => {
@@ -84,7 +85,8 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
     carrier = make(generation);
     return generation;
   };
-  const start = (mine: number): void => void follow(mine).catch(() => fall(mine));
+  // What ends a stream may be the end of its connection, whose own event comes next and says why.
+  const start = (mine: number): void => void follow(mine).catch(() => setTimeout(() => void fall(mine), 0));
   const dial = (): void =>
     void raise((mine) =>
       socketCarrier(
