@@ -49,13 +49,20 @@ export const OpenLink = ({
       <fieldset className="walls-modes">
         <legend className="sr">How it is carried</legend>
         {modes.map(({ mode: own, title, words }) => (
-          <label key={own} className="walls-mode" htmlFor={`walls-${own}`}>
-            <input type="radio" id={`walls-${own}`} name="mode" checked={mode === own} onChange={() => setMode(own)} />
-            <span>
-              <b>{title}</b>
-              <small>{words}</small>
-            </span>
-          </label>
+          <div key={own} className="walls-mode">
+            <label htmlFor={`walls-${own}`}>
+              <input
+                type="radio"
+                id={`walls-${own}`}
+                name="mode"
+                aria-describedby={`walls-${own}-words`}
+                checked={mode === own}
+                onChange={() => setMode(own)}
+              />
+              {title}
+            </label>
+            <small id={`walls-${own}-words`}>{words}</small>
+          </div>
         ))}
       </fieldset>
       <div className="row">
