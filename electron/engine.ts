@@ -45,6 +45,7 @@ import { openNotices } from './room/notices.ts';
 import { practiceGround } from './room/practice-ground.ts';
 import { openRollbacks } from './room/rollbacks.ts';
 import { openRooms } from './room/rooms.ts';
+import type { Rooms } from './room/rooms.ts';
 import { secretOf, secretsInMemory } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
 import { sheetReader } from './sheets/read.ts';
@@ -83,6 +84,15 @@ export type EngineOptions = {
 
 const untilClosed = secretsInMemory('A served room keeps secrets until it is closed, and never on disk.');
 
+/** The walls, all that a wall's connection can reach, and the link by which screens of the network do. */
+const wallParts = (options: EngineOptions, deps: Parameters<typeof openWalls>[0], rooms: Rooms) => {
+  const { dataDir, clock, appLog } = deps;
+  const walls = openWalls(deps, rooms);
+  const watching = watchingRouter(walls, deps.log, clock);
+  const lan = options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length }) ?? null;
+  return { walls, watching, lan };
+};
+
 /** The store, the rooms and what they stand on, opened one after another. */
 const openParts = (options: EngineOptions) => {
   const { dataDir, version, clock = systemClock, secrets = untilClosed } = options;
@@ -117,11 +127,7 @@ const openParts = (options: EngineOptions) => {
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
-  const walls = openWalls({ dataDir, clock, appLog, log, frozen }, rooms);
   const commands = openCommands({ clock, appLog, log, texts, ...sources }, rooms);
-  /** All that a wall's connection can reach. */
-  const watching = watchingRouter(walls, log, clock);
-  const lan = options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length }) ?? null;
   return {
     database,
     logFile,
@@ -140,10 +146,8 @@ const openParts = (options: EngineOptions) => {
     rooms,
     rollbacks,
     notices,
-    walls,
     commands,
-    watching,
-    lan,
+    ...wallParts(options, { dataDir, clock, appLog, log, frozen }, rooms),
   };
 };
 
