@@ -41,6 +41,7 @@ const live: LinkState = {
     grant: 'operate',
     operator: { name: 'Ana', role: null },
     via: 'desk',
+    namesake: null,
     now: 0,
     platform: 'linux',
   },

@@ -57,6 +57,8 @@ export type Hello = {
   readonly grant: Grant;
   readonly operator: { readonly name: string; readonly role: string | null };
   readonly via: 'desk' | 'served';
+  /** Said where somebody else is here under the same name; null otherwise. */
+  readonly namesake: string | null;
   /** The clock of the main process at the moment of the answer: windows show ages and countdowns against it. */
   readonly now: number;
   readonly platform: string;
@@ -73,6 +75,8 @@ export type RunSummary = {
   readonly startedBy: string;
   readonly closedAt: number | null;
   readonly outcome: string | null;
+  /** The same in words, with its counts. */
+  readonly ended: string | null;
   readonly items: number;
   readonly settled: number;
   readonly failing: number;

@@ -54,6 +54,10 @@ export const checklistProcedures = (rooms: Rooms) => {
         view.kind === 'sensed' && !passes(view.sensed?.state ?? 'pending'),
         'What the probe sees is not well; there is nothing to acknowledge yet.',
       );
+      refuseIf(
+        view.observe && (input.value ?? '').trim() === '',
+        'This item asks for what you saw, not for a tick alone: say it in words or as a number.',
+      );
       refuseAhead(rooms, input.runId, view);
       say(context.caller, input.runId, { type: 'item-ticked', body: { item: input.item, value: input.value } });
     }),

@@ -41,6 +41,7 @@ roles:
   on-call: { label: On-Call Engineer }
 bindings:
   - { item: Read the change twice, by: human, two: true }
+  - { item: Everything read, by: human, observe: true }
 `;
 
 /** A production run on a document of four phases, with Ada as lead, Bo on call, and Cy who has no role. */
@@ -224,7 +225,7 @@ describe('the checklist between the gates', () => {
     const list = fold(checklistProjection, context, await run.events());
     expect(currentItem(list)).toBe(item('tell'));
     const last = gateOf('4-sign-off');
-    await as('Ada').checklist.tick({ runId, item: item('everything'), value: null });
+    await as('Ada').checklist.tick({ runId, item: item('everything'), value: 'all of it' });
     await go(run, last);
     const decide = () => as('Ada').gates.decide({ runId, gate: last, decision: 'go', extendMs: null, reason: null });
     await expect(decide()).rejects.toThrow(/"Tell the support team" is open/);
@@ -236,6 +237,23 @@ describe('the checklist between the gates', () => {
     await expect(as('Ada').runs.close({ runId, reason: null })).rejects.toThrow(/gates are not passed/);
     await decide();
     expect((await as('Ada').runs.close({ runId, reason: null })).outcome).toBe('complete-with-overrides');
+  });
+
+  it('takes no bare tick where an item asks for what was seen', async () => {
+    const { as, runId, item, events } = await open();
+    const pay = item('everything');
+    for (const value of [null, '  '])
+      await expect(as('Ada').checklist.tick({ runId, item: pay, value })).rejects.toThrow(/what you saw/);
+    await expect(as('Ada').checklist.tick({ runId, item: pay, value: '3 of 3 paid' })).rejects.toThrow(
+      /behind the gate/,
+    );
+    expect((await events()).some(({ type }) => type === 'item-ticked')).toBe(false);
+  });
+
+  it('says so where two people are here under one name, and loses nothing', async () => {
+    const { as } = await open();
+    expect((await as('Ada').desk.identify({ name: 'Ada', role: null })).namesake).toBeNull();
+    expect((await as('ada').desk.identify({ name: 'ada', role: null })).namesake).toContain('count as one');
   });
 
   it('takes two different people where an item asks for two', async () => {

@@ -3,6 +3,7 @@ import type { RunContext, RunSummary } from '../../shared/contract.ts';
 import type { GivenDetail } from '../../shared/details/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, NewEvent, RunId, outcomes } from '../../shared/events.ts';
+import { outcomeWords } from '../../shared/outcome.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';
@@ -145,6 +146,7 @@ export const openRooms = (
       startedBy: by.kind === 'person' ? by.name : 'War Room',
       closedAt: closed?.at ?? null,
       outcome: closed?.type === 'run-closed' ? closed.body.outcome : null,
+      ended: closed?.type === 'run-closed' ? outcomeWords(closed.body) : null,
       items: moved?.items ?? started.items,
       settled: progress?.settled ?? (closed?.type === 'run-closed' ? closed.body.settled : 0),
       failing: progress?.failing ?? 0,

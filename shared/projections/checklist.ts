@@ -43,6 +43,8 @@ export type ItemView = {
   readonly killer: boolean;
   /** One person does it and another one confirms. */
   readonly two: boolean;
+  /** A tick alone is not enough: it carries what was seen. */
+  readonly observe: boolean;
   /** The phase it came back in after a deferral: it stands first there and blocks its gate. */
   readonly back: string | null;
   readonly children: readonly ItemId[];
@@ -91,6 +93,7 @@ const viewsOf = (phase: Phase, bindings: ReadonlyMap<ItemId, BoundItem>): ItemVi
       phase: phase.id,
       killer: binding?.killer ?? false,
       two: binding?.two ?? false,
+      observe: binding?.observe ?? false,
       back: null,
       children: item.children.map((child) => child.id),
       sensed: null,

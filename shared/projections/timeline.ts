@@ -6,6 +6,7 @@ import { detailLine } from '../details/words.ts';
 import type { HealthState } from '../health.ts';
 import { incidentLine } from '../incidents/timeline.ts';
 import { noticeLine } from '../notices/timeline.ts';
+import { outcomeWords } from '../outcome.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import { moveLine } from '../move/timeline.ts';
 import type { Item, ItemId, Runbook } from '../runbook/model.ts';
@@ -169,7 +170,7 @@ const runLine = (event: RecordedEvent): Line | null => {
       return {
         tone: 'done',
         topic: 'run',
-        text: `Run closed: ${event.body.outcome.replaceAll('-', ' ')}`,
+        text: `Run closed: ${outcomeWords(event.body)}`,
         detail: event.body.reason,
       };
     default:

@@ -72,6 +72,7 @@ const itemFacts = (item: Item, bound: BoundItem | undefined, labels: Labels): re
   answerFact(item, bound, labels),
   ...(bound?.killer === true ? ['needs a person to acknowledge it'] : []),
   ...(bound?.two === true ? ['takes two people'] : []),
+  ...(bound?.observe === true ? ['asks for what was seen'] : []),
   ...(origins[item.origin] === null ? [] : [origins[item.origin] ?? '']),
   ...(item.optional ? ['optional'] : []),
   ...item.fields.map(fieldFact),

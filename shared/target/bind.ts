@@ -12,6 +12,8 @@ export type BoundItem = {
   readonly killer: boolean;
   /** One person does it and another one confirms. */
   readonly two: boolean;
+  /** A tick carries what was seen. */
+  readonly observe: boolean;
   readonly note: string | null;
   /** What is run to answer it, argument by argument. */
   readonly command: readonly string[] | null;
@@ -76,6 +78,7 @@ export const bindItems = (
       fields: binding.fields,
       killer: binding.killer,
       two: binding.two ?? false,
+      observe: binding.observe ?? false,
       note: binding.note ?? null,
       command: binding.command ?? null,
     });

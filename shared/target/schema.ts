@@ -147,6 +147,7 @@ export const bindingSchema = z.strictObject({
   fields: z.record(z.string(), idSchema).default({}).describe('Blank label → metric that fills it'),
   command: z.array(z.string()).optional(),
   killer: z.boolean().default(false).describe('Needs a human acknowledgement even when sensed'),
+  observe: z.boolean().optional().describe('A tick alone is not enough: whoever ticks it says what they saw'),
   two: z.boolean().optional().describe('Takes two people: one does it, another one confirms'),
   note: z.string().optional().describe('How it is answered, for people'),
 });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { formatCount } from '../../../shared/format.ts';
 import type { Due, DueList as Lists } from '../../../shared/schedule/due.ts';
 import { useNow } from '../../now.ts';
@@ -74,6 +75,7 @@ const Line = ({ due, list }: { readonly due: Due; readonly list: Name }) => {
 /** What the clock asks for: overdue first, then now and next. What was missed is counted, and told in the rounds. */
 export const DueList = () => {
   const { view, ui } = useRoom();
+  const [all, showAll] = useState(false);
   const key = useNow((now) => JSON.stringify(dueOf(view.get(), now)));
   const found = JSON.parse(key) as Lists | null;
   if (found === null) return null;
@@ -85,13 +87,21 @@ export const DueList = () => {
     missed: found.missed,
   };
   const names: readonly Name[] = ['overdue', 'now', 'next'];
-  const lines = names.flatMap((list) => lists[list].slice(0, shown[list]).map((due) => ({ due, list })));
-  const hidden = names.reduce((sum, list) => sum + Math.max(0, lists[list].length - shown[list]), 0);
+  const lines = names.flatMap((list) =>
+    lists[list].slice(0, all ? undefined : shown[list]).map((due) => ({ due, list })),
+  );
+  const hidden = all ? 0 : names.reduce((sum, list) => sum + Math.max(0, lists[list].length - shown[list]), 0);
   return (
     <section aria-label="Due">
       <header className="side-head">
         <h2>Due</h2>
-        <span className="side-summary">{hidden > 0 && `${hidden} more`}</span>
+        <span className="side-summary">
+          {(hidden > 0 || all) && (
+            <button className="quiet" aria-expanded={all} onClick={() => showAll(!all)}>
+              {all ? 'Fewer' : `${hidden} more`}
+            </button>
+          )}
+        </span>
         {lists.missed.length > 0 && (
           <button className="quiet" onClick={() => patch(ui, { turnedTo: readingRounds })}>
             <Glyph name="stale" /> {lists.missed.length} missed

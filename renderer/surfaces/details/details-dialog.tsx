@@ -37,7 +37,11 @@ const Line = ({ name, edit }: { readonly name: DetailKey; readonly edit: () => v
         )}
       </span>
       {operates && (
-        <button className="quiet" aria-label={`Change: ${detailLabels[name]}`} onClick={edit}>
+        <button
+          className="quiet"
+          aria-label={`${isSaid(detail) ? 'Correct' : 'Change'}: ${detailLabels[name]}`}
+          onClick={edit}
+        >
           {isSaid(detail) ? 'Correct…' : 'Change…'}
         </button>
       )}

@@ -12,7 +12,7 @@ const armMs = 1_000;
 
 /** True once the element has been wholly visible for a second: an acknowledgement by reflex is none. */
 const useArmed = () => {
-  const ref = useRef<HTMLButtonElement>(null);
+  const ref = useRef<HTMLDivElement>(null);
   const [armed, setArmed] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,13 +36,21 @@ const Acknowledge = ({ item, look }: { readonly item: Item; readonly look: ItemL
   const expected = item.limits[0]?.text ?? item.expected ?? 'ok';
   const actual = look.live?.text || look.state;
   return (
-    <button ref={ref} className="primary" disabled={!armed} onClick={() => void actions.tick(item.id, actual)}>
-      Acknowledge: expected {expected}, is {actual}
-    </button>
+    <div ref={ref} className="acknowledge">
+      <dl>
+        <dt>Expected</dt>
+        <dd>{expected}</dd>
+        <dt>Is</dt>
+        <dd>{actual}</dd>
+      </dl>
+      <button className="primary" disabled={!armed} onClick={() => void actions.tick(item.id, actual)}>
+        {armed ? 'Acknowledge' : 'Look at both first'}
+      </button>
+    </div>
   );
 };
 
-const Tick = ({ item }: { readonly item: Item }) => {
+const Tick = ({ item, observe }: { readonly item: Item; readonly observe: boolean }) => {
   const { actions } = useRoom();
   const [seen, setSeen] = useState('');
   return (
@@ -53,12 +61,12 @@ const Tick = ({ item }: { readonly item: Item }) => {
         void actions.tick(item.id, seen.trim() === '' ? null : seen.trim());
       }}
     >
-      <button className="primary">
+      <button className="primary" disabled={observe && seen.trim() === ''}>
         Tick <kbd>Space</kbd>
       </button>
       <input
-        aria-label="What you saw (optional)"
-        placeholder="What you saw"
+        aria-label={observe ? 'What you saw' : 'What you saw (optional)'}
+        placeholder={observe ? 'What you saw (asked for)' : 'What you saw'}
         value={seen}
         maxLength={400}
         onChange={(event) => setSeen(event.target.value)}
@@ -126,7 +134,7 @@ export const ItemActions = ({ item, look }: { readonly item: Item; readonly look
   if (!operates || kind === undefined) return null;
   return (
     <div className="actions">
-      {kind === 'human' && mark === null && <Tick item={item} />}
+      {kind === 'human' && mark === null && <Tick item={item} observe={look.item?.observe === true} />}
       {kind === 'sensed' && look.item?.killer === true && mark === null && <Acknowledge item={item} look={look} />}
       {look.item?.two === true && mark?.kind === 'done' && mark.second === null && <Confirm item={item} mark={mark} />}
       {kind === 'sensed' && <CheckNow item={item} />}

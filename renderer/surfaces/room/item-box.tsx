@@ -10,7 +10,8 @@ export const ItemBox = ({ item, look }: { readonly item: Item; readonly look: It
   const { actions, ui, operates } = useRoom();
   const mark = look.item?.mark ?? null;
   const pressed = (): void => {
-    if (mark === null) void actions.tick(item.id, null);
+    if (mark === null && look.item?.observe === true) patch(ui, { dialog: { kind: 'seen', item: item.id } });
+    else if (mark === null) void actions.tick(item.id, null);
     else patch(ui, { dialog: { kind: mark.kind === 'done' ? 'untick' : 'reopen', item: item.id } });
   };
   return (

@@ -34,6 +34,12 @@ const words: Readonly<Record<Kind, Words>> = {
     label: 'What was wrong with it',
     action: 'Untick',
   },
+  seen: {
+    title: 'What did you see?',
+    lead: 'A tick alone does not settle this item.',
+    label: 'The value, or what you saw',
+    action: 'Tick',
+  },
   reopen: { title: 'Reopen', lead: 'The item counts as open again.', label: 'What has changed', action: 'Reopen' },
 };
 
@@ -78,6 +84,7 @@ export const ItemDialog = ({ kind, item, onClose }: Props) => {
   const [phase, setPhase] = useState(useLater(item)[0]?.id ?? '');
   const send = (text: string): Promise<boolean> => {
     if (kind === 'defer') return actions.defer(item, phase, text);
+    if (kind === 'seen') return actions.tick(item, text);
     return actions[kind](item, text);
   };
   return (
@@ -98,7 +105,7 @@ export const ItemDialog = ({ kind, item, onClose }: Props) => {
         action={words[kind].action}
         onCancel={onClose}
         onSend={send}
-        {...(kind === 'note' ? { least: 1 } : {})}
+        {...(kind === 'note' || kind === 'seen' ? { least: 1 } : {})}
       >
         {kind === 'defer' && <PhaseChoice item={item} chosen={phase} choose={setPhase} />}
       </ReasonForm>

@@ -93,8 +93,14 @@ export const roomActions = (deps: Deps): RoomActions => {
       taken(client.run.export({ runId }).then(({ name, markdown }) => saveFile(name, markdown, 'text/markdown'))),
     setFault: (fault, level) => taken(client.practice.setFault({ runId, fault, level }).then(practice.set)),
     deploy: (release) => done(client.practice.deploy({ runId, release }), `${release} is rolling out.`),
-    identify: (name, role) => taken(client.desk.identify({ name, role }).then(greeted)),
     rawSamples: (metric, from, before, most) => client.metrics.raw({ runId, metric, from, before, most }),
+    identify: (name, role) =>
+      taken(
+        client.desk.identify({ name, role }).then((hello) => {
+          greeted(hello);
+          if (hello.namesake !== null) notices.say(hello.namesake);
+        }),
+      ),
     history: (metric, from, to, points) => client.metrics.history({ runId, metric, from, to, points }),
   };
 };

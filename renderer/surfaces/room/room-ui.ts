@@ -6,7 +6,7 @@ import type { RunView } from '../../run-view.ts';
 import { createStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
 
-export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'reopen';
+export type ItemDialog = 'note' | 'override' | 'defer' | 'waive' | 'untick' | 'reopen' | 'seen';
 
 export type RoomDialog =
   | IncidentDialogKind

@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
-import { serverNow } from '../../now.ts';
+import { serverNow, useNow } from '../../now.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
-import { dayTime } from '../../words.ts';
+import { dayTime, span } from '../../words.ts';
 import { useRoom, useRun } from './room-context.tsx';
 
 /** A moment as a datetime-local field wants it: this machine's zone, to the second. */
@@ -11,12 +11,33 @@ const localStamp = (at: number): string => {
   return moved.toISOString().slice(0, 19);
 };
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** What the field says, told in the two ways in which it is misread: in another zone, and as a moment gone by. */
+const inWords = (at: number, now: number): string => {
+  if (Number.isNaN(at)) return 'That is no moment.';
+  const far = at - now;
+  const when = far < -60_000 ? `${span(-far)} ago` : far > 60_000 ? `in ${span(far)}` : 'now';
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC, ${when}.`;
+};
+
 const When = ({ value, change }: { readonly value: string; readonly change: (text: string) => void }) => {
   const id = useId();
+  const words = useNow((now) => inWords(new Date(value).getTime(), now));
   return (
     <div className="field">
       <label htmlFor={id}>T-0</label>
-      <input id={id} type="datetime-local" step={1} value={value} onChange={(event) => change(event.target.value)} />
+      <input
+        id={id}
+        type="datetime-local"
+        step={1}
+        value={value}
+        aria-describedby={`${id}-words`}
+        onChange={(event) => change(event.target.value)}
+      />
+      <span id={`${id}-words`} className="hint">
+        In the zone of this machine, {zone}. That is {words}
+      </span>
     </div>
   );
 };

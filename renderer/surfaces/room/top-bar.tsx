@@ -1,4 +1,5 @@
 import { progressOf } from '../../../shared/projections/progress.ts';
+import { outcomeWords } from '../../../shared/outcome.ts';
 import { speedOf } from '../../../shared/schedule/run-clock.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { ThemeSwitch } from '../../parts/theme-switch.tsx';
@@ -120,9 +121,9 @@ const NextDue = () => {
 
 const LinkBadge = () => {
   const { link, operates } = useRoom();
-  const closed = useRun(({ room }) => room.closed?.outcome ?? null);
+  const closed = useRun(({ room }) => (room.closed === null ? null : outcomeWords(room.closed)));
   const at = useRun(({ healthAt }) => healthAt);
-  if (closed !== null) return <span className="badge">{closed.replaceAll('-', ' ')}</span>;
+  if (closed !== null) return <span className="badge">{closed}</span>;
   if (link === 'lost')
     return (
       <span className="badge" data-tone="none">

@@ -57,7 +57,8 @@ const operate = (scope: RoomScope, action: RoomAction, current: ItemId | null): 
   const { checklist } = view.get();
   const item = checklist.items[checklist.index.get(current) ?? -1];
   if (action === 'tick' && item?.kind === 'human') {
-    if (item.mark === null) void actions.tick(current, null);
+    if (item.mark === null && item.observe) patch(ui, { dialog: { kind: 'seen', item: current } });
+    else if (item.mark === null) void actions.tick(current, null);
     else patch(ui, { dialog: { kind: item.mark.kind === 'done' ? 'untick' : 'reopen', item: current } });
     return;
   }

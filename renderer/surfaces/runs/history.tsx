@@ -18,7 +18,7 @@ const glyphs: Readonly<Record<string, GlyphName>> = {
 const Row = ({ run }: { readonly run: RunSummary }) => (
   <tr>
     <td className="history-outcome">
-      <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.outcome?.replaceAll('-', ' ')}
+      <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.ended}
     </td>
     <td>
       <button className="plain history-open" onClick={() => goToRun(run.id)}>

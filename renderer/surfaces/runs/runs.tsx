@@ -21,7 +21,11 @@ const Operator = () => {
   if (hello === null) return null;
   const identify = (name: string, role: string | null): Promise<boolean> =>
     connection.client.desk.identify({ name, role }).then(
-      (answer) => (connection.greeted(answer), true),
+      (answer) => {
+        connection.greeted(answer);
+        if (answer.namesake !== null) notices.say(answer.namesake);
+        return true;
+      },
       (error: unknown) => (notices.say(sentenceOf(error), 'fail'), false),
     );
   return (

@@ -1,3 +1,4 @@
+import { outcomeWords } from '../../../shared/outcome.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { actorName, describeEvent, itemWords } from '../../../shared/projections/timeline.ts';
 import { progressOf } from '../../../shared/projections/progress.ts';
@@ -22,7 +23,7 @@ export const summaryRows = (scope: SheetScope, { room, checklist }: SheetFold): 
     ['Where', started?.environment ?? ''],
     ['Begun', started === null ? '' : `${scope.time(started.at)} by ${actorName(started.by)}`],
     ['T-0', t0 === null ? 'not set' : `${scope.time(t0.at)}, by a ${t0.source}`],
-    ['Outcome', closed === null ? 'still open' : closed.outcome.replaceAll('-', ' ')],
+    ['Outcome', closed === null ? 'still open' : outcomeWords(closed)],
     ['Closed', closed === null ? '–' : `${scope.time(closed.at)} by ${actorName(closed.by)}`],
     ['Settled', `${settled} of ${items} items`],
     ['Failing', String(failing)],
