@@ -52,7 +52,7 @@ const runbook = parseRunbook(`# Deploy
 `);
 const bindingOf = (at: number, metric: string): BoundItem => ({
   ...{ item: itemsOf(runbook)[at]!.id, by: 'assisted', probes: [], metrics: [metric], fields: {} },
-  ...{ killer: false, two: false, note: null, command: null },
+  ...{ killer: false, two: false, observe: false, note: null, command: null },
 });
 const bindings = [bindingOf(0, 'latency'), bindingOf(1, 'errors'), bindingOf(2, 'idle')];
 const newest = { baseline: null, week: false };
