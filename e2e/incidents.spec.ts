@@ -79,6 +79,7 @@ describe('an incident and its escalation', () => {
       .getByText(/^Resolved: The session store/u)
       .waitFor();
     await page.keyboard.press('Escape');
+    expect(await panel().getByText('Path and contacts…').count()).toBe(0);
   });
 
   test('keeps its record, its actions and its corrections', { timeout: 60_000 }, async () => {
@@ -107,6 +108,7 @@ describe('an incident and its escalation', () => {
     await due.getByRole('button', { name: /Post-mortem: Logins fail/u }).waitFor();
     await looksRight();
     await due.getByRole('button', { name: 'Fewer' }).click();
+    expect(await page.getByRole('button', { name: /incidents? open/u }).count()).toBe(0);
   });
 
   test('the details of the run are a press away, and corrected with a reason', { timeout: 60_000 }, async () => {
