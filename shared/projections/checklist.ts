@@ -43,7 +43,6 @@ export type ItemView = {
   readonly killer: boolean;
   /** One person does it and another one confirms. */
   readonly two: boolean;
-  /** A tick alone is not enough: it carries what was seen. */
   readonly observe: boolean;
   /** The phase it came back in after a deferral: it stands first there and blocks its gate. */
   readonly back: string | null;
