@@ -98,6 +98,13 @@ it('holds a deployment beside the ones before it at the same minute, and tells w
   const decided = { gate: 'moment:1', title: '2 minutes', phase: null, untilMs: null } as const;
   room.say('three', { type: 'gate-decided', body: { ...decided, decision: 'rollback', reason: 'it got slower' } });
   room.later(60);
+  room.deploy('incident', 350);
+  room.later(5);
+  const from = { kind: 'person', id: null } as const;
+  room.say('incident', { type: 'incident-opened', body: { incident: 'i', title: 'slow', severity: 'Major', from } });
+  room.later(25);
+  room.say('incident', { type: 'incident-resolved', body: { incident: 'i', sentence: 'a full cache' } });
+  room.later(60);
   room.deploy('four', 400);
   room.later(10);
   const seen = room.of('four');
@@ -105,12 +112,13 @@ it('holds a deployment beside the ones before it at the same minute, and tells w
   expect(
     seen.before.map(({ release, failed, restoreMs, values }) => [release, failed, restoreMs, values['latency']]),
   ).toEqual([
+    ['incident', 'an incident', 25 * minute, 370],
     ['three', 'a gate decided to roll back', null, 320],
     ['two', 'rolled back', 6 * minute, 220],
     ['one', null, null, 120],
   ]);
   expect(seen.now).toEqual({ latency: 420, idle: null });
-  expect(seen.failures).toEqual({ failed: 2, of: 4, restoreMs: 6 * minute });
+  expect(seen.failures).toEqual({ failed: 3, of: 5, restoreMs: 15.5 * minute });
 });
 
 it('shows the newest ten, and nothing to hold beside them before T-0', () => {

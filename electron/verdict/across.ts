@@ -39,9 +39,23 @@ const median = (values: readonly number[]): number | null => {
   return low === undefined || high === undefined ? null : (low + high) / 2;
 };
 
+/** When the last of the incidents that were opened was resolved; null while one is open, 0 without any. */
+const resolvedAt = (after: readonly RecordedEvent[]): number | null => {
+  const open = new Set<string>();
+  let at = 0;
+  for (const event of after) {
+    if (event.type === 'incident-opened' || event.type === 'incident-reopened') open.add(event.body.incident);
+    if (event.type !== 'incident-resolved') continue;
+    open.delete(event.body.incident);
+    at = event.at;
+  }
+  return open.size > 0 ? null : at;
+};
+
 /**
- * A deployment failed when after T-0 people confirmed a rollback or decided for one at a gate. Restoring it takes from the first
- * proposal or decision until the room saw all well again, or until the rollback's last step where it did not.
+ * A deployment failed when after T-0 people confirmed a rollback, decided for one at a gate, or opened an incident. Restoring
+ * it takes from the first of these signs (a rollback's is its proposal) until the room saw all well again, or the
+ * rollback's last step where it did not, and every incident was resolved.
  */
 const troubleOf = (events: readonly RecordedEvent[], t0: number): Trouble => {
   const after = events.filter(({ at }) => at >= t0);
@@ -52,16 +66,20 @@ const troubleOf = (events: readonly RecordedEvent[], t0: number): Trouble => {
   );
   const confirmed = after.some((event) => event.type === 'rollback-confirmed' && own.has(event.body.rollback));
   const decided = after.find((event) => event.type === 'gate-decided' && event.body.decision === 'rollback');
-  if (!confirmed && decided === undefined) return { failed: null, restoreMs: null };
+  const incident = after.find((event) => event.type === 'incident-opened');
+  if (!confirmed && decided === undefined && incident === undefined) return { failed: null, restoreMs: null };
+  const backed = confirmed || decided !== undefined;
   const proposed = after.find((event) => event.type === 'rollback-proposed' && own.has(event.body.rollback));
-  const from = Math.min(proposed?.at ?? Infinity, decided?.at ?? Infinity);
+  const from = Math.min(...[backed ? proposed : undefined, decided, incident].map((event) => event?.at ?? Infinity));
   const well = after.findLast(
     (event) => event.type === 'rollback-recovered' && event.body.back && own.has(event.body.rollback),
   );
   const done = well ?? after.findLast((event) => event.type === 'rollback-finished' && own.has(event.body.rollback));
+  const resolved = resolvedAt(after);
+  const isOver = resolved !== null && (!backed || done !== undefined);
   return {
-    failed: confirmed ? 'rolled back' : 'a gate decided to roll back',
-    restoreMs: done === undefined ? null : done.at - from,
+    failed: confirmed ? 'rolled back' : decided !== undefined ? 'a gate decided to roll back' : 'an incident',
+    restoreMs: isOver ? Math.max(done?.at ?? 0, resolved) - from : null,
   };
 };
 
@@ -71,6 +89,9 @@ const troubleEvents = [
   'rollback-finished',
   'rollback-recovered',
   'gate-decided',
+  'incident-opened',
+  'incident-reopened',
+  'incident-resolved',
 ] as const;
 
 /** This deployment beside the last ten of its service at the same minute, and how often and how long they went wrong. */

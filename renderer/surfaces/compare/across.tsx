@@ -38,9 +38,10 @@ export const Across = () => {
         </p>
       )}
       <p className="muted small">
-        A deployment is a run whose T-0 was set. It failed if after T-0 a rollback was confirmed, or a gate decided to
-        roll back. Restoring takes from the first proposal or that decision until the room saw all well again, or to the
-        rollback’s last step where it did not.
+        A deployment is a run whose T-0 was set. It failed if after T-0 a rollback was confirmed, a gate decided to roll
+        back, or an incident was opened. Restoring takes from the first of these signs (a rollback’s is its proposal)
+        until the room saw all well again, or the rollback’s last step where it did not, and every incident was
+        resolved.
       </p>
       {before.length === 0 || minuteMs === null ? (
         <p className="muted">

@@ -172,6 +172,19 @@ const baselineFrame: Frame = {
   ),
 };
 
+/** What ran then, and the digests of what is kept beside the log: the points, and the picture of the room. */
+const pinnedWords = (baseline: Baseline, { pictures }: SheetFold['verdicts']): readonly string[] => {
+  const picture = pictures.get(baseline.seq);
+  const version = baseline.version === null ? [] : [{ label: 'Version', value: baseline.version }];
+  return [
+    ...[...version, ...(baseline.pins ?? [])].map(({ label, value }) => `${label}: ${value}`),
+    `Points: SHA-256 ${baseline.points}`,
+    picture === undefined
+      ? 'No picture of the room: no window that may operate was open then'
+      : `Picture of the room: SHA-256 ${picture.sha256}`,
+  ];
+};
+
 /** What was frozen before the deployment. */
 export const baselineRows = (scope: SheetScope, { verdicts }: SheetFold): readonly Row[] => {
   const baseline = verdicts.baselines.at(-1);
@@ -191,6 +204,17 @@ export const baselineRows = (scope: SheetScope, { verdicts }: SheetFold): readon
         </p>
       ),
     })),
+    {
+      key: 'baseline-pins',
+      area: 'portrait',
+      className: 'paper-prose',
+      keep: true,
+      body: pinnedWords(baseline, verdicts).map((words) => (
+        <p key={words}>
+          <code>{words}</code>
+        </p>
+      )),
+    },
     ...baseline.metrics.map(({ metric, label, unit, n, p50, p95, p99 }, at): Row => {
       const digits = scope.data.target?.metrics[metric]?.digits ?? 0;
       const cell = (value: number | null): string => (value === null ? '–' : formatValue(value, unit, digits));
