@@ -215,6 +215,7 @@ export const createEngine = async (options: EngineOptions) => {
     /** The machine slept: everything is asked at once, each probe once, instead of on its own interval. */
     woke: (): void => {
       for (const room of rooms.all()) void room.checkNow(null);
+      notices.woke();
     },
     close: async () => {
       await parts.lan?.shutdown();

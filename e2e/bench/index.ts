@@ -3,6 +3,7 @@ import { alarmsBench } from './alarms.ts';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
+import { noticesBench } from './notices.ts';
 import { probesBench } from './probes.ts';
 import { rollbackBench } from './rollback.ts';
 import { runbookBench } from './runbook.ts';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   alarms: alarmsBench,
   fold: foldBench,
+  notices: noticesBench,
   probes: () => probesBench(20, Number(values.minutes)),
   rollback: rollbackBench,
   runbook: runbookBench,

@@ -24,12 +24,16 @@ export type Outcome =
   | { readonly kind: 'held'; readonly sentence: string }
   | { readonly kind: 'unsure'; readonly sentence: string };
 
-/** A message on its way: `key` is its own for ever, `thread` what the channel called the first one of this run. */
+/**
+ * A message on its way: `key` is its own for ever, `thread` what the channel called the first one of this run, `under`
+ * the key under which it took what this one resolves, where that is not this one's own.
+ */
 export type Letter = {
   readonly key: string;
   readonly runId: string;
   readonly message: Message;
   readonly thread: string | null;
+  readonly under?: string | null;
 };
 
 export type SendContext = {

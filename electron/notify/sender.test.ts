@@ -61,8 +61,8 @@ const open = async (trouble: (count: number) => Trouble = () => 'none', retryAft
     tell: (_, event) => void told.push(event),
     show: () => 0,
     onChange: () => undefined,
-    // No jitter: what waits, waits its shortest time.
-    random: () => 0,
+    // Little jitter, and no whole ms.
+    random: () => 0.1337,
   });
   closing.push(sender.close);
   let seq = 0;
@@ -167,6 +167,29 @@ it('makes one message a minute of a flood, with a count, and lets what is urgent
   expect(far.received()).toHaveLength(3);
   expect(told.filter(({ type }) => type === 'notice-sent').map(({ body }) => 'count' in body && body.count)).toEqual([
     500, 1, 40,
+  ]);
+});
+
+it('resolves in PagerDuty what was raised together once the last of it is resolved', async () => {
+  const { far, queue, stateOf, pass } = await open();
+  const channel: Channel = { kind: 'pagerduty', label: 'Pager', with: { url: far.base, key: credentials.routing } };
+  const of = (verb: 'raise' | 'resolve', n: number) =>
+    Array.from({ length: n }, (_, at) =>
+      message({ verb, tone: verb === 'raise' ? 'warning' : 'critical', subject: `alarm/${at}`, title: `Alarm ${at}` }),
+    );
+  const raised = queue(channel, of('raise', 9));
+  await vi.waitFor(() => expect(stateOf(raised.at(-1))).toBe('sent'), soon);
+  const resolves = of('resolve', 9);
+  for (const one of resolves) {
+    pass(1_000);
+    const [key] = queue(channel, [one]);
+    await vi.waitFor(() => expect(stateOf(key)).toBe('sent'), soon);
+  }
+  const [first, ...rest] = far.received();
+  expect(first).toMatchObject({ how: 'trigger', ref: 'war-room/run/flood/alarm/0' });
+  expect(rest.map(({ how, ref }) => [how, ref])).toEqual([
+    ...resolves.slice(0, 8).map(({ subject }) => ['resolve', `war-room/run/${subject}`]),
+    ['resolve', 'war-room/run/flood/alarm/0'],
   ]);
 });
 

@@ -4,7 +4,7 @@ import { formatSpan } from '../../shared/format.ts';
 import { together } from '../../shared/notices/model.ts';
 import type { Message } from '../../shared/notices/model.ts';
 import { laneOf } from '../../shared/notices/outbox.ts';
-import type { Kept, Outbox } from '../../shared/notices/outbox.ts';
+import type { Change, Kept, Outbox } from '../../shared/notices/outbox.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Letter, NoticeKind, Outcome, SendContext } from './notice.ts';
@@ -17,6 +17,7 @@ const backOff = { firstMs: 1_000, mostMs: 60_000 };
 const givesUpAfterMs = 86_400_000;
 const longestTimerMs = 60_000;
 const lastMomentMs = 2_000;
+const recordAgainMs = 5_000;
 
 export type SenderDeps = {
   readonly outbox: Outbox;
@@ -62,6 +63,9 @@ type Ended = (
   runId: string,
   key: string,
 ) => { readonly state: 'sent' | 'failed' | 'unknown'; readonly receipt: string | null } | null;
+
+/** How an attempt goes into the history, and into the outbox. */
+type Settled = { readonly event: NewEvent | null; readonly change: Change };
 
 type Batch = { readonly first: Kept; readonly all: readonly Kept[]; readonly message: Message };
 
@@ -109,41 +113,70 @@ export const createSender = (deps: SenderDeps) => {
       : { first: urgent, all: [urgent], message: urgent.message };
   };
 
-  const again = ({ first, all }: Batch, lane: string, outcome: Outcome & { readonly kind: 'later' }): void => {
+  const again = ({ first }: Batch, lane: string, outcome: Outcome & { readonly kind: 'later' }): Settled => {
     const now = clock.now();
     const attempts = first.attempts + 1;
-    const wait = Math.max(waitMs(attempts), outcome.afterMs ?? 0);
-    const over = now + wait - (first.releasedAt ?? now) > givesUpAfterMs;
-    const sentence = over ? `${outcome.sentence} It was tried for ${formatSpan(givesUpAfterMs)}.` : outcome.sentence;
-    const noted = { ...about(first), sentence, attempts };
-    if (over || attempts === 1) deps.tell(first.runId as RunId, { type: 'notice-not-sent', body: noted });
-    const keys = all.map(({ key }) => key);
-    outbox.change(keys, now, { state: over ? 'not-sent' : 'queued', dueAt: over ? null : now + wait, sentence });
+    const wait = Math.round(Math.max(waitMs(attempts), outcome.afterMs ?? 0));
+    const last = now + wait - (first.releasedAt ?? now) > givesUpAfterMs;
+    const sentence = last ? `${outcome.sentence} It was tried for ${formatSpan(givesUpAfterMs)}.` : outcome.sentence;
     if (outcome.channel) quietUntil.set(lane, Math.max(quietUntil.get(lane) ?? 0, now + wait));
+    return {
+      event: last || attempts === 1 ? { type: 'notice-not-sent', body: { ...about(first), sentence, attempts } } : null,
+      change: { state: last ? 'not-sent' : 'queued', dueAt: last ? null : Math.round(now + wait), sentence },
+    };
   };
 
-  /** The receipt first: after a crash between the two the history knows what the outbox does not. */
-  const settle = (batch: Batch, lane: string, outcome: Outcome): void => {
+  const settled = (batch: Batch, lane: string, outcome: Outcome): Settled => {
     const { first, all } = batch;
-    const now = clock.now();
-    const keys = all.map(({ key }) => key);
     const attempts = first.attempts + 1;
-    const say = (event: NewEvent): void => deps.tell(first.runId as RunId, event);
     if (outcome.kind === 'later') return again(batch, lane, outcome);
     if (outcome.kind === 'sent') {
+      const now = clock.now();
       const latenessMs = Math.max(0, Math.round(now - (first.releasedAt ?? now)));
       const { receipt } = outcome;
-      say({ type: 'notice-sent', body: { ...about(first), receipt, attempts, latenessMs, count: all.length } });
-      return outbox.change(keys, now, { state: 'sent', dueAt: null, sentence: '', receipt });
+      return {
+        event: { type: 'notice-sent', body: { ...about(first), receipt, attempts, latenessMs, count: all.length } },
+        change: { state: 'sent', dueAt: null, sentence: '', receipt },
+      };
     }
     const { sentence } = outcome;
     const body = { ...about(first), sentence, attempts };
-    if (outcome.kind === 'refused') say({ type: 'notice-failed', body });
-    else if (outcome.kind === 'held') say({ type: 'notice-not-sent', body });
-    else say({ type: 'notice-uncertain', body });
-    const state = ({ refused: 'failed', held: 'not-sent', unsure: 'unknown' } as const)[outcome.kind];
-    outbox.change(keys, now, { state, dueAt: null, sentence });
+    const [type, state] = (
+      {
+        refused: ['notice-failed', 'failed'],
+        held: ['notice-not-sent', 'not-sent'],
+        unsure: ['notice-uncertain', 'unknown'],
+      } as const
+    )[outcome.kind];
+    return { event: { type, body }, change: { state, dueAt: null, sentence } };
   };
+
+  /**
+   * The receipt first: after a crash between the two the history knows what the outbox does not. What a full disk
+   * refuses is kept and written as soon as it can be.
+   */
+  const record = async ({ first, all }: Batch, { event, change }: Settled): Promise<void> => {
+    const keys = all.map(({ key }) => key);
+    let told = event === null;
+    while (!over)
+      try {
+        if (!told && event !== null) deps.tell(first.runId as RunId, event);
+        told = true;
+        return outbox.change(keys, clock.now(), change);
+      } catch (cause) {
+        deps.appLog.error('what became of a notice could not be written down; it is tried again', cause);
+        await sleep(recordAgainMs, undefined, { ref: false });
+      }
+  };
+
+  const tried = (channel: Kept['channel'], letter: Letter): Promise<Outcome> =>
+    attempt(deps, channel, letter).catch((cause: unknown): Outcome => {
+      deps.appLog.error('sending a notice met a fault of our own', cause);
+      return {
+        kind: 'unsure',
+        sentence: 'War Room met a fault of its own while it was being sent; the log has the cause.',
+      };
+    });
 
   const send = async (batch: Batch, lane: string): Promise<void> => {
     const { first, all, message } = batch;
@@ -160,10 +193,10 @@ export const createSender = (deps: SenderDeps) => {
       runId: first.runId,
       message,
       thread: outbox.thread(first.runId, lane),
+      under: message.verb === 'resolve' || message.verb === 'acknowledge' ? outbox.under(first) : null,
     };
-    const outcome = await attempt(deps, first.channel, letter);
-    if (over) return;
-    settle(batch, lane, outcome);
+    const outcome = await tried(first.channel, letter);
+    await record(batch, settled(batch, lane, outcome));
     const gap = deps.kinds.get(first.channel.kind)?.gapMs ?? 0;
     if (gap > 0) quietUntil.set(lane, Math.max(quietUntil.get(lane) ?? 0, begun + gap));
     deps.onChange(first.runId);
@@ -177,8 +210,8 @@ export const createSender = (deps: SenderDeps) => {
     busy.add(lane);
     const work = send(picked, lane)
       .catch((cause: unknown) => {
-        // It stays marked as being sent, and is looked at again when the room opens.
-        deps.appLog.error('a notice could not be sent', cause);
+        // Nothing left yet: it could not be marked as being sent.
+        deps.appLog.error('a notice could not be taken up', cause);
         quietUntil.set(lane, clock.now() + backOff.mostMs);
       })
       .finally(() => {
@@ -190,6 +223,10 @@ export const createSender = (deps: SenderDeps) => {
   };
 
   return {
+    /** The machine slept, or the network is back: whatever waits is looked at now. */
+    woke: (): void => {
+      for (const lane of outbox.lanes()) pump(lane);
+    },
     /** Something was queued. */
     kick: (kept: Pick<Kept, 'channel'>): void => pump(laneOf(kept.channel)),
     /** What was queued before, and what was being sent when the room last ended: `ended` tells what the history knows. */

@@ -39,6 +39,8 @@ export type Notices = {
   ) => Promise<{ readonly sent: boolean; readonly sentence: string }>;
   /** Drafts what was missed, takes up what was queued, and says what was cut off. */
   readonly resume: () => Promise<void>;
+  /** The machine slept: what waits is tried now. */
+  readonly woke: () => void;
   /** What is being sent gets a moment to end. */
   readonly close: () => Promise<void>;
 };
@@ -262,6 +264,7 @@ export const openNotices = (deps: Deps, rooms: Rooms): Notices => {
       }
       sender.open((runId, key) => endIn(log, runId as RunId, key));
     },
+    woke: sender.woke,
     close: async () => {
       unlisten();
       await sender.close();

@@ -94,6 +94,18 @@ const prepare = ({ sql }: Database) => ({
       "SELECT receipt FROM notices WHERE run_id = ? AND lane = ? AND state = 'sent' AND receipt IS NOT NULL ORDER BY id LIMIT 1",
     )
     .pluck(),
+  under: sql
+    .prepare<object, string>(
+      `SELECT receipt FROM notices AS raised WHERE run_id = :runId AND lane = :lane AND subject = :subject
+         AND state = 'sent' AND batch IS NOT NULL AND message ->> '$.verb' = 'raise' AND NOT EXISTS (
+           SELECT 1 FROM notices AS other WHERE other.batch = raised.batch AND other.subject <> :subject
+             AND :resolves AND NOT EXISTS (
+               SELECT 1 FROM notices AS resolved WHERE resolved.run_id = :runId AND resolved.lane = :lane
+                 AND resolved.subject = other.subject AND resolved.id > other.id
+                 AND resolved.message ->> '$.verb' = 'resolve' AND resolved.state IN ('queued', 'sending', 'sent')))
+       ORDER BY id DESC LIMIT 1`,
+    )
+    .pluck(),
   reword: sql.prepare<[string, number, string]>('UPDATE notices SET message = ?, changed_at = ? WHERE key = ?'),
 });
 
@@ -117,7 +129,7 @@ export const openOutbox = (database: Database): Outbox => {
         subject: message.subject,
         urgent: urgent ? 1 : 0,
         message: JSON.stringify(message),
-        now,
+        now: Math.round(now),
       });
     say.move.run(runId, upTo);
   });
@@ -125,7 +137,9 @@ export const openOutbox = (database: Database): Outbox => {
     const parts = Object.entries(change) as [keyof Change, string | number | null][];
     const set = parts.map(([part]) => `${columns[part]} = ?`).join(', ');
     const update = sql.prepare(`UPDATE notices SET ${set}, changed_at = ? WHERE key = ?`);
-    for (const key of keys) update.run(...parts.map(([, value]) => value), now, key);
+    // A clock may tell parts of a ms; a moment here is a whole one.
+    const values = parts.map(([, value]) => (typeof value === 'number' ? Math.round(value) : value));
+    for (const key of keys) update.run(...values, Math.round(now), key);
   });
   return {
     cursor: (runId) => say.cursor.get(runId) ?? 0,
@@ -137,7 +151,7 @@ export const openOutbox = (database: Database): Outbox => {
     ofRun: (runId) => say.ofRun.all(runId).map(kept),
     inState: (state) => say.inState.all(state).map(kept),
     change: (keys, now, change) => guarded(() => changeAll(keys, now, change)),
-    reword: (key, now, message) => void guarded(() => say.reword.run(JSON.stringify(message), now, key)),
+    reword: (key, now, message) => void guarded(() => say.reword.run(JSON.stringify(message), Math.round(now), key)),
     lanes: () => say.lanes.all(),
     next: (lane, now, urgent) => {
       const row = say.next.get({ lane, now, urgent: urgent ? 1 : 0 });
@@ -150,6 +164,8 @@ export const openOutbox = (database: Database): Outbox => {
     },
     nextDue: (lane) => say.nextDue.get(lane) ?? null,
     left: (lane, since) => say.left.get(lane, since) ?? { count: 0, last: null },
+    under: ({ runId, channel, message: { subject, verb } }) =>
+      say.under.get({ runId, lane: laneOf(channel), subject, resolves: verb === 'resolve' ? 1 : 0 }) ?? null,
     thread: (runId, lane) => say.thread.get(runId, lane) ?? null,
   };
 };

@@ -51,6 +51,11 @@ export type Outbox = {
   readonly nextDue: (lane: string) => number | null;
   /** What left a lane since a moment without being urgent: how many requests, and when the last one did. */
   readonly left: (lane: string, since: number) => { readonly count: number; readonly last: number | null };
+  /**
+   * The key under which the channel took what this one resolves or acknowledges, where that was told together with
+   * others: null where it stood alone, or where others of them are not resolved yet.
+   */
+  readonly under: (kept: Kept) => string | null;
   /** What the channel called the first notice of this run. */
   readonly thread: (runId: string, lane: string) => string | null;
 };

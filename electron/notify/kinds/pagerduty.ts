@@ -18,7 +18,8 @@ const most = { summary: 1_024, dedup: 255 };
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** One alert a run and subject: what is acknowledged and resolved is what was raised. */
-const dedupKey = ({ runId, message }: Letter): string => cut(`war-room/${runId}/${message.subject}`, most.dedup);
+const dedupKey = ({ runId, message, under }: Letter): string =>
+  under ?? cut(`war-room/${runId}/${message.subject}`, most.dedup);
 
 const severities = { info: 'info', good: 'info', warning: 'warning', critical: 'critical' } as const;
 const actions: Partial<Record<Message['verb'], 'trigger' | 'acknowledge' | 'resolve'>> = {

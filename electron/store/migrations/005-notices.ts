@@ -28,6 +28,8 @@ CREATE TABLE notices (
 CREATE INDEX notices_of_run ON notices (run_id, id);
 CREATE INDEX notices_waiting ON notices (lane, urgent, id) WHERE state = 'queued';
 CREATE INDEX notices_left ON notices (lane, changed_at) WHERE state IN ('sent', 'unknown');
+CREATE INDEX notices_together ON notices (batch) WHERE batch IS NOT NULL;
+CREATE INDEX notices_of_subject ON notices (run_id, subject, id);
 CREATE INDEX notices_under_way ON notices (id) WHERE state = 'sending';
 CREATE TRIGGER notices_never_go BEFORE DELETE ON notices
   BEGIN SELECT RAISE(ABORT, 'a notice is never removed'); END;

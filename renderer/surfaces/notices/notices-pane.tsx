@@ -19,7 +19,7 @@ const PracticeWord = () => {
 };
 
 const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) => {
-  const { actions, operates } = useRoom();
+  const { actions, tells } = useRoom();
   const keys = drafts.flatMap(({ drafts: own }) => own.map(({ key }) => key));
   return (
     <section className="section" aria-label="Waiting for a click">
@@ -27,7 +27,7 @@ const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) 
         <h2>Waiting for a click</h2>
         <small>nothing of it has left this desk</small>
         <span className="grow" />
-        {operates && drafts.length > 1 && (
+        {tells && drafts.length > 1 && (
           <>
             <button onClick={() => void actions.sendNotices(keys)}>Send all {drafts.length}</button>
             <button className="quiet" onClick={() => void actions.discardNotices(keys)}>

@@ -58,6 +58,8 @@ export type RoomScope = {
   readonly operates: boolean;
   /** The same, closed or not: a closed run can be judged again. */
   readonly judges: boolean;
+  /** Notices may be let go after a run was closed too: that it is over is told last. */
+  readonly tells: boolean;
   readonly link: 'live' | 'lost';
 };
 
