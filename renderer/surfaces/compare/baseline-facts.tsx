@@ -97,7 +97,7 @@ const Picture = ({ taken }: { readonly taken: Baseline }) => {
 
 /** The baseline in use: when, by whom, what ran, what is missing in it, and how the room looked. */
 export const BaselineFacts = ({ against, choose }: ChooseProps) => {
-  const { ui, actions, operates, judges } = useRoom();
+  const { ui, actions, operates, signedIn } = useRoom();
   const taken = useRun(({ verdicts }) =>
     against.baseline === null
       ? verdicts.baselines.at(-1)
@@ -141,7 +141,7 @@ export const BaselineFacts = ({ against, choose }: ChooseProps) => {
             {taken === undefined ? 'Take the baseline…' : 'Take another baseline…'}
           </button>
         )}
-        {judges && live && (
+        {signedIn && live && (
           <button onClick={() => void actions.giveVerdict(against)}>
             {operates ? 'Put this verdict on record' : 'Judge again, on record'}
           </button>

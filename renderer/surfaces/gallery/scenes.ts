@@ -174,11 +174,7 @@ export const sceneOf = (name: string): RoomScope | null => {
     },
     operator: { name: 'Ana Ruiz', role: 'On-call engineer' },
     operates: true,
-<<<<<<< HEAD
-    judges: true,
-=======
-    tells: true,
->>>>>>> 251694d (Measure notices through drops, deaths and SIGKILLs, keep what a full disk refuses to record, and let the end of a run be told after it is closed)
+    signedIn: true,
     link: 'live',
   };
 };

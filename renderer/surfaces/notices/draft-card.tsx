@@ -77,12 +77,12 @@ const Edit = ({ drafts, onClose }: { readonly drafts: readonly NoticeView[]; rea
 };
 
 const Channel = ({ draft, only }: { readonly draft: NoticeView; readonly only: boolean }) => {
-  const { actions, tells } = useRoom();
+  const { actions, signedIn } = useRoom();
   return (
     <li>
       <span className="notice-channel">{draft.channel}</span>
       <Exactly notice={draft} words={false} />
-      {tells && !only && (
+      {signedIn && !only && (
         <button className="quiet" onClick={() => void actions.sendNotices([draft.key])}>
           Send here only
         </button>
@@ -100,7 +100,7 @@ const tones = {
 
 /** One thing to tell, and whom: nothing of it leaves before a click. */
 export const DraftCard = ({ group }: { readonly group: DraftGroup }) => {
-  const { actions, tells } = useRoom();
+  const { actions, signedIn } = useRoom();
   const [editing, setEditing] = useState(false);
   const { drafts } = group;
   const [first] = drafts;
@@ -123,7 +123,7 @@ export const DraftCard = ({ group }: { readonly group: DraftGroup }) => {
           <Channel key={draft.key} draft={draft} only={drafts.length === 1} />
         ))}
       </ul>
-      {tells && (
+      {signedIn && (
         <div className="row">
           <button className="primary" onClick={() => void actions.sendNotices(keys)}>
             {drafts.length === 1 ? `Send to ${first.channel}` : `Send to all ${drafts.length}`}

@@ -19,7 +19,7 @@ const PracticeWord = () => {
 };
 
 const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) => {
-  const { actions, tells } = useRoom();
+  const { actions, signedIn } = useRoom();
   const keys = drafts.flatMap(({ drafts: own }) => own.map(({ key }) => key));
   return (
     <section className="section" aria-label="Waiting for a click">
@@ -27,7 +27,7 @@ const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) 
         <h2>Waiting for a click</h2>
         <small>nothing of it has left this desk</small>
         <span className="grow" />
-        {tells && drafts.length > 1 && (
+        {signedIn && drafts.length > 1 && (
           <>
             <button onClick={() => void actions.sendNotices(keys)}>Send all {drafts.length}</button>
             <button className="quiet" onClick={() => void actions.discardNotices(keys)}>
@@ -59,7 +59,7 @@ const Outbox = ({ notices }: { readonly notices: readonly NoticeView[] }) => (
   </section>
 );
 
-/** Whom this run tells, and of what: drafts that wait, what went out with its receipt, and the channels. */
+/** Whom this run signedIn, and of what: drafts that wait, what went out with its receipt, and the channels. */
 export const NoticesPane = () => {
   const { ui, notices, operates } = useRoom();
   const now = useStore(notices, (value) => value);

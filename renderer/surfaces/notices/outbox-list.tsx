@@ -42,7 +42,7 @@ const again: Partial<Record<NoticeView['state'], string>> = {
 };
 
 const Row = ({ notice }: { readonly notice: NoticeView }) => {
-  const { actions, tells } = useRoom();
+  const { actions, signedIn } = useRoom();
   const words = notice.state === 'queued' && notice.attempts === 0 ? undefined : again[notice.state];
   return (
     <li className="outbox-row" data-state={notice.state}>
@@ -54,7 +54,7 @@ const Row = ({ notice }: { readonly notice: NoticeView }) => {
         <Became notice={notice} />
         <Exactly notice={notice} words />
       </div>
-      {tells && words !== undefined && (
+      {signedIn && words !== undefined && (
         <button onClick={() => void actions.sendNotices([notice.key])}>
           {words}
           <span className="sr">: {notice.message.title}</span>

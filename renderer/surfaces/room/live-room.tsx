@@ -81,11 +81,7 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
       ...made,
       operator: hello?.operator ?? { name: 'nobody', role: null },
       operates: !closed && hello?.grant === 'operate',
-<<<<<<< HEAD
-      judges: hello?.grant === 'operate',
-=======
-      tells: hello?.grant === 'operate',
->>>>>>> 251694d (Measure notices through drops, deaths and SIGKILLs, keep what a full disk refuses to record, and let the end of a run be told after it is closed)
+      signedIn: hello?.grant === 'operate',
       link: live ? 'live' : 'lost',
     }),
     [made, hello, live, closed],

@@ -56,10 +56,8 @@ export type RoomScope = {
   readonly operator: { readonly name: string; readonly role: string | null };
   /** False for a watching connection and for a closed run: no control is drawn that would be refused. */
   readonly operates: boolean;
-  /** The same, closed or not: a closed run can be judged again. */
-  readonly judges: boolean;
-  /** Notices may be let go after a run was closed too: that it is over is told last. */
-  readonly tells: boolean;
+  /** The same, closed or not: a closed run can be judged again, and that it is over is told last. */
+  readonly signedIn: boolean;
   readonly link: 'live' | 'lost';
 };
 
