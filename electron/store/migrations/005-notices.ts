@@ -26,7 +26,8 @@ CREATE TABLE notices (
   batch TEXT
 ) STRICT;
 CREATE INDEX notices_of_run ON notices (run_id, id);
-CREATE INDEX notices_waiting ON notices (lane, urgent, id) WHERE state = 'queued';
+CREATE INDEX notices_waiting ON notices (lane, urgent DESC, id) WHERE state = 'queued';
+CREATE INDEX notices_due ON notices (lane, due_at) WHERE state = 'queued';
 CREATE INDEX notices_left ON notices (lane, changed_at) WHERE state IN ('sent', 'unknown');
 CREATE INDEX notices_together ON notices (batch) WHERE batch IS NOT NULL;
 CREATE INDEX notices_of_subject ON notices (run_id, subject, id);

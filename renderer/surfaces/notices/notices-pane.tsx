@@ -59,7 +59,7 @@ const Outbox = ({ notices }: { readonly notices: readonly NoticeView[] }) => (
   </section>
 );
 
-/** Whom this run signedIn, and of what: drafts that wait, what went out with its receipt, and the channels. */
+/** Whom this run tells, and of what: drafts that wait, what went out with its receipt, and the channels. */
 export const NoticesPane = () => {
   const { ui, notices, operates } = useRoom();
   const now = useStore(notices, (value) => value);
