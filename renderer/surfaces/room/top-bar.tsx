@@ -160,7 +160,7 @@ const Service = () => {
 const PaperButton = () => {
   const runId = useRun(({ context }) => context.runId);
   return (
-    <button className="quiet paper" onClick={() => goToSheet(runId, 'checklist')} title="Print, sign, or type paper in">
+    <button className="quiet" onClick={() => goToSheet(runId, 'checklist')} title="Print, sign, or type paper in">
       Paper
     </button>
   );
