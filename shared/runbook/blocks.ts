@@ -4,6 +4,7 @@ import { fieldsIn } from './fields.ts';
 import { readTasklist } from './tasklist.ts';
 import { ballotAt, buildItem, hasTask, isFenced, listItems } from './items.ts';
 import type { Block, Field, Item, Link, Span } from './model.ts';
+import { plainInline } from './plain-inline.ts';
 import { type BlockPlace, type Prose, type Reader, readProse, see, show, spanOf } from './reader.ts';
 import { readTable } from './tables.ts';
 
@@ -42,7 +43,10 @@ function ballotItem(reader: Reader, raw: string, line: number, place: BlockPlace
   const paragraph: Paragraph = {
     type: 'paragraph',
     position,
-    children: [{ type: 'text', value: raw.trim(), position }],
+    children: plainInline(raw, raw.length - raw.trimStart().length, raw.trimEnd().length, {
+      line,
+      offset: start.offset,
+    }) ?? [{ type: 'text', value: raw.trim(), position }],
   };
   return buildItem(reader, { type: 'listItem', position, children: [paragraph] }, 'ballot', place);
 }

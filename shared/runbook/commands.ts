@@ -24,6 +24,8 @@ const withoutPrompt = (line: string): string => line.replace(/^\s*(?:\$|%|>|PS [
 export function readsAsCommand(code: string): boolean {
   const text = code.trim();
   if (/^\$\s+\S/u.test(text)) return true;
+  // SQL that changes what cannot be had back is a command wherever it stands.
+  if (/^(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER\s+TABLE)\s+\S/u.test(text)) return true;
   if (/^\.{1,2}\/\S+\.(?:sh|py|js|ts|rb|ps1|pl)\b/u.test(text)) return true;
   const [first = '', second] = text
     .replace(/^(?:[A-Z_][A-Z0-9_]*=\S*\s+)+/u, '')

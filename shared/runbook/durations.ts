@@ -15,7 +15,8 @@ const named: readonly (readonly [RegExp, number])[] = [
 
 export const unitWord =
   '(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|[smhdw])(?![\\p{L}\\p{N}])';
-export const numberWord = '(?:\\d+(?:\\.\\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)';
+export const spelledWord = 'an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve';
+export const numberWord = `(?:\\d+(?:\\.\\d+)?|${spelledWord})`;
 export const dash = '\\s*(?:-|–|—|to|until|through)\\s*';
 
 const spelled = [

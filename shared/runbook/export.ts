@@ -148,8 +148,8 @@ function editsOf(source: Source, runbook: Runbook, filled: Filled): readonly Edi
   const fields = fieldsOf(runbook).flatMap((field) => {
     const option = field.kind === 'choice' ? chosen.get(field.id) : undefined;
     if (field.kind !== 'choice' || option === undefined) return blankEdits(source, field, values);
-    return field.options.flatMap(({ column }, at) =>
-      column === undefined ? [] : markEdit(source, field.span.line, column, at === option),
+    return field.options.flatMap(({ column, line = field.span.line }, at) =>
+      column === undefined ? [] : markEdit(source, line, column, at === option),
     );
   });
   return [...boxes, ...fields];

@@ -21,7 +21,7 @@ const words = (text: string): string =>
     .replace(/^[\s>|]*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\]\s+)?/u, '')
     .replace(/[*`~]|(?<=^|\s)_{1,2}(?=\p{L})/gu, '')
     .replace(/^[\s(,;|–—-]+/u, '')
-    .replace(/[\s:：(|,;–—-]+$/u, '')
+    .replace(/[\s:：(|,;@–—-]+$/u, '')
     .replace(/\s+/gu, ' ');
 
 function marksIn(shown: string): readonly Mark[] {
@@ -77,6 +77,7 @@ function valueOf(label: string, unit: string | null, width: number): Blank['valu
   if (unit !== null) return 'number';
   if (/\bdate\b|日付/iu.test(label)) return 'date';
   if (/\btime\b/iu.test(label) && !/\bdate\/time\b/iu.test(label)) return 'time';
+  if (/\b(?:manager|engineer|lead|owner)\W*$/iu.test(label)) return 'name';
   if (/\bversion\b|\brelease\b|\btag\b|\bcommit (?:sha|hash)\b/iu.test(label)) return 'version';
   if (/\b(?:by|name|engineer|lead|owner|manager|approver|approval|signature|authori[sz]ed)\b/iu.test(label))
     return 'name';
@@ -86,10 +87,12 @@ function valueOf(label: string, unit: string | null, width: number): Blank['valu
 
 type Run = { readonly at: number; readonly width: number };
 
-/** Runs of underscores that stand alone: not inside a word, and not the marks of bold text. */
+const mayBeBlank = /__|＿＿/u;
+
+/** Runs of underscores, of either width, that stand alone: not inside a word, and not the marks of bold text. */
 function runsIn(shown: string): readonly Run[] {
-  if (!shown.includes('__')) return [];
-  const runs = [...shown.matchAll(/_{2,}/gu)].map((match) => ({ at: match.index, width: match[0].length }));
+  if (!mayBeBlank.test(shown)) return [];
+  const runs = [...shown.matchAll(/_{2,}|＿{2,}/gu)].map((match) => ({ at: match.index, width: match[0].length }));
   return runs.filter(({ at, width }) => {
     if (/[\p{L}\p{N}]/u.test(shown[at - 1] ?? ' ')) return false;
     const after = shown.slice(at + width, at + width + 16);
@@ -107,7 +110,10 @@ function namesBefore(lead: string, count: number): readonly string[] | null {
 
 function targetAfter(rest: string, line: number): Limit | null {
   const aside = /^[^(]{0,24}\(([^)]*)\)/u.exec(rest)?.[1];
-  return aside === undefined ? null : (limitsIn(aside, line, 'target')[0] ?? null);
+  // An alert is the other line: the item's own limits hold it.
+  return aside === undefined || /\balert|\balarm|\bcritical/iu.test(aside)
+    ? null
+    : (limitsIn(aside, line, 'target')[0] ?? null);
 }
 
 function blanksIn({ raw, shown, line }: FieldLine, newId: NewFieldId, above: string): readonly Blank[] {
@@ -170,7 +176,7 @@ function signed(blanks: readonly Blank[], newId: NewFieldId): readonly Field[] {
   return fields;
 }
 
-const mayHold = new RegExp(`__|[${ballots}]|\\[[ xX]\\]`, 'u');
+const mayHold = new RegExp(`__|＿＿|[${ballots}]|\\[[ xX]\\]`, 'u');
 
 /** The fields on one line, in the order they stand. `above` names a blank that has no words of its own before it. */
 export function fieldsIn(line: FieldLine, newId: NewFieldId, above = ''): readonly Field[] {
@@ -181,15 +187,15 @@ export function fieldsIn(line: FieldLine, newId: NewFieldId, above = ''): readon
 }
 
 const fromBox = new RegExp(`\\s*[${ballots}].*$`, 'su');
-const mayHide = new RegExp(`__|[${ballots}]|\\s{2}|[:：]\\s*$`, 'u');
+const mayHide = new RegExp(`__|＿＿|[${ballots}]|\\s{2}|[:：]\\s*$`, 'u');
 
 /** The words of a line without its blanks and boxes: what the line asks for. */
 export function wordsOf(plain: string): string {
   if (!mayHide.test(plain)) return plain.trim();
   const asked = plain.replace(fromBox, '');
   const text = asked === '' ? plain.replace(ballot, ' ') : asked;
-  const filled = /^(.*?[:：?])\s*_{2,}/su.exec(text)?.[1];
-  return (filled ?? text.replace(/_{2,}/gu, ' '))
+  const filled = /^(.*?[:：?])\s*[_＿]{2,}/su.exec(text)?.[1];
+  return (filled ?? text.replace(/[_＿]{2,}/gu, ' '))
     .replace(/\s+/gu, ' ')
     .replace(/\s*[:：]\s*$/u, '')
     .trim();

@@ -2,7 +2,7 @@ import type { BlockContent, DefinitionContent, List, ListItem, Nodes } from 'mda
 import { expectedIn, fenceCommand, fenceIsCommand } from './commands.ts';
 import { ballots, wordsOf } from './fields.ts';
 import { limitsIn } from './limits.ts';
-import type { Block, Command, Field, Item, Limit, Link } from './model.ts';
+import type { Block, Choice, Command, Field, FieldId, Item, Limit, Link } from './model.ts';
 import { type BlockPlace, type Prose, proseFields, type Reader, readProse, see, show, spanOf } from './reader.ts';
 import { columnAt } from './source.ts';
 
@@ -147,11 +147,28 @@ const emptyDraft = (expected: string | null): Draft => ({
 
 const maybe = /\boptional(?:ly)?\b|\bif (?:needed|applicable|required|necessary|available)\b|\bwhere applicable\b/iu;
 
+/** "Result:" with "☐ Pass", "☐ Fail" each on a line of its own beneath it: one choice, not so many ticks. */
+function optionsBelow(lines: Prose['lines'], label: string, newId: (label: string) => FieldId): Choice | null {
+  const marked = lines.slice(1).flatMap(({ raw, shown, line }) => {
+    const ballot = ballotAt(shown);
+    if (ballot === null) return [];
+    const words = wordsOf(shown.slice(ballot.index).replace(/^\S+\s*/u, ''));
+    return [{ label: words, checked: ballot.checked, column: columnAt(raw, ballot.index), line }];
+  });
+  const [first, last] = [marked[0], marked.at(-1)];
+  if (first === undefined || last === undefined || marked.length < 2) return null;
+  return { kind: 'choice', id: newId(label), label, options: marked, span: { line: first.line, endLine: last.line } };
+}
+
 /** Fields of the item's own words. The item's own box is not one of its options. */
 function ownFields(reader: Reader, prose: Prose, id: string, text: string, origin: Item['origin']): readonly Field[] {
   const hide = (shown: string): string => shown.replace(leadingBallot, (lead) => ' '.repeat(lead.length));
   const lines = origin === 'ballot' ? prose.lines.map((line) => ({ ...line, shown: hide(line.shown) })) : prose.lines;
-  return proseFields({ ...prose, lines }, reader.fieldId(id), text);
+  const newId = reader.fieldId(id);
+  const options = optionsBelow(lines, text, newId);
+  if (options === null) return proseFields({ ...prose, lines }, newId, text);
+  const rest = lines.filter(({ line }) => !options.options.some((option) => option.line === line));
+  return [options, ...proseFields({ ...prose, lines: rest }, newId, text)];
 }
 
 /** An item from its first words and whatever stands beneath them. */

@@ -43,8 +43,16 @@ export type Limit = {
   readonly line: number;
 };
 
-/** `column` is where the mark stands (1-based, in code points), so that export changes it and nothing else. */
-export type ChoiceOption = { readonly label: string; readonly checked: boolean; readonly column?: number };
+/**
+ * `column` is where the mark stands (1-based, in code points), so that export changes it and nothing else; `line` its
+ * line, where the options stand on lines of their own.
+ */
+export type ChoiceOption = {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly column?: number;
+  readonly line?: number;
+};
 
 export type Choice = {
   readonly kind: 'choice';

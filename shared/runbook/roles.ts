@@ -2,19 +2,28 @@ import type { PhaseRole } from './model.ts';
 
 /** Most telling first: "Post-Deployment Sign-Off" is a sign-off, "Rollback verification" a rollback. */
 const roles: readonly (readonly [RegExp, PhaseRole])[] = [
-  [/roll[- ]?back|roll[- ]?forward|back[- ]?out|revert|ロールバック|回滚|回滾|ripristino/iu, 'rollback'],
-  [/sign[- ]?off|final (?:approval|validation|deployment approval)|approvals?\b|close[- ]?out|承認/iu, 'sign-off'],
-  [/monitor|observ|hyper-?care|watch(?:ing)?\b|監視|监控/iu, 'monitoring'],
   [
-    /\bpre[- ]?(?:deploy|release|launch|flight|prod|go-?live|requisite|merge|check)|prerequisite|prepar|planning|readiness|before (?:you|deploy|releas|merg|start|the)|事前|准备|preparazione/iu,
+    /roll[- ]?back|roll[- ]?forward|back[- ]?out|revert|ロールバック|切り?戻し|回滚|回滾|回退|롤백|ripristino|rücksetz|zurücksetz|zurückroll|retour (?:en )?arrière|reversión|reversão|vuelta atrás|откат/iu,
+    'rollback',
+  ],
+  [
+    /sign[- ]?off|final (?:approval|validation|deployment approval)|approvals?\b|close[- ]?out|承認|验收|승인|freigabe|abnahme|aprobación|aprovação|approbation/iu,
+    'sign-off',
+  ],
+  [
+    /monitor|observ|hyper-?care|watch(?:ing)?\b|監視|监控|모니터링|überwachung|surveillance|monitoreo|monitorização|мониторинг/iu,
+    'monitoring',
+  ],
+  [
+    /\bpre[- ]?(?:deploy|release|launch|flight|prod|go-?live|requisite|merge|check)|prerequisite|prepar|planning|readiness|before (?:you|deploy|releas|merg|start|the)|事前|(?:リリース|デプロイ|本番|部署|发布|上线)前|准备|준비|preparazione|vorbereitung|préparation|preparación|preparação|подготовка/iu,
     'pre-deployment',
   ],
   [
-    /post[- ]?(?:deploy|release|launch|go-?live)|verif|validat|smoke|\btest(?:s|ing)?\b|sanity|health check|after deploy|確認|验证|verifica/iu,
+    /post[- ]?(?:deploy|release|launch|go-?live)|verif|validat|smoke|\btest(?:s|ing)?\b|sanity|health check|after deploy|確認|验证|检查|(?:リリース|デプロイ|部署|发布|上线)[后後]|확인|überprüf|vérification|verifica|проверка/iu,
     'verification',
   ],
   [
-    /deploy|releas|launch|go-?live|roll-?out|publish|cut-?over|migrat|promot|execut|ship|install|デプロイ|部署|リリース/iu,
+    /deploy|releas|launch|go-?live|roll-?out|publish|cut-?over|migrat|promot|execut|ship|install|デプロイ|部署|发布|上线|リリース|배포|durchführung|bereitstellung|déploiement|despliegue|implantação|развертывание/iu,
     'deployment',
   ],
 ];

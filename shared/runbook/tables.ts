@@ -9,9 +9,13 @@ import { columnAt } from './source.ts';
 const statusHead =
   /^(?:status|state|done\??|complete[d]?\??|check(?:ed)?\??|pass(?:ed)?\??|pass\s*\/\s*fail|result|ok\??|verified\??|[✓✔☐✅])$/iu;
 const empty = new RegExp(
-  `^(?:[\\s_${ballots}\\uFE0F⏳✅❌–—-]*|\\[[ xX]\\]|todo|pending|not started|in progress|done|complete[d]?|pass(?:ed)?|fail(?:ed)?|yes|no|n/?a)$`,
+  `^(?:[\\s_${ballots}\\uFE0F⏳✅❌✔✓✗✘–—-]*|\\[[ xX]\\]|todo|pending|not started|in progress|done|complete[d]?|pass(?:ed)?|fail(?:ed)?|yes|no|n/?a)$`,
   'iu',
 );
+/** The column that says what to do, where a table has times or numbers before it. */
+const taskHead =
+  /^(?:what|tasks?|steps?|items?|actions?|activity|activities|checks?|description|作業|確認項目|任务)$/iu;
+const isMoment = /^(?:T\s*[-+–−]?\s*\d|(?:day|hour|week)\s+\d|\d{1,2}:\d{2})/iu;
 const signHead = /sign(?:ature|ed|[- ]?off)|approv/iu;
 
 type Row = { readonly line: number; readonly cells: readonly string[]; readonly nodes: readonly TableCell[] };
@@ -68,9 +72,32 @@ function signature(reader: Reader, row: Row, header: readonly string[], owner: s
   return { kind: 'signature', id: newId(`${role} sign`), role, name, date: blank(dateAt, 'date'), span: name.span };
 }
 
+/** The box of a status cell, where it has one that a tick can go into. */
+function boxIn(reader: Reader, { line, nodes }: Row, status: number): Item['box'] {
+  const start = reader.source.starts[line - 1] ?? 0;
+  const { position } = nodes[status] ?? {};
+  const from = (position?.start.offset ?? start) - start;
+  const raw = reader.source.lines[line - 1] ?? '';
+  const found = new RegExp(`\\[(?=[ xX]\\])|[${ballots}]`, 'u').exec(
+    raw.slice(from, (position?.end.offset ?? start) - start),
+  );
+  if (found === null) return null;
+  return { line, column: columnAt(raw, from + found.index + (found[0] === '[' ? 1 : 0)) };
+}
+
 function rowItem(reader: Reader, row: Row, header: readonly string[], status: number, place: BlockPlace): Item {
-  const named = row.cells.findIndex((cell, index) => index !== status && /\p{L}/u.test(cell));
-  const text = row.cells[named < 0 ? 0 : named] ?? '';
+  const says = (index: number): boolean => index !== status && /\p{L}/u.test(row.cells[index] ?? '');
+  const asked = header.findIndex((head, index) => taskHead.test(head) && says(index));
+  const named = asked >= 0 ? asked : row.cells.findIndex((cell, index) => says(index) && !isMoment.test(cell));
+  const text =
+    row.cells[
+      named >= 0
+        ? named
+        : Math.max(
+            0,
+            row.cells.findIndex((_, index) => says(index)),
+          )
+    ] ?? '';
   const words = row.cells.filter((_, index) => index !== status).join(' · ');
   const id = reader.itemId(text, place.section);
   const span = { line: row.line, endLine: row.line };
@@ -85,7 +112,7 @@ function rowItem(reader: Reader, row: Row, header: readonly string[], status: nu
     text,
     markdown: words,
     span,
-    box: null,
+    box: boxIn(reader, row, status),
     depth: place.depth,
     checked: /[☑✅✓✔]|\[[xX]\]|^(?:done|complete[d]?|pass(?:ed)?|yes)$/iu.test(mark),
     origin: 'table-row',
@@ -111,8 +138,12 @@ export function readTable(reader: Reader, table: Table, place: BlockPlace): read
   const header = rows[0]?.cells ?? [];
   const body = rows.slice(1);
   const signs = header.some((head) => signHead.test(head));
-  const status = signs ? -1 : header.findIndex((head) => statusHead.test(head));
-  if (status >= 0 && header.length > 1 && body.length > 0 && body.every((row) => empty.test(row.cells[status] ?? ''))) {
+  const status = signs
+    ? -1
+    : header.findIndex(
+        (head, index) => statusHead.test(head) && body.every((row) => empty.test(row.cells[index] ?? '')),
+      );
+  if (status >= 0 && header.length > 1 && body.length > 0) {
     const head: Block = {
       kind: 'table',
       header,

@@ -156,7 +156,7 @@ export function cadenceIn(text: string, line: number, readingsPerRound: number, 
 }
 
 const speaks = re(
-  `${every.source}|\\bT\\s*[-–+]\\s*\\d|\\b(?:first|within|next|last)\\s+\\d+\\s*${unitWord}|\\b\\d+\\s*-?${unitWord}\\s+(?:before|after|prior|later|post)|\\b(?:hour|day|week)s?\\s+(?:\\d+|before|after)\\b|\\d{1,2}:\\d{2}(?:\\s*(?:-|–|to)\\s*\\d{1,2}:\\d{2})?|\\b(?:release|launch|go-?live) day\\b`,
+  `${every.source}|\\bT\\s*[-–+]\\s*\\d|\\b(?:first|within|next|last)\\s+\\d+\\s*${unitWord}|\\b\\d+\\s*-?${unitWord}\\s+(?:before|after|prior|later|post)|\\b(?:hour|day|week)s?\\s+(?:\\d+|before|after)\\b|\\d{1,2}:\\d{2}(?:\\s*(?:-|–|to)\\s*\\d{1,2}:\\d{2})?|\\b(?:release|launch|go-?live) day\\b|\\d+\\s*(?:Minuten?|Stunden?|Tagen?|Wochen?|heures?|jours?|semaines?|horas?|d[ií]as?|minutos?|ore|giorni|minuti|минут\\p{L}*|час\\p{L}*|дн\\p{L}*)(?!\\p{L})|\\d+\\s*(?:分|時間|小时|日前|日後|天|週間|분|시간|일)`,
 );
 
 /** True where a heading talks about a moment or a rhythm, understood or not: lint notes those that were not. */

@@ -1,3 +1,4 @@
+import { roleOf } from '../roles.ts';
 import type { Item, Phase, Problem, Section } from '../model.ts';
 import { itemsOf } from '../walk.ts';
 import { problemAt, type Rule } from './document.ts';
@@ -61,7 +62,9 @@ export const noRollback: Rule = ({ source, runbook }) => {
   ];
   const told =
     runbook.phases.some((phase) => phase.role === 'rollback') ||
-    titles.some((title) => /roll[- ]?back|revert|back[- ]?out/iu.test(title));
+    titles.some((title) => roleOf(title) === 'rollback') ||
+    // A fold's summary is the heading of what it folds away.
+    source.lines.some((line) => /<summary\b[^>]*>[^<]*(?:roll[- ]?back|back[- ]?out)/iu.test(line));
   if (told || runbook.phases.length === 0) return [];
   return [
     problemAt(

@@ -1,7 +1,7 @@
 import { day, hour } from '../durations.ts';
 import type { Phase, Problem } from '../model.ts';
 import { speaksOfRhythm, speaksOfTime } from '../timing.ts';
-import { sectionsOf } from '../walk.ts';
+import { cadenceOf, itemsOf, sectionsOf } from '../walk.ts';
 import { problemAt, type Rule } from './document.ts';
 
 const example =
@@ -36,7 +36,18 @@ export const unreadTiming: Rule = ({ source, runbook }) => {
       return rhythm ? [{ title: block.markdown.trim(), line: block.span.line }] : [];
     }),
   );
-  return [...unread, ...loose].map(({ title, line }) =>
+  const inItems = runbook.phases.flatMap((phase) =>
+    phase.sections.flatMap((section) =>
+      cadenceOf(phase, section) !== null
+        ? []
+        : itemsOf(section).flatMap(({ text, span }) =>
+            speaksOfRhythm(text) && /\bevery\b.*\d|\bevery (?:hour|day)\b|\bhourly\b/iu.test(text)
+              ? [{ title: text, line: span.line }]
+              : [],
+          ),
+    ),
+  );
+  return [...unread, ...loose, ...inItems].map(({ title, line }) =>
     problemAt(
       source,
       line,

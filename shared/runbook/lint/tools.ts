@@ -33,7 +33,7 @@ const tools: Readonly<Record<string, Tool>> = {
   },
   helm: {
     commands: words(
-      'completion create dependency dep env get help history hist install lint list ls package plugin pull fetch push registry repo rollback search show inspect status template test uninstall delete del un upgrade verify version',
+      'completion create dependency dep diff env get help history hist install lint list ls package plugin pull fetch push registry repo rollback search secrets show inspect status template test uninstall delete del un upgrade verify version',
     ),
     valued: /^(?:-n|--(?:namespace|kube-context|kubeconfig|registry-config))$/u,
     extensible: true,
