@@ -107,7 +107,7 @@ const countUsers = (counters: Counters, random: Random, requests: number, failin
     return won;
   };
   const part = (share: number): number => random.successes(requests, share);
-  tries(part(0.05), 'loginsOk', 'logins', 0.985);
+  tries(part(0.05), 'loginsOk', 'logins', 0.995);
   tries(part(0.25), 'messagesDelivered', 'messages', 0.9975);
   counters.conversations += random.successes(part(0.03), 1 - failing);
   tries(part(0.04), 'billsOk', 'bills', 0.9995);
