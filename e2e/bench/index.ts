@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { alarmsBench } from './alarms.ts';
+import { clockBench } from './clock.ts';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
 /** Each measures for itself, one after the other, so that none disturbs another. */
 const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   alarms: alarmsBench,
+  clock: clockBench,
   fold: foldBench,
   notices: noticesBench,
   probes: () => probesBench(20, Number(values.minutes)),
