@@ -182,7 +182,7 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
     return view === undefined ? [] : evidenceOf(item, view, checklist, phaseTitle);
   });
   const answers = answersOf(runbook, checklist);
-  const { clock } = fold(roomProjection, null, events);
+  const { clock, started } = fold(roomProjection, null, events);
   const incidents = filledIncidents(fold(incidentsProjection, null, events), clock);
   const moves = events.flatMap((event) => {
     if (event.type !== 'runbook-moved') return [];
@@ -193,6 +193,7 @@ export const filledOf = (context: ChecklistContext, events: readonly RecordedEve
   const last = events.at(-1);
   if (!said || last === undefined) return nothingFilled;
   return {
+    practice: started?.practice === true,
     ticks: ticksOf(runbook, checklist, views),
     ...answers,
     evidence,

@@ -159,3 +159,10 @@ test('any document can be filled, and keeps every line it had but for boxes and 
     { numRuns: 300 },
   );
 });
+
+test('the record of a rehearsal says first that it is one', () => {
+  const ticks = [{ item: item('Error Rate'), checked: true }];
+  const rehearsed = exportRunbook(real, runbook, { ...nothingFilled, practice: true, ticks }).split('\n');
+  expect(rehearsed[2]).toBe('**PRACTICE RUN: nothing in this record is real.**');
+  expect(exportRunbook(real, runbook, { ...nothingFilled, practice: false, ticks })).not.toContain('PRACTICE');
+});

@@ -56,6 +56,8 @@ export type FilledIncident = {
 
 /** A run laid over its document. Everything empty means an untouched document. */
 export type Filled = {
+  /** Said first, so that nobody takes a rehearsal's record for a real one. */
+  readonly practice?: boolean;
   readonly ticks: readonly { readonly item: ItemId; readonly checked: boolean }[];
   /** Index of the chosen option; null chooses none. */
   readonly choices: readonly { readonly field: FieldId; readonly option: number | null }[];
@@ -202,6 +204,8 @@ function headEnd(source: Source, runbook: Runbook): number {
   return title?.trim() === runbook.title && runbook.title !== '' ? first + 1 : matter;
 }
 
+const practiceLine = '**PRACTICE RUN: nothing in this record is real.**';
+
 /** The part of the document that asks for incidents; null where it has none. */
 const incidentSection = (runbook: Runbook): Section | null =>
   sectionsOf(runbook).find(({ title }) =>
@@ -233,6 +237,7 @@ function insertsOf(source: Source, runbook: Runbook, filled: Filled): readonly I
     ...(filled.audit === null ? [] : auditLines(filled.audit)),
   ];
   return [
+    ...(filled.practice === true ? [{ after: headEnd(source, runbook), lines: ['', practiceLine, ''] }] : []),
     ...(exceptions.length === 0 ? [] : [{ after: headEnd(source, runbook), lines: ['', ...exceptions, ''] }]),
     ...inserts,
     ...rounds,

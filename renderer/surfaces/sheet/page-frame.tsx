@@ -9,6 +9,8 @@ export type PageHead = {
   readonly title: string;
   /** Service, environment, release. */
   readonly about: string;
+  /** Said on every page: nothing on it is about a real deployment. */
+  readonly practice: boolean;
   /** The kind of sheet, in words. */
   readonly kind: string;
   /** Lines beside the code: run, audit head, document. */
@@ -37,7 +39,9 @@ export const PageFrame = ({ head, paper, area, number, count, running, children 
   <section className="page" data-paper={paper} data-area={area} aria-label={`Page ${number} of ${count}`}>
     <header className="page-head">
       <div className="page-title">
-        <p className="page-kind">{head.kind}</p>
+        <p className="page-kind">
+          {head.practice && <strong className="page-practice">Practice: nothing here is real</strong>} {head.kind}
+        </p>
         {number === 1 ? <h1 dir="auto">{head.title}</h1> : <p className="page-name">{head.title}</p>}
         <p className="page-about" dir="auto">
           {head.about}

@@ -68,6 +68,7 @@ const headOf = (asked: Job, scope: SheetScope, fold: SheetFold | null): PageHead
   return {
     title: document.runbook.title === '' ? document.name : document.runbook.title,
     about: about.filter((part) => part !== undefined && part !== '').join(' · '),
+    practice: fold?.room.started?.practice === true,
     kind: kindWords[sheet],
     ids:
       run === null
