@@ -32,8 +32,9 @@ Usage: war-room COMMAND
   print FILE|--run ID [--sheet checklist|record|sign-off|rollback|contacts]
         [--paper A4|Letter] [--target FILE] [-o OUT.pdf] [--data DIR]
                        a sheet of paper as a PDF, made with a Chromium of this machine
-  verify DATA [--head SEQ:HASH]… [--json]
-                       show that nobody changed the history of a data folder
+  verify DATA|BUNDLE|"LINE OF A SHEET" [--head SEQ:HASH]… [--data DIR] [--json]
+                       show that nobody changed the history of a data folder, a
+                       bundle, or the history that a sheet was printed from
 
   help, version
 `;

@@ -1,3 +1,4 @@
+import { openArchives } from './bundle/archives.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { openCommands } from './commands/commands.ts';
@@ -11,6 +12,7 @@ import type { DeskPowers } from './powers.ts';
 import type { PrintPdf } from './print/pdf.ts';
 import { probeKinds } from './probes/index.ts';
 import { alarmsProcedures } from './procedures/alarms.ts';
+import { auditProcedures } from './procedures/audit.ts';
 import { checklistProcedures } from './procedures/checklist.ts';
 import { clockProcedures } from './procedures/clock.ts';
 import { commandsProcedures } from './procedures/commands.ts';
@@ -93,60 +95,46 @@ const wallParts = (options: EngineOptions, deps: Parameters<typeof openWalls>[0]
   return { walls, watching, lan };
 };
 
+/** The data folder and what reads and writes it. */
+const openStore = ({ dataDir, clock = systemClock, log }: EngineOptions) => {
+  const database = openDatabase(dataDir);
+  const logFile = openLogFile(database.dataDir, log ?? stderrLog);
+  const appLog: Log = logFile;
+  const own = {
+    log: openEventLog(database, clock, appLog),
+    samples: openSamples(database),
+    texts: openTexts(database),
+    pictures: openPictures(database),
+  };
+  const archives = openArchives({ dataDir, clock, appLog }, (runId) => own.log.read(runId, 0, 1).length > 0);
+  // Whoever reads finds the runs that were taken in beside the own ones; whoever writes, writes to the own alone.
+  return { ...archives.reading(own), database, logFile, appLog, archives, contacts: openContacts(dataDir, appLog) };
+};
+
 /** The store, the rooms and what they stand on, opened one after another. */
 const openParts = (options: EngineOptions) => {
   const { dataDir, version, clock = systemClock, secrets = untilClosed } = options;
-  const database = openDatabase(dataDir);
-  const logFile = openLogFile(database.dataDir, options.log ?? stderrLog);
-  const appLog: Log = logFile;
-  const log = openEventLog(database, clock, appLog);
-  const samples = openSamples(database);
+  const store = openStore(options);
+  const { appLog, log, samples, texts, pictures, contacts, archives } = store;
   const bundled = openBundled(options.runbooks);
   const documents = openDocuments(bundled);
   const ground = practiceGround({ backing: options.backing ?? true });
   const sources = { variable: ground.variable, secret: (name: string) => secretOf(secrets, name) };
-  const texts = openTexts(database);
-  const pictures = openPictures(database);
-  const frozen = frozenRuns({ log, texts, documents });
-  const contacts = openContacts(dataDir, appLog);
+  const frozen = frozenRuns({ log, texts, documents, ready: archives.ready });
   const peopleOf = roomPeople(contacts);
+  const kinds = new Map(probeKinds.map((kind) => [kind.kind, kind]));
   const rooms = openRooms({
-    clock,
-    appLog,
-    version,
-    log,
-    samples,
-    documents,
-    ground,
-    texts,
-    pictures,
-    frozen,
-    kinds: new Map(probeKinds.map((kind) => [kind.kind, kind])),
-    sources,
-    peopleOf,
+    ...{ clock, appLog, version, log, samples, texts, pictures },
+    ...{ documents, ground, frozen, kinds, sources, peopleOf },
   });
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
-  const notices = openNotices({ clock, appLog, log, sources, outbox: openOutbox(database) }, rooms);
+  const outbox = openOutbox(store.database);
+  const notices = openNotices({ clock, appLog, log, sources, outbox }, rooms);
   const commands = openCommands({ clock, appLog, log, texts, ...sources }, rooms);
   return {
-    database,
-    logFile,
-    appLog,
-    clock,
-    version,
-    secrets,
-    log,
-    samples,
-    bundled,
-    documents,
-    ground,
-    frozen,
-    contacts,
-    peopleOf,
-    rooms,
-    rollbacks,
-    notices,
-    commands,
+    ...store,
+    ...{ clock, version, secrets, bundled, documents, ground, frozen, peopleOf },
+    ...{ rooms, rollbacks, notices, commands },
     ...wallParts(options, { dataDir, clock, appLog, log, frozen }, rooms),
   };
 };
@@ -155,12 +143,14 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
   const { database, logFile, clock, version, secrets } = parts;
   const { log, samples, bundled, documents, ground, frozen, contacts, peopleOf, rooms, rollbacks, notices, commands } =
     parts;
+  const { archives } = parts;
   const work = [rollbacks, commands];
   const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
-    runs: runsProcedures(rooms, documents, work),
-    run: runProcedures(rooms, frozen, log),
+    audit: auditProcedures({ database, log, frozen, rooms, archives, version, now: clock.now }),
+    runs: runsProcedures(rooms, documents, work, archives),
+    run: runProcedures(rooms, frozen, log, archives),
     metrics: metricsProcedures(rooms, samples, database.dataDir),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
@@ -204,6 +194,7 @@ export const createEngine = async (options: EngineOptions) => {
   const router = routerOf(options, parts);
   await rooms.resume();
   await notices.resume();
+  await parts.archives.load();
   const tidy = keepTidy(samples, clock, appLog);
   const backups = keepBackups(database, () => rooms.all().length > 0, clock.now, appLog);
   const ballast = keepBallast(database.dataDir);

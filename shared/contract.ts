@@ -1,6 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { auditContract } from './audit/contract.ts';
 import { alarmContract } from './alarms/contract.ts';
 import { operate, reason, runId, sourceSchema, watch } from './calls.ts';
 import type { Grant } from './calls.ts';
@@ -80,6 +81,8 @@ export type RunSummary = {
   readonly items: number;
   readonly settled: number;
   readonly failing: number;
+  /** A bundle of another desk, taken in to be read; left out for own runs. */
+  readonly imported?: { readonly at: number };
 };
 
 /** The frozen document and what answers it: the folds start from it, anew where a run is moved to another version. */
@@ -139,6 +142,7 @@ export type PracticeState = {
 };
 
 export const contract = {
+  audit: auditContract,
   desk: {
     hello: watch.output(type<Hello>()),
     identify: operate

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alarmBodies } from './alarms/events.ts';
+import { auditBodies } from './audit/events.ts';
 import { clockBodies } from './clock-events.ts';
 import { detailBodies } from './details/events.ts';
 import { escalationBodies } from './escalation/events.ts';
@@ -108,6 +109,7 @@ export const eventBodies = {
   ...rollbackBodies,
   ...noticeBodies,
   ...verdictBodies,
+  ...auditBodies,
   ...signOffBodies,
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),

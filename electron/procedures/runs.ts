@@ -1,3 +1,4 @@
+import type { Archives } from '../bundle/archives.ts';
 import { actorOf } from '../caller.ts';
 import type { Documents } from '../documents.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -7,8 +8,8 @@ import { os } from './door.ts';
 /** What must come to its end before a run may end, or go on with another checklist. */
 export type Busy = { readonly refuseWhileBusy: (runId: RunId) => void };
 
-export const runsProcedures = (rooms: Rooms, documents: Documents, work: readonly Busy[]) => ({
-  list: os.runs.list.handler(() => rooms.list()),
+export const runsProcedures = (rooms: Rooms, documents: Documents, work: readonly Busy[], archives: Archives) => ({
+  list: os.runs.list.handler(() => [...rooms.list(), ...archives.list()]),
   start: os.runs.start.handler(async ({ input, context }) => {
     const by = actorOf(context.caller);
     const runbook = await documents.runbook(input.runbook, context.caller.via, input.inferred);

@@ -24,7 +24,13 @@ export type FrozenRuns = {
   readonly exported: (runId: RunId) => Promise<{ readonly name: string; readonly markdown: string }>;
 };
 
-type Deps = { readonly log: EventLog; readonly texts: Texts; readonly documents: Documents };
+type Deps = {
+  readonly log: EventLog;
+  readonly texts: Texts;
+  readonly documents: Documents;
+  /** Makes a run readable that lies in a bundle; at once for own ones. */
+  readonly ready?: (runId: RunId) => Promise<void>;
+};
 
 const fileName = (name: string, release: string): string => {
   const base = name.split(/[\\\/]/v).at(-1) ?? '';
@@ -32,7 +38,7 @@ const fileName = (name: string, release: string): string => {
   return `${stem.replaceAll(/^[\-.]+|[\-.]+$/gv, '') || 'checklist'}.md`;
 };
 
-export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
+export const frozenRuns = ({ log, texts, documents, ready = async () => {} }: Deps): FrozenRuns => {
   const startOf: FrozenRuns['startOf'] = (runId) => {
     const [first] = log.read(runId, 0, 1);
     if (first?.type !== 'run-started')
@@ -58,6 +64,7 @@ export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
   const inferredIn = (runId: RunId): boolean => startOf(runId).body.inferred ?? true;
   const targetOf = (runId: RunId) => documents.target(documentsOf(runId).target, 'desk');
   const read: FrozenRuns['contextOf'] = async (runId, seq = null) => {
+    await ready(runId);
     const { runbook } = documentsOf(runId, seq);
     const loaded = await documents.runbook(runbook, 'desk', inferredIn(runId));
     return contextOf(runId, loaded, await targetOf(runId), movesOf(runId, seq));
@@ -69,6 +76,7 @@ export const frozenRuns = ({ log, texts, documents }: Deps): FrozenRuns => {
     contextWith: async (runId, runbook) => contextOf(runId, runbook, await targetOf(runId), movesOf(runId)),
     inferredIn,
     exported: async (runId) => {
+      await ready(runId);
       const { runbook } = documentsOf(runId);
       const context = await read(runId);
       const filled = filledOf(context, log.read(runId, 0));

@@ -1,4 +1,5 @@
 import { alarmLine } from '../alarms/timeline.ts';
+import { auditLine } from '../audit/timeline.ts';
 import { commandLine } from '../commands/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { escalationLine } from '../escalation/timeline.ts';
@@ -191,7 +192,9 @@ const ownTopic = (event: RecordedEvent): Line | null => {
   const alarm = alarmLine(event);
   if (alarm !== null) return { ...alarm, topic: 'alarm' };
   const incident = incidentLine(event) ?? escalationLine(event);
-  return incident === null ? (detailLine(event) ?? signOffLine(event)) : { ...incident, topic: 'incident' };
+  if (incident !== null) return { ...incident, topic: 'incident' };
+  const audit = auditLine(event);
+  return audit === null ? (detailLine(event) ?? signOffLine(event)) : { ...audit, topic: 'run' };
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */

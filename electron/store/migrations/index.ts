@@ -5,6 +5,16 @@ import { oneStart } from './004-one-start.ts';
 import { notices } from './005-notices.ts';
 import { pictures } from './006-pictures.ts';
 import { rollups } from './007-rollups.ts';
+import { removed } from './008-removed.ts';
 
 /** In order; a shipped one is never edited. The place in the list is the schema's version. */
-export const migrations: readonly string[] = [events, samples, documents, oneStart, notices, pictures, rollups];
+export const migrations: readonly string[] = [
+  events,
+  samples,
+  documents,
+  oneStart,
+  notices,
+  pictures,
+  rollups,
+  removed,
+];

@@ -7,6 +7,7 @@ import { oneStart } from './004-one-start.ts';
 import { notices } from './005-notices.ts';
 import { pictures } from './006-pictures.ts';
 import { rollups } from './007-rollups.ts';
+import { removed } from './008-removed.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -21,7 +22,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures, rollups]);
+    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures, rollups, removed]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -102,5 +103,18 @@ describe('the schema', () => {
     sql.exec("INSERT INTO pictures VALUES ('abc', x'89504e47')");
     expect(() => sql.exec("INSERT INTO pictures VALUES ('abc', x'00')")).toThrow('UNIQUE');
     expect(() => sql.exec("UPDATE pictures SET png = x'00'")).toThrow('never change');
+  });
+
+  it('008 lets an entry go only once its place is kept, which then never changes', () => {
+    for (const step of migrations) sql.exec(step);
+    sql.exec(first);
+    sql.exec("INSERT INTO removed VALUES (1, 'run', 'another', 'h1')");
+    expect(() => sql.exec('DELETE FROM events WHERE seq = 1')).toThrow('append-only');
+    for (const statement of ["UPDATE removed SET hash = 'h2'", 'DELETE FROM removed'])
+      expect(() => sql.exec(statement)).toThrow(/never/u);
+    sql.exec(second);
+    sql.exec("INSERT INTO removed VALUES (2, 'run', 'h1', 'h2')");
+    sql.exec('DELETE FROM events WHERE seq = 2');
+    expect(sql.prepare('SELECT seq FROM events').pluck().all()).toEqual([1]);
   });
 });
