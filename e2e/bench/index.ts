@@ -12,6 +12,7 @@ import { servedBench } from './served.ts';
 import { storeBench } from './store.ts';
 import { tilesBench } from './tiles.ts';
 import { verdictBench } from './verdict.ts';
+import { wallBench } from './wall.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   verdict: () => verdictBench(),
   served: servedBench,
   memory: () => memoryBench(Number(values.minutes)),
+  wall: () => wallBench(Number(values.minutes)),
 };
 
 const usage = `Usage: npm run bench -- [--json] [--minutes N] [${Object.keys(benches).join('] [')}]\n`;

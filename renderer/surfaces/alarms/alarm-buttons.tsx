@@ -46,11 +46,12 @@ const bell = 'M6 17V11a6 6 0 0 1 12 0v6l1.6 2H4.4ZM10 21.5h4';
 /** The tone's state, kept for this window, and the one key that silences it. */
 export const SoundButton = () => {
   const state = useStore(sound, (now) => now);
+  const word = state === 'on' ? '' : state === 'off' ? 'Muted' : 'No sound yet';
   return (
     <button
       className="quiet sound"
       data-sound={state}
-      aria-label={`${said[state]}. M switches it.`}
+      aria-label={`${word === '' ? '' : `${word}: `}${said[state]}. M switches it.`}
       aria-pressed={state === 'off'}
       title={`${said[state]} (M)`}
       onClick={toggleMute}
@@ -58,7 +59,7 @@ export const SoundButton = () => {
       <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
         <path d={state === 'on' ? bell : `${bell}M3.5 3.5l17 17`} />
       </svg>
-      {state !== 'on' && <span>{state === 'off' ? 'Muted' : 'No sound yet'}</span>}
+      {word !== '' && <span>{word}</span>}
     </button>
   );
 };
