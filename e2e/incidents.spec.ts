@@ -125,6 +125,10 @@ describe('an incident and its escalation', () => {
       .waitFor();
     await looksRight();
     await page.keyboard.press('Escape');
+    await page.keyboard.press('w');
+    await dialog().getByText('app.datadoghq.com').waitFor();
+    await looksRight();
+    await page.keyboard.press('Escape');
     expect(errors).toEqual([]);
   });
 });

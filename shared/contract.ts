@@ -76,7 +76,6 @@ export type RunSummary = {
   readonly startedBy: string;
   readonly closedAt: number | null;
   readonly outcome: string | null;
-  /** The same in words, with its counts. */
   readonly ended: string | null;
   readonly items: number;
   readonly settled: number;

@@ -171,6 +171,7 @@ const Verdict = ({ standing }: { readonly standing: GateStanding }) => {
 
 /** One gate: what is in its way, who says go, and the decision, which a person takes. */
 export const GateDialog = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
+  const { ui, operates } = useRoom();
   const view = useRun((run) => run);
   const now = useNow();
   const sight = gateSightOf(view, now);
@@ -184,6 +185,22 @@ export const GateDialog = ({ id, onClose }: { readonly id: string; readonly onCl
       <div className="stack">
         <Blockers blockers={standing.blockers} />
         <Votes standing={standing} />
+        {operates && (standing.state === 'stopped' || standing.state === 'rollback') && (
+          <button
+            className="quiet path-contacts"
+            onClick={() =>
+              patch(ui, {
+                dialog: {
+                  kind: 'open-incident',
+                  from: { kind: 'gate', id: gate.id },
+                  title: `No-go: ${shortTitle(gate.title)}`,
+                },
+              })
+            }
+          >
+            Open an incident…
+          </button>
+        )}
         {gate.kind === 'moment' && standing.state !== 'ahead' && <Verdict standing={standing} />}
         <GateDecision standing={standing} onClose={onClose} />
       </div>

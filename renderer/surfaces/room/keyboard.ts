@@ -18,6 +18,7 @@ export const roomKeys = [
   { keys: ['m'], action: 'mute', label: 'Alarm tone on or off', shown: 'M' },
   { keys: ['i'], action: 'incidents', label: 'Incidents and escalations', shown: 'I' },
   { keys: ['l'], action: 'commands', label: 'Commands of the document', shown: 'L' },
+  { keys: ['w'], action: 'links', label: 'Web links: dashboards and references', shown: 'W' },
   { keys: [']'], action: 'next-phase', label: 'Look at the next phase', shown: ']' },
   { keys: ['['], action: 'previous-phase', label: 'Look at the phase before', shown: '[' },
   { keys: ['.'], action: 'current', label: 'Back to the current item', shown: '.' },

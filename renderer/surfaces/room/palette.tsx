@@ -5,6 +5,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { about } from '../about/about.ts';
 import { theme } from '../../look.ts';
+import { linksOf } from '../../links.ts';
 import { shortTitle } from '../../outline.ts';
 import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
@@ -81,14 +82,11 @@ const useActs = (onClose: () => void): readonly Act[] => {
   ];
 };
 
-/** The document's dashboards and the target's links: https only, and the host is said before it is opened. */
+/** The links of the run; the host is said before one is opened. */
 const useLinks = (onClose: () => void): readonly Act[] => {
-  const fromDocument = useRun(({ context }) => context.runbook.links);
-  const fromTarget = useRun(({ context }) => context.target.links);
-  const links = [...fromDocument.map(({ text, url }) => ({ label: text, url })), ...fromTarget];
-  const secure = links.filter(({ url }) => url.startsWith('https://') && URL.canParse(url));
-  return [...new Map(secure.map((link) => [link.url, link])).values()].map(({ label, url }) => ({
-    label: `${label.startsWith('http') ? '' : `${label} `}(${new URL(url).host})`,
+  const context = useRun((view) => view.context);
+  return linksOf(context).map(({ host, label, url }) => ({
+    label: `${host} ${label}`.trim(),
     run: () => {
       onClose();
       open(url, '_blank', 'noopener,noreferrer');

@@ -23,6 +23,7 @@ export type RoomDialog =
         | 'shift'
         | 'contacts'
         | 'details'
+        | 'links'
         | 'baseline'
         | 'move';
     }

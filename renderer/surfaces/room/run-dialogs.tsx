@@ -20,6 +20,7 @@ import { MetricDialog, ProbeDialog } from './metric-dialog.tsx';
 import { DetailsDialog } from '../details/details-dialog.tsx';
 import { IncidentDialogs } from '../incidents/incident-dialogs.tsx';
 import { MoveDialog } from './move-dialog.tsx';
+import { LinksDialog } from './links-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { patch } from './room-ui.ts';
@@ -166,6 +167,8 @@ export const RoomDialogs = () => {
       return <ReadingDialog round={dialog.round} reading={dialog.reading} onClose={onClose} />;
     case 'shift':
       return <ShiftDialog onClose={onClose} />;
+    case 'links':
+      return <LinksDialog onClose={onClose} />;
     case 'details':
       return <DetailsDialog onClose={onClose} />;
     case 'baseline':

@@ -72,6 +72,8 @@ const act = (scope: RoomScope, action: RoomAction): void => {
     case 'palette':
     case 'help':
       return patch(scope.ui, { dialog: { kind: action } });
+    case 'links':
+      return patch(scope.ui, { dialog: { kind: 'links' } });
     case 'incidents':
       return patch(scope.ui, { dialog: { kind: 'incidents' } });
     case 'current':
