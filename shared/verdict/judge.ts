@@ -83,6 +83,13 @@ const stateOf = ({ limits, change, counts }: Votes, fromIncident: boolean): Verd
   return has('similar') ? 'similar' : 'not-enough-data';
 };
 
+/** What the open votes lack. A rate that is shown to keep its lines needs no more against the baseline, so that is not asked for too. */
+const missingIn = ({ limits, change, counts }: Votes): readonly Missing[] => {
+  const open = [limits, change, counts].filter(({ finding }) => finding === 'undecided');
+  const settling = limits.finding === 'undecided' && limits.missing?.need != null;
+  return open.flatMap((vote) => (vote.missing === null || (settling && vote === counts) ? [] : [vote.missing]));
+};
+
 const valueOf = (metric: JudgedMetric, series: Series | null): number | null => {
   if (series === null) return null;
   if (metric.kind !== 'rate') return shownValue(series, quantileOfLines(metric));
@@ -219,7 +226,7 @@ export const judgeMetric = (input: JudgeInput): Verdict => {
     interval: intervalOf(metric, current, location),
     n: { current: sizeOf(metric, current), baseline: sizeOf(metric, usable) },
     votes,
-    missing: all.flatMap((each) => (each.finding === 'undecided' && each.missing !== null ? [each.missing] : [])),
+    missing: missingIn(votes),
     warnings: [
       ...current.warnings,
       ...(baseline?.warnings ?? []),

@@ -82,7 +82,9 @@ export const readSeries = (metric: JudgedMetric, sample: Sample, name: string): 
   const { ordered, back } = inOrder(kept);
   const stepMs = ordered.length > 1 ? (ordered.at(-1)!.at - ordered[0]!.at) / (ordered.length - 1) : 0;
   const gaps = gapShare(ordered, sample.window, stepMs, kind);
-  const values = Float64Array.from(ordered, ({ value }) => value);
+  // A loop: many times as fast as a mapped copy, and this is done for every metric at every look.
+  const values = new Float64Array(ordered.length);
+  for (let index = 0; index < values.length; index++) values[index] = ordered[index]!.value;
   const counts = kind === 'rate' ? ordered.map(({ value, total = 0 }) => ({ part: value, whole: total })) : [];
   // Rates that a source extrapolates come as fractions; people count whole requests.
   const sum = {

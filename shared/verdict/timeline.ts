@@ -22,7 +22,7 @@ export const verdictLine = (event: RecordedEvent): Line | null => {
       return {
         tone: 'clock',
         text: `Verdict${event.body.gate === undefined ? '' : ` at ${event.body.gate.title}`}: ${event.body.recommendation?.replace('-', ' ') ?? 'not enough data'}`,
-        detail: event.body.reasons[0] ?? null,
+        detail: event.body.reasons[0]?.split(/\. (?=[A-Z0-9])/u)[0] ?? null,
       };
     default:
       return null;

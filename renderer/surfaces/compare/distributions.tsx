@@ -2,6 +2,7 @@ import { CartesianGrid, Line as Curve, LineChart, ReferenceLine, ResponsiveConta
 import type { VerdictPoints } from '../../../shared/verdict/contract.ts';
 import { formatNumber } from '../../../shared/format.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
+import { judgedMetric } from '../../../shared/verdict/from-samples.ts';
 
 /** More steps than this can't be told apart at the width of the chart. */
 const mostSteps = 200;
@@ -24,12 +25,18 @@ const shareOf = ({ value, total }: VerdictPoints['current'][number], scale: numb
 
 /** Both distributions as cumulated shares: a shift moves the curve sideways, a change of shape bends it. */
 export const Distributions = ({ spec, points }: Props) => {
-  const before = cumulated(points.baseline.map((point) => shareOf(point, spec.scale)));
-  const after = cumulated(points.current.map((point) => shareOf(point, spec.scale)));
+  const scale = judgedMetric('', spec).scale ?? 1;
+  const before = cumulated(points.baseline.map((point) => shareOf(point, scale)));
+  const after = cumulated(points.current.map((point) => shareOf(point, scale)));
   if (before.length + after.length === 0) return <p className="muted">No points were measured, before or after.</p>;
   const lines = [spec.target, spec.alert].flatMap((line) => line?.value ?? []);
   const all = [...before, ...after].map(({ value }) => value);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  // Room on both sides, so that a curve that is one step can be seen.
+  const room = (most - least) * 0.04 || Math.max(Math.abs(most) * 0.1, 0.5);
+  const [low, high] = [least < 0 ? least - room : Math.max(least - room, most === 0 ? -room : 0), most + room];
+  const whole = (curve: typeof before): typeof before =>
+    curve.length === 0 ? [] : [{ value: low, share: 0 }, ...curve, { value: high, share: 1 }];
   const said = `${spec.label}: ${points.baseline.length} points before, ${points.current.length} after, as cumulated shares`;
   return (
     <figure className="distributions">
@@ -40,7 +47,7 @@ export const Distributions = ({ spec, points }: Props) => {
             <XAxis
               dataKey="value"
               type="number"
-              domain={[low, high === low ? low + 1 : high]}
+              domain={[low, high]}
               allowDataOverflow
               tick={words}
               stroke="var(--line-strong)"
@@ -57,7 +64,7 @@ export const Distributions = ({ spec, points }: Props) => {
               <ReferenceLine key={line} x={line} stroke="var(--warn)" strokeDasharray="2 4" />
             ))}
             <Curve
-              data={[...before]}
+              data={[...whole(before)]}
               dataKey="share"
               type="stepAfter"
               stroke="var(--none)"
@@ -67,7 +74,7 @@ export const Distributions = ({ spec, points }: Props) => {
               isAnimationActive={false}
             />
             <Curve
-              data={[...after]}
+              data={[...whole(after)]}
               dataKey="share"
               type="stepAfter"
               stroke="var(--text)"

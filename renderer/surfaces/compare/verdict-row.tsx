@@ -105,8 +105,8 @@ export const VerdictRow = ({ row, spec, columns, against, open, onToggle }: Prop
         ))}
         <td className="number">{shown(row.value, spec)}</td>
         {votes.map(({ key }) => (
-          <td key={key} className="muted">
-            {row.votes[key].finding.replaceAll('-', ' ')}
+          <td key={key} className="muted vote-word">
+            {row.votes[key].finding === 'not-applicable' ? '–' : row.votes[key].finding.replaceAll('-', ' ')}
           </td>
         ))}
       </tr>
