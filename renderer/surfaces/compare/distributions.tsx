@@ -23,6 +23,21 @@ type Props = { readonly spec: MetricSpec; readonly points: VerdictPoints };
 const shareOf = ({ value, total }: VerdictPoints['current'][number], scale: number): number =>
   total === undefined ? value : total === 0 ? Number.NaN : (scale * value) / total;
 
+/** Room on both sides, so that a curve that is one step can be seen; below zero only where values are. */
+const rangeOf = (values: readonly number[]): readonly [low: number, high: number] => {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = (most - least) * 0.04 || Math.max(Math.abs(most) * 0.1, 0.5);
+  return [least >= 0 && most > 0 ? Math.max(0, least - room) : least - room, most + room];
+};
+
+type Steps = ReturnType<typeof cumulated>;
+
+/** From nothing at the left edge to everything at the right one. */
+const closed =
+  (low: number, high: number) =>
+  (curve: Steps): Steps =>
+    curve.length === 0 ? [] : [{ value: low, share: 0 }, ...curve, { value: high, share: 1 }];
+
 /** Both distributions as cumulated shares: a shift moves the curve sideways, a change of shape bends it. */
 export const Distributions = ({ spec, points }: Props) => {
   const scale = judgedMetric('', spec).scale ?? 1;
@@ -31,12 +46,8 @@ export const Distributions = ({ spec, points }: Props) => {
   if (before.length + after.length === 0) return <p className="muted">No points were measured, before or after.</p>;
   const lines = [spec.target, spec.alert].flatMap((line) => line?.value ?? []);
   const all = [...before, ...after].map(({ value }) => value);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  // Room on both sides, so that a curve that is one step can be seen.
-  const room = (most - least) * 0.04 || Math.max(Math.abs(most) * 0.1, 0.5);
-  const [low, high] = [least < 0 ? least - room : Math.max(least - room, most === 0 ? -room : 0), most + room];
-  const whole = (curve: typeof before): typeof before =>
-    curve.length === 0 ? [] : [{ value: low, share: 0 }, ...curve, { value: high, share: 1 }];
+  const [low, high] = rangeOf(all);
+  const whole = closed(low, high);
   const said = `${spec.label}: ${points.baseline.length} points before, ${points.current.length} after, as cumulated shares`;
   return (
     <figure className="distributions">
