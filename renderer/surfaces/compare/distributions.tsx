@@ -38,11 +38,15 @@ const closed =
   (curve: Steps): Steps =>
     curve.length === 0 ? [] : [{ value: low, share: 0 }, ...curve, { value: high, share: 1 }];
 
+const curvesOf = ({ spec, points }: Props): { readonly before: Steps; readonly after: Steps } => {
+  const scale = judgedMetric('', spec).scale ?? 1;
+  const curve = (of: VerdictPoints['current']): Steps => cumulated(of.map((point) => shareOf(point, scale)));
+  return { before: curve(points.baseline), after: curve(points.current) };
+};
+
 /** Both distributions as cumulated shares: a shift moves the curve sideways, a change of shape bends it. */
 export const Distributions = ({ spec, points }: Props) => {
-  const scale = judgedMetric('', spec).scale ?? 1;
-  const before = cumulated(points.baseline.map((point) => shareOf(point, scale)));
-  const after = cumulated(points.current.map((point) => shareOf(point, scale)));
+  const { before, after } = curvesOf({ spec, points });
   if (before.length + after.length === 0) return <p className="muted">No points were measured, before or after.</p>;
   const lines = [spec.target, spec.alert].flatMap((line) => line?.value ?? []);
   const all = [...before, ...after].map(({ value }) => value);
