@@ -17,7 +17,6 @@ import { incidentsContract } from './incidents/contract.ts';
 import { noticesContract, type Received } from './notices/contract.ts';
 import { moveContract, type Moved } from './move/contract.ts';
 import { paperContract } from './paper/contract.ts';
-import { lanContract } from './lan/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -27,7 +26,7 @@ import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
 import { verdictContract } from './verdict/contract.ts';
-import { wallsContract } from './wall/contract.ts';
+import { screenContracts } from './lan/contract.ts';
 
 /**
  * Everything a window may ask for. Each procedure names the grant it takes; the router refuses a caller without it at
@@ -277,8 +276,7 @@ export const contract = {
   sheets: sheetContract,
   signOff: signOffContract,
   paper: paperContract,
-  wall: wallsContract,
-  lan: lanContract,
+  ...screenContracts,
   practice: {
     state: watch.output(type<PracticeState>()),
     setFault: operate

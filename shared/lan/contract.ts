@@ -1,6 +1,7 @@
 import { type } from '@orpc/contract';
 import { z } from 'zod';
 import { operate } from '../calls.ts';
+import { wallsContract } from '../wall/contract.ts';
 
 /**
  * The link by which screens of the network watch: off until somebody switches it on, and never for longer than the run
@@ -48,7 +49,7 @@ export type LanState = {
 const done = type<LanState>();
 
 /** What the desk may ask for; a part of the contract. Nothing of it can be asked over the link itself. */
-export const lanContract = {
+const lanContract = {
   state: operate.output(done),
   open: operate
     .input(
@@ -63,3 +64,6 @@ export const lanContract = {
   newCode: operate.output(done),
   revoke: operate.input(z.object({ viewer: z.string().max(60) })).output(done),
 };
+
+/** The walls of this desk and the screens of the network. */
+export const screenContracts = { wall: wallsContract, lan: lanContract };
