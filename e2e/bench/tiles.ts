@@ -87,10 +87,22 @@ export const tilesBench = async (): Promise<readonly Figure[]> => {
       .nth(count - 1)
       .waitFor({ timeout: 20_000 });
     await sleep(5_000);
+    const session = await page.context().newCDPSession(page);
+    // By the thread's own time: what others do on this machine does not count.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const spent = async (): Promise<ReadonlyMap<string, number>> =>
+      new Map((await session.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value * 1_000]));
+    const before = await spent();
     const { tasks, frames, changes } = await page.evaluate(look, watchedMs);
+    const after = await spent();
+    const each = (metric: string): number =>
+      ((after.get(metric) ?? NaN) - (before.get(metric) ?? NaN)) / (watchedMs / 1_000);
     const sorted = frames.toSorted((a, b) => a - b);
     const name = `${count} tiles at one update a second`;
     return [
+      figure(`${name}: work of the page's thread for one update`, each('TaskDuration'), 'ms', 50),
+      figure(`${name}: of that, script`, each('ScriptDuration'), 'ms', null),
+      figure(`${name}: of that, layout and style`, each('LayoutDuration') + each('RecalcStyleDuration'), 'ms', null),
       figure(`${name}: longest task of the page`, Math.max(0, ...tasks), 'ms', 50),
       figure(`${name}: time in long tasks`, (tasks.reduce((sum, ms) => sum + ms, 0) / watchedMs) * 100, '%', null),
       figure(`${name}: time between two frames, p99`, sorted[Math.floor(sorted.length * 0.99)] ?? NaN, 'ms', null),
