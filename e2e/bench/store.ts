@@ -7,6 +7,7 @@ import { openDatabase } from '../../electron/store/database.ts';
 import type { Database } from '../../electron/store/database.ts';
 import { openEventLog } from '../../electron/store/event-log.ts';
 import { openSamples } from '../../electron/store/samples.ts';
+import type { Samples } from '../../electron/store/samples.ts';
 import { verifyHistory } from '../../electron/store/verify.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
@@ -89,6 +90,29 @@ const verifyRows = async (database: Database): Promise<Figure[]> => {
   ];
 };
 
+/** What keeping the history in order costs: nothing may hold up the probes for longer than 50 ms. */
+const tidyRows = (samples: Samples, day: number): Figure[] => {
+  const until = (step: () => boolean): number => {
+    let longest = 0;
+    for (let more = true; more;)
+      longest = Math.max(
+        longest,
+        timed(() => (more = step())),
+      );
+    return longest;
+  };
+  const rolling = until(() => samples.rollups.step((day + 600) * 1_000));
+  const rolled = Array.from({ length: 20 }, () =>
+    timed(() => void samples.query(run, 'latency', 0, day * 1_000, 1_000)),
+  );
+  const dropping = until(() => samples.prune(day * 1_000) > 0);
+  return [
+    figure('samples: rolling up, longest slice (limit 50 ms)', rolling, 'ms', 50),
+    figure('samples: the same 24 h from their minutes', median(rolled), 'ms', 50),
+    figure('samples: dropping a day, longest slice (limit 50 ms)', dropping, 'ms', 50),
+  ];
+};
+
 /** A day of one series at one a second, beside 200 more that write in the same ticks for its last hour. */
 const sampleRows = (database: Database): Figure[] => {
   const samples = openSamples(database);
@@ -114,6 +138,7 @@ const sampleRows = (database: Database): Figure[] => {
   return [
     figure('samples: one tick of 200, durable', median(ticks), 'ms', null),
     figure('samples: 24 h at 1/s thinned to 1,000 points (limit 50 ms)', median(queries), 'ms', 50),
+    ...tidyRows(samples, day),
   ];
 };
 

@@ -23,7 +23,7 @@ export type Rollups = {
 type Rolled = { at: number; n: number; sum: number; low: number; lowAt: number; high: number; highAt: number };
 
 /** How much of one series is read at once, and how long a step may take. */
-const sliceMs = hourMs;
+const sliceMs = 20 * minuteMs;
 const budgetMs = 8;
 const pruneSlice = 5_000;
 
@@ -88,7 +88,7 @@ export const openRollups = (database: Database): Rollups => {
   };
 
   /** One slice of one series; true where more of it is left. */
-  const roll = sql.transaction((series: number, end: number): boolean => {
+  const roll = (series: number, end: number): boolean => {
     const first = ask.next.get(series, until(series));
     if (first === undefined || first >= end) return false;
     const from = Math.floor(first / minuteMs) * minuteMs;
@@ -98,7 +98,7 @@ export const openRollups = (database: Database): Rollups => {
     write(series, hourMs, rolledUp(ask.minutes.all(series, minuteMs, hour, hour + hourMs), hourMs));
     ask.mark.run(series, to);
     return to < end;
-  });
+  };
 
   const nextSeries = (): number | null => {
     for (const series of waiting) return series;
@@ -107,21 +107,25 @@ export const openRollups = (database: Database): Rollups => {
     return looked;
   };
 
+  /** As many series as fit into the time, durable at once: a commit costs more than they do. */
+  const rollSome = sql.transaction((end: number): boolean => {
+    const started = performance.now();
+    for (let series = nextSeries(); series !== null; series = nextSeries()) {
+      const more = roll(series, end);
+      known.delete(series);
+      if (more) waiting.add(series);
+      else waiting.delete(series);
+      if (performance.now() - started > budgetMs) return true;
+    }
+    return false;
+  });
+
   return {
     touched: (series) => void waiting.add(series),
     until,
     step: (before) => {
-      const end = Math.floor(before / minuteMs) * minuteMs;
-      const started = performance.now();
       try {
-        for (let series = nextSeries(); series !== null; series = nextSeries()) {
-          const more = roll(series, end);
-          known.delete(series);
-          if (more) waiting.add(series);
-          else waiting.delete(series);
-          if (performance.now() - started > budgetMs) return true;
-        }
-        return false;
+        return rollSome(Math.floor(before / minuteMs) * minuteMs);
       } catch (error) {
         known.clear();
         throw asRefusal(error, dataDir);

@@ -19,7 +19,9 @@ import './history-chart.css';
 
 export type Mark = {
   readonly at: number;
+  /** A few words for above the line, and all of them. */
   readonly label: string;
+  readonly said?: string;
   readonly tone: 'run' | 'fail' | 'none';
   /** Drawn without its words: there are too many of its kind. */
   readonly quiet?: boolean;

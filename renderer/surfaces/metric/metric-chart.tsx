@@ -108,9 +108,9 @@ const MarkList = ({ marks }: { readonly marks: readonly Mark[] }) =>
     <details className="samples">
       <summary>What is marked ({marks.length})</summary>
       <ol className="scroll" tabIndex={0} aria-label="Marks, oldest first">
-        {marks.map(({ at, label }) => (
-          <li key={`${at} ${label}`}>
-            <time>{clockTime(at)}</time> {label}
+        {marks.map(({ at, label, said }) => (
+          <li key={`${at} ${said ?? label}`}>
+            <time>{clockTime(at)}</time> {said ?? label}
           </li>
         ))}
       </ol>

@@ -6,14 +6,18 @@ import type { Range } from './range.ts';
 /** More words than this would lie over each other; the list below the chart holds all of them. */
 const mostLabelled = 8;
 
-const short = (text: string): string => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
+/** The words before the first colon, without what is clear from the line itself. */
+const short = (text: string): string => {
+  const words = (text.split(':')[0] ?? text).replace(/ by the room at T-0$/u, '');
+  return words.length > 24 ? `${words.slice(0, 23)}…` : words;
+};
 
 /** What people decided, or the room did, that a bend in the curve may come from. */
 const fromTimeline = ({ at, text, topic, tone }: TimelineEntry, label: string): Mark | null => {
   if (topic === 'practice')
     return { at, label: text.replace(/^Practice fault (on|off): (.+)$/u, '$2 $1'), tone: 'fail' };
   if (topic === 'alarm' && text.includes(label))
-    return { at, label: text.split(':')[0] ?? text, tone: tone === 'fail' || tone === 'warn' ? 'fail' : 'none' };
+    return { at, label: text, tone: tone === 'fail' || tone === 'warn' ? 'fail' : 'none' };
   if (topic === 'rollback' && /^(?:Rollback proposed|Confirmed|Rolled back|Deployed|Aborted)/u.test(text))
     return { at, label: text, tone: 'run' };
   if (topic === 'clock' && /^(?:Gate |Verdict|Baseline taken|.* says no-go)/u.test(text))
@@ -37,5 +41,10 @@ export const useMarks = ({ from, to }: Range, label: string): readonly Mark[] =>
   const all = [...start, ...taken, ...said].filter(({ at }) => at >= from && at <= to).toSorted((a, b) => a.at - b.at);
   const loud = all.filter(({ quiet }) => quiet !== true);
   const unlabelled = new Set(loud.slice(0, Math.max(0, loud.length - mostLabelled)));
-  return all.map((mark) => ({ ...mark, label: short(mark.label), ...(unlabelled.has(mark) ? { quiet: true } : {}) }));
+  return all.map((mark) => ({
+    ...mark,
+    label: short(mark.label),
+    said: mark.label,
+    ...(unlabelled.has(mark) ? { quiet: true } : {}),
+  }));
 };

@@ -1,5 +1,5 @@
 import { beyond } from '../../../shared/target/line.ts';
-import type { MetricSpec } from '../../../shared/target/schema.ts';
+import type { MetricSpec, ProbeSpec } from '../../../shared/target/schema.ts';
 import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
@@ -8,13 +8,13 @@ import { TypedValue } from '../metric/typed-value.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import './metric-dialog.css';
 
-const judged = (spec: MetricSpec): string => {
+const judged = (spec: MetricSpec, asks: string): string => {
   const unit = spec.unit === '' ? '' : ` ${spec.unit}`;
   const lines = [
     spec.target === undefined ? null : `well while ${spec.target.op} ${spec.target.value}${unit}`,
     spec.alert === undefined ? null : `alarm when ${beyond(spec.alert).op} ${spec.alert.value}${unit}`,
   ].filter((line) => line !== null);
-  return `${spec.aggregate} of ${spec.series} over ${Math.round(spec.window / 1_000)} s, from ${spec.probe}${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
+  return `${spec.aggregate} of ${spec.series} over ${Math.round(spec.window / 1_000)} s, from “${asks}”${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
 };
 
 /** One metric in full: its history, what it is judged by, and a way to ask again. */
@@ -27,7 +27,7 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
   const manual = operates && probe?.kind === 'manual';
   if (spec === undefined) return null;
   return (
-    <Dialog title={spec.label} width="wide" lead={judged(spec)} onClose={onClose}>
+    <Dialog title={spec.label} width="wide" lead={judged(spec, probe?.label ?? spec.probe)} onClose={onClose}>
       <div className="metric-now">
         <Glyph name={health?.state ?? 'pending'} label={stateWord(health?.state ?? 'pending')} />
         <b>{health === undefined || health.value === null ? '—' : health.text}</b>
@@ -37,6 +37,7 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
       </div>
       {manual && probe !== undefined && <TypedValue probe={spec.probe} spec={probe} />}
       <MetricChart id={id} spec={spec} />
+      {probe !== undefined && <Assertion spec={probe} />}
       {spec.todo !== undefined && (
         <p>
           <b>What to do:</b> {spec.todo}
@@ -45,6 +46,19 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
     </Dialog>
   );
 };
+
+/** What a probe asks and expects, as its target writes it; secrets stand there by their names alone. */
+const Assertion = ({ spec }: { readonly spec: ProbeSpec }) => (
+  <details className="samples">
+    <summary>
+      What is asked: {spec.kind}, {spec.once ? 'once' : `every ${spec.every / 1_000} s`}, within {spec.deadline / 1_000}{' '}
+      s
+    </summary>
+    <pre className="assertion scroll" tabIndex={0} aria-label="What is asked and expected">
+      {JSON.stringify(spec.with, null, 2)}
+    </pre>
+  </details>
+);
 
 /** One probe in full: what it asks, how often, and what it last said. */
 export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
@@ -71,6 +85,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
         </p>
       )}
       {operates && spec.kind === 'manual' && <TypedValue probe={id} spec={spec} />}
+      <Assertion spec={spec} />
       {spec.needs.length > 0 && (
         <p className="muted">Rests on {spec.needs.join(', ')}: a failure there explains one here.</p>
       )}
