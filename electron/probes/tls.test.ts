@@ -64,6 +64,8 @@ test('every address of a name is asked, and the worst speaks for all', async () 
   const answer = await ask({ address: `localhost:${port}`, ca, each: true });
   // localhost may also be ::1, where nobody listens.
   expect(answer.verdict === 'up' || answer.sentence.includes('::1')).toBe(true);
+  if (answer.facts?.['addresses'] !== undefined)
+    expect(answer.facts['addresses']).toMatch(/^127\.0\.0\.1: ok, 89 days left$/mu);
   const nobody = runProbe(tlsProbe, { address: 'nobody.invalid:443', each: true }, 3_000).then(
     ({ answer: { reason } }) => reason,
     (error: ProbeUnknown) => error.reason,

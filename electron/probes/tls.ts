@@ -174,6 +174,16 @@ const worstOf = (answers: readonly Answer[]): Answer | undefined =>
   answers.find((answer) => answer.verdict === 'down') ??
   answers.toSorted((a, b) => (a.values?.['daysLeft'] ?? 0) - (b.values?.['daysLeft'] ?? 0))[0];
 
+/** What each address shows, one a line. */
+const eachOf = (hosts: readonly string[], answers: readonly Answer[]): string =>
+  hosts
+    .map((host, at) => {
+      const { verdict, reason, values } = answers[at] ?? {};
+      const left = values?.['daysLeft'];
+      return `${host}: ${verdict === 'up' ? 'ok' : (reason ?? '')}${left === undefined ? '' : `, ${days(left)} left`}`;
+    })
+    .join('\n');
+
 /** Every address of a name, in the order of this machine's resolver. */
 const addressesOf = (host: string, signal: AbortSignal, deadlineMs: number): Promise<readonly string[] | Failure> =>
   isIP(host) !== 0
@@ -214,7 +224,8 @@ export const tlsProbe = defineProbe({
             : answerOf(shown, name, own, where);
         }),
       );
-      return worstOf(answers) ?? down({ reason: 'name-not-found', sentence: `${address.host} has no address.` });
+      const worst = worstOf(answers) ?? down({ reason: 'name-not-found', sentence: `${address.host} has no address.` });
+      return hosts.length > 1 ? { ...worst, facts: { ...worst.facts, addresses: eachOf(hosts, answers) } } : worst;
     },
     close: () => {},
   }),

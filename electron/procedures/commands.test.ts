@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -223,6 +223,28 @@ describe('a command of the document', () => {
     expect(await gone(Number(readFileSync(join(directory, 'child.pid'), 'utf8')))).toBe(true);
     const again = (await open(dataDir)).client;
     expect((await endOf(again, runId, second)).ended.outcome).toBe('cancelled');
+  });
+
+  test('that ran when the app was killed is told once as lost: nobody knows how it ended', async () => {
+    const { client, dataDir } = await open();
+    const { runId } = await start(client);
+    const execution = await run(client, runId, 'L6', 'node hang.mjs');
+    for await (const { text } of await client.commands.output({ runId, execution })) if (text.includes('begun')) break;
+    // What a kill leaves behind: the files as they are at this moment.
+    const left = folder();
+    cpSync(dataDir, left, { recursive: true });
+    const again = await open(left);
+    const { ended, events } = await endOf(again.client, runId, execution);
+    expect(ended).toMatchObject({
+      outcome: 'lost',
+      sha256: null,
+      sentence: expect.stringContaining('may have gone on'),
+    });
+    expect(events.filter(({ type }) => type === 'command-started')).toHaveLength(1);
+    await again.close();
+    const third = (await open(left)).client;
+    const ends = (await endOf(third, runId, execution)).events.filter(({ type }) => type === 'command-ended');
+    expect(ends).toHaveLength(1);
   });
 
   test('that says 100 MB is followed, hashed to its end and kept in bounds', async () => {
