@@ -178,17 +178,6 @@ export const contract = {
     ...historyContract,
     /** First everything as it stands with recent points, then one message a tick. */
     follow: watch.input(z.object({ runId })).output(eventIterator(type<HealthTick>())),
-    history: watch
-      .input(
-        z.object({
-          runId,
-          metric: z.string(),
-          from: z.number(),
-          to: z.number(),
-          points: z.number().int().min(2).max(5_000),
-        }),
-      )
-      .output(type<readonly Point[]>()),
   },
   checklist: {
     focus: operate.input(ofItem).output(type<void>()),

@@ -12,7 +12,21 @@ export type Stored = {
   readonly minutesMs: number;
 };
 
+type Points = readonly (readonly [at: number, value: number])[];
+
 export const historyContract = {
+  /** Within from and to, oldest first; more than `points` are thinned to their extremes. */
+  history: watch
+    .input(
+      z.object({
+        runId,
+        metric: z.string(),
+        from: z.number(),
+        to: z.number(),
+        points: z.number().int().min(2).max(5_000),
+      }),
+    )
+    .output(type<Points>()),
   /** The samples as they were taken, newest first: those before `before`, at most `most`. */
   raw: watch
     .input(
@@ -24,6 +38,6 @@ export const historyContract = {
         most: z.number().int().min(1).max(5_000),
       }),
     )
-    .output(type<readonly (readonly [at: number, value: number])[]>()),
+    .output(type<Points>()),
   stored: watch.output(type<Stored>()),
 };
