@@ -8,6 +8,7 @@ import { answerApi, type ApiAsk, type Cluster } from './cluster/api.ts';
 import { createControllers } from './cluster/controllers.ts';
 import { createClusterFaults } from './cluster/faults.ts';
 import { createHappenings } from './cluster/happenings.ts';
+import type { ClusterMemory } from './cluster/memory.ts';
 import type { Pod } from './cluster/objects.ts';
 import {
   deploymentName,
@@ -35,6 +36,8 @@ export type KubernetesOptions = {
   readonly startMs?: number;
   readonly logOf?: () => readonly string[];
   readonly onServing?: (serving: Serving) => void;
+  /** Keeps the cluster beyond the process; without it every start makes a new one. */
+  readonly memory?: ClusterMemory;
 };
 
 /** A small Kubernetes API for the real kubectl, with two Deployments, a Service and controllers that move pods. */
@@ -172,7 +175,8 @@ const releaseBefore = (version: string): string => {
 
 type Moving = { readonly cluster: Cluster; readonly settle: () => void };
 
-const createMoving = ({ version, seed: from, startMs = 1_500, logOf, onServing }: KubernetesOptions): Moving => {
+const createMoving = (options: KubernetesOptions): Moving => {
+  const { version, seed: from, startMs = 1_500, logOf, onServing, memory } = options;
   const now = Date.now;
   const store = createStore();
   const faults = createClusterFaults();
@@ -190,18 +194,16 @@ const createMoving = ({ version, seed: from, startMs = 1_500, logOf, onServing }
       before = store.version();
       controllers.reconcile(at);
     }
+    memory?.keep(store);
     const serving = servingOf(cluster);
     if (JSON.stringify(serving) === said) return;
     said = JSON.stringify(serving);
     onServing?.(serving);
   };
   // The first pods are old hands: they live through their start before anybody looks.
-  seed(store, {
-    version,
-    before: releaseBefore(version),
-    now: now() - 86_400_000,
-    settle: () => settle(now() - startMs * 2),
-  });
+  const longAgo = (): void => settle(now() - startMs * 2);
+  if (memory?.recall(store) === true) longAgo();
+  else seed(store, { version, before: releaseBefore(version), now: now() - 86_400_000, settle: longAgo });
   settle();
   return { cluster, settle: () => settle() };
 };

@@ -7,6 +7,7 @@ import { startBacking, type Backing } from './backing.ts';
 import { createCertificates, type Certificates } from './certificates.ts';
 import { createFaultBoard, serviceFaults, type FaultBoard, type FaultName } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { clusterMemory } from './cluster/memory.ts';
 import { startKubernetes, type PracticeCluster } from './kubernetes.ts';
 import { startListeners } from './listeners.ts';
 import { startReceiver } from './receive.ts';
@@ -28,6 +29,8 @@ export type PracticeOptions = {
   readonly port?: number;
   /** Whether to bring up a real database and cache where this machine has them. */
   readonly backing?: boolean;
+  /** The file that keeps the cluster beyond this process; without it every start makes a new one. */
+  readonly clusterFile?: string;
   /** Whether to bring up the small Kubernetes API. */
   readonly cluster?: boolean;
 };
@@ -105,13 +108,20 @@ const clusterMover = async (
     certificates,
     seed,
     rolloutMs,
-  }: { readonly certificates: Certificates; readonly seed: number; readonly rolloutMs: number },
+    file,
+  }: {
+    readonly certificates: Certificates;
+    readonly seed: number;
+    readonly rolloutMs: number;
+    readonly file: string | undefined;
+  },
 ): Promise<Mover> => {
   const cluster = await startKubernetes({
     certificates,
     seed,
     version: release.version(),
     startMs: rolloutMs / 4,
+    ...(file === undefined ? {} : { memory: clusterMemory(file) }),
     logOf: () => journal.tail(0).lines.map((line) => JSON.stringify(line)),
     onServing: ({ version, readyPods, settled }) => {
       release.serve(version ?? release.version(), readyPods);
@@ -192,7 +202,7 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     const certificates = await createCertificates();
     const ground = { release, faults, journal };
     const mover = withCluster
-      ? await clusterMover(ground, { certificates, seed, rolloutMs })
+      ? await clusterMover(ground, { certificates, seed, rolloutMs, file: options.clusterFile })
       : plainMover(release, rolloutMs);
     closing.push(mover.close);
     if (files !== null && mover.cluster !== null)

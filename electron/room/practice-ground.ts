@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Fault, PracticeState } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import { startPractice } from '../practice/service.ts';
@@ -11,6 +13,8 @@ export type PracticeGround = {
   readonly open: (state: {
     readonly release: string | null;
     readonly faults: ReadonlyMap<string, number>;
+    /** A new run: the cluster of an earlier one is forgotten. */
+    readonly fresh: boolean;
   }) => Promise<void>;
   readonly variable: (name: string) => { readonly value: string } | { readonly absent: string };
   readonly state: () => PracticeState;
@@ -20,9 +24,13 @@ export type PracticeGround = {
   readonly close: () => Promise<void>;
 };
 
-export const practiceGround = (options: { readonly backing: boolean }): PracticeGround => {
+/** `folder`: where the practice cluster is kept, so that a rehearsal outlives the app. */
+export const practiceGround = (options: { readonly backing: boolean; readonly folder: string }): PracticeGround => {
+  const clusterFile = join(options.folder, 'practice-cluster.json');
   let practice: Practice | null = null;
-  const running = (): Practice => {
+  let opening: Promise<void> = Promise.resolve();
+  const running = async (): Promise<Practice> => {
+    await opening.catch(() => undefined);
     if (practice === null) throw new WarRoomError('conflict', 'No practice run is open.');
     return practice;
   };
@@ -35,10 +43,16 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
     if (clusterFaults(service).some((fault) => fault.name === name)) await service.cluster?.setFault(name, level);
     else await service.setFault(name, level);
   };
+  const bringUp = async ({ release, faults, fresh }: Parameters<PracticeGround['open']>[0]): Promise<void> => {
+    if (fresh && practice === null) await rm(clusterFile, { force: true });
+    const known = release === null ? {} : { release };
+    practice ??= await startPractice({ backing: options.backing, clusterFile, ...known });
+    for (const [fault, level] of faults) if (level > 0) await switchFault(practice, fault, level);
+  };
   return {
-    open: async ({ release, faults }) => {
-      practice ??= await startPractice({ backing: options.backing, ...(release === null ? {} : { release }) });
-      for (const [fault, level] of faults) if (level > 0) await switchFault(practice, fault, level);
+    open: (state) => {
+      opening = opening.catch(() => undefined).then(() => bringUp(state));
+      return opening;
     },
     variable: (name) => practice?.variable(name) ?? { absent: 'The practice service is not running.' },
     state: () =>
@@ -52,14 +66,15 @@ export const practiceGround = (options: { readonly backing: boolean }): Practice
             received: practice.received(),
           },
     setFault: async (name, level) => {
-      const service = running();
+      const service = await running();
       const fault = [...service.faults(), ...clusterFaults(service)].find((candidate) => candidate.name === name);
       if (fault === undefined) throw new WarRoomError('not-found', `The practice service has no fault "${name}".`);
       await switchFault(service, name, level);
       return fault.label;
     },
-    deploy: async (release) => running().deploy(release),
+    deploy: async (release) => (await running()).deploy(release),
     close: async () => {
+      await opening.catch(() => undefined);
       const open = practice;
       practice = null;
       await open?.close();

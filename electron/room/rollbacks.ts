@@ -147,7 +147,11 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
   /** Watches the last rollback until it is clear whether the service came back. */
   const follow = (): void => {
     const last = state().rollbacks.findLast(({ proposed }) => proposed.purpose === 'rollback');
-    if (last?.state === 'finished' && last.recovery === null) stops.push(watchRecovery(ground, target, last));
+    if (last?.state === 'finished' && last.recovery === null) {
+      // What was frozen during an incident is nothing to go back to.
+      const calm = room.state.verdicts().baselines.findLast(({ incident }) => !incident);
+      stops.push(watchRecovery(ground, target, last, calm?.metrics ?? []));
+    }
   };
 
   const pin = async (by: Actor): Promise<void> => {

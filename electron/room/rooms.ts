@@ -73,9 +73,18 @@ export const openRooms = (
 
   const enter = async (context: RunContext): Promise<void> => {
     const room = openRoom(deps, context);
-    const { started, t0, faults } = room.head();
-    if (started?.practice === true) await deps.ground.open({ release: t0 === null ? null : started.release, faults });
+    const { started, t0, faults, openedAt } = room.head();
+    if (started?.practice !== true) return begin(room);
+    const fresh = openedAt === null;
+    const up = deps.ground.open({ release: t0 === null ? null : started.release, faults, fresh });
+    // Whoever comes back sees their run, and a rollback that was under way, before the service to practise on is up again.
+    if (fresh) await up;
     begin(room);
+    if (!fresh)
+      up.then(
+        () => room.checkNow(null),
+        (cause: unknown) => deps.appLog.error('the practice service could not be started', cause),
+      );
   };
 
   const move: Rooms['move'] = async (context, text, by, body) => {

@@ -55,7 +55,9 @@ export const rollbackSchema = z
     recovery: z
       .strictObject({ for: durationSchema.default(300_000), within: durationSchema.default(600_000) })
       .default({ for: 300_000, within: 600_000 })
-      .describe('Afterwards: how long everything stays inside its lines, and within what time'),
+      .describe(
+        'Afterwards: how long every metric stays where its baseline was, and what is critical inside its lines; and within what time',
+      ),
   })
   .refine((rollback) => rollback.plan === undefined || rollback.steps.length === 0, {
     message: 'write either a bundled plan or steps, not both',

@@ -148,7 +148,7 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
         <b>{band.words}</b> {rollback.sentence}
         {rollback.recovery !== null && <span> {rollback.recovery.sentence}</span>}
         {rollback.state === 'finished' && rollback.recovery === null && rollback.proposed.purpose === 'rollback' && (
-          <span className="muted"> The values are watched until they are back to normal.</span>
+          <span className="muted"> The values are watched until they are where they were before the deployment.</span>
         )}
       </p>
       {again && operates && (
