@@ -11,7 +11,7 @@ type Step = { readonly id: string; readonly state: string; readonly attempts: nu
 type Said = Readonly<Record<string, unknown>> & { readonly states?: readonly Step[] };
 
 /** How long a step works: short ones are over when the app is back, long ones are found alive. */
-export const paces = { short: 60, long: 3_000 } as const;
+export const paces = { short: 60, long: 8_000 } as const;
 
 /** What one kill showed. `wrong` says in words what should not have been; empty is as it must be. */
 export type Kill = {
