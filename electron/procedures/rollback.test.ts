@@ -388,6 +388,15 @@ describe('in practice, with the real kubectl', () => {
     expect(done).toMatchObject({ state: 'finished' });
     expect(done.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect((await roomOf(client, runId)).lock).not.toBeNull();
+    const opened = [];
+    for await (const batch of await client.run.follow({ runId, after: 0 }, { signal: AbortSignal.timeout(10_000) })) {
+      opened.push(...batch.filter(({ type }) => type === 'incident-opened' || type === 'incident-noted'));
+      if (opened.length > 1) break;
+    }
+    expect(opened).toMatchObject([
+      { body: { incident: 'I1', from: { kind: 'rollback' } } },
+      { body: { incident: 'I1', text: expect.stringContaining('Captured before anything was changed') } },
+    ]);
     process.stdout.write(`from Propose to traffic on the old version: ${Math.round(tookMs)} ms\n`);
   }, 120_000);
 

@@ -24,6 +24,7 @@ import type { EventLog } from '../store/event-log.ts';
 import type { Sources } from '../target/resolve.ts';
 import { deployed, goFor } from './deployed.ts';
 import { rehearsed } from './rehearsed.ts';
+import { incidentOf } from './rollback-incident.ts';
 import type { OpenRoom } from './room.ts';
 
 /** Everything about rollbacks and deployments of one open run. */
@@ -133,7 +134,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
         follow();
         room.append(app, rehearsed(deps.log, room));
       });
-      return locked(room, rollback);
+      return [...locked(room, rollback), ...incidentOf(room, rollback)];
     },
   };
   const executor = createExecutor(ground);
