@@ -97,6 +97,6 @@ describe('a checklist is read in time or refused', () => {
       code: 'bad-input',
       message: expect.stringContaining('"hostile.md"'),
     });
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

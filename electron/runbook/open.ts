@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { WarRoomError } from '../../shared/errors.ts';
 import { readRunbook } from './read.ts';
@@ -10,8 +11,11 @@ const mostBytes = 5 * 1024 * 1024;
  * some tens of milliseconds, and one eight times as long takes seconds.
  */
 const mostInline = 2 * 1024;
-/** Two seconds, and for more than a MiB two for each: on a machine under load a large text is slow without being hostile. */
-const deadlineFor = (text: string): number => 2_000 * Math.max(1, text.length / 1024 / 1024);
+/** How many times as slow this machine may be now as when nobody else works on it. */
+const crowd = (): number => Math.min(4, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()));
+
+/** Two seconds, and for more than a MiB two for each; more where others work too: what is large is not hostile for it. */
+const deadlineFor = (text: string): number => 2_000 * Math.max(1, text.length / 1024 / 1024) * crowd();
 
 const tooLarge = (name: string, bytes: number): WarRoomError =>
   new WarRoomError(
