@@ -118,7 +118,7 @@ const openParts = (options: EngineOptions) => {
   const { appLog, log, samples, texts, pictures, contacts, archives } = store;
   const bundled = openBundled(options.runbooks);
   const documents = openDocuments(bundled);
-  const ground = practiceGround({ backing: options.backing ?? true, folder: database.dataDir });
+  const ground = practiceGround({ backing: options.backing ?? true, folder: store.database.dataDir });
   const sources = { variable: ground.variable, secret: (name: string) => secretOf(secrets, name) };
   const frozen = frozenRuns({ log, texts, documents, ready: archives.ready });
   const peopleOf = roomPeople(contacts);
