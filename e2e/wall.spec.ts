@@ -41,7 +41,7 @@ const scene = async (page: Page, name: string, more = ''): Promise<void> => {
   await page.goto(`${app.origin}/?gallery=${name}&inches=55&metres=4&wall${more}`);
   await page.locator('.wall-live, .wall-message').waitFor({ timeout: 20_000 });
   await page.evaluate('document.fonts.ready');
-  if (/checklist|=(?:none|stale|unpaired|revoked|expired|opening)/u.test(more)) return;
+  if (/checklist|=(?:none|closed|stale|unpaired|revoked|expired|opening)/u.test(more)) return;
   await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
 };
 

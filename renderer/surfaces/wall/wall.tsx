@@ -47,7 +47,8 @@ const useShift = (): readonly [number, number] => {
 type Body = { readonly head: WallHead; readonly shown: WallShown; readonly show: Content; readonly text: number };
 
 const Body = ({ head, shown, show, text }: Body) =>
-  show === 'checklist' ? (
+  // Nothing is measured any more once a run is closed: how its document stands is what is left to see.
+  show === 'checklist' || head.closed !== null ? (
     <ChecklistWall head={head} />
   ) : (
     <div className="wall-body" data-side={show === 'all' && head.rollback !== null}>
