@@ -106,7 +106,10 @@ const openStore = ({ dataDir, clock = systemClock, log }: EngineOptions) => {
     texts: openTexts(database),
     pictures: openPictures(database),
   };
-  const archives = openArchives({ dataDir, clock, appLog }, (runId) => own.log.read(runId, 0, 1).length > 0);
+  const archives = openArchives(
+    { dataDir, clock, appLog },
+    (runId) => own.log.read(runId, 0, 1)[0]?.type === 'run-started',
+  );
   // Whoever reads finds the runs that were taken in beside the own ones; whoever writes, writes to the own alone.
   return { ...archives.reading(own), database, logFile, appLog, archives, contacts: openContacts(dataDir, appLog) };
 };

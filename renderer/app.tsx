@@ -31,7 +31,7 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
     case 'room':
       return (
         <ConnectionGate>
-          <LiveRoom key={route.runId} runId={route.runId} />
+          <LiveRoom key={route.runId} runId={route.runId} at={route.at} />
         </ConnectionGate>
       );
     case 'target':

@@ -7,7 +7,8 @@ import type { Store } from './store.ts';
 /** Which surface the address asks for. In the fragment, so that a reload stays and no host has to know the paths. */
 export type Route =
   | { readonly surface: 'runs' }
-  | { readonly surface: 'room'; readonly runId: RunId }
+  /** `at` is the entry up to which the past is shown; null: as it is now. */
+  | { readonly surface: 'room'; readonly runId: RunId; readonly at: number | null }
   /** The documents of a run, or null: those that are chosen for the next one. */
   | { readonly surface: 'target'; readonly runId: RunId | null }
   /** A run on a wall; null follows the newest open one. */
@@ -40,8 +41,10 @@ const read = (): Route => {
   }
   const sheet = sheetIn(location.hash);
   if (sheet !== null) return sheet;
-  const run = /^#run=(.+)$/.exec(location.hash)?.[1];
-  return run === undefined ? { surface: 'runs' } : { surface: 'room', runId: decodeURIComponent(run) as RunId };
+  const [, run, at] = /^#run=([^&]+)(?:&at=(\d{1,15}))?$/.exec(location.hash) ?? [];
+  return run === undefined
+    ? { surface: 'runs' }
+    : { surface: 'room', runId: decodeURIComponent(run) as RunId, at: at === undefined ? null : Number(at) };
 };
 
 export const createRoute = (): Store<Route> => {
@@ -51,6 +54,9 @@ export const createRoute = (): Store<Route> => {
 };
 
 export const goToRun = (runId: RunId): void => void (location.hash = `run=${encodeURIComponent(runId)}`);
+/** The room as it was after an entry of the log. */
+export const goToPast = (runId: RunId, seq: number): void =>
+  void (location.hash = `run=${encodeURIComponent(runId)}&at=${seq}`);
 export const goToTarget = (runId: RunId | null): void =>
   void (location.hash = runId === null ? 'target' : `target=${encodeURIComponent(runId)}`);
 export const goToSheet = (runId: RunId | null, sheet: SheetKind): void =>

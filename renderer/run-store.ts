@@ -2,7 +2,7 @@ import type { RunContext } from '../shared/contract.ts';
 import type { RunId } from '../shared/events.ts';
 import type { Connection } from './client.ts';
 import { refusedAs, sentenceOf } from './refusal.ts';
-import { emptyView, withEvents, withTick } from './run-view.ts';
+import { emptyView, withEvents, withPast, withTick } from './run-view.ts';
 import type { RunView } from './run-view.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
@@ -40,6 +40,25 @@ const keep = async (
     attempt.abort();
     await pause(restMs(), signal);
   }
+};
+
+/** The room as it was after an entry: folded once, from the whole history, and still. */
+export const openPast = (connection: Connection, runId: RunId, at: number): RunStore => {
+  const state = createStore<RunState>({ kind: 'loading' });
+  const end = new AbortController();
+  const read = async (signal: AbortSignal): Promise<void> => {
+    const { run } = connection.client;
+    let view = emptyView(await run.context({ runId }, { signal }));
+    for await (const batch of await run.follow({ runId, after: 0 }, { signal })) {
+      view = withPast(view, at, batch);
+      state.set({ kind: 'open', view });
+    }
+  };
+  read(end.signal).catch((error: unknown) => {
+    if (!end.signal.aborted && state.get().kind === 'loading')
+      state.set({ kind: 'failed', sentence: sentenceOf(error) });
+  });
+  return { state, close: () => end.abort() };
 };
 
 /**

@@ -34,6 +34,9 @@ import type { Voter } from '../shared/gates.ts';
 import { outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
 
+/** Entries of a run by number and time, and the one up to which they are shown. */
+export type Past = { readonly at: number; readonly entries: readonly { readonly seq: number; readonly at: number }[] };
+
 /** Everything a surface shows of one run: the folds of its events, and the live health beside them. */
 export type RunView = {
   readonly context: RunContext;
@@ -57,6 +60,8 @@ export type RunView = {
   readonly probes: ReadonlyMap<string, Health>;
   readonly metrics: ReadonlyMap<string, Health>;
   readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** Where the past stands that is shown, among all entries of the run; null: as it is now. */
+  readonly past: Past | null;
   /** Why nothing can be written down on the desk at this moment; null while all is well. */
   readonly trouble: string | null;
   /** When live health last arrived; null before the first. */
@@ -91,6 +96,7 @@ export const emptyView = (context: RunContext): RunView => ({
   probes: new Map(),
   metrics: new Map(),
   points: new Map(),
+  past: null,
   trouble: null,
   healthAt: null,
 });
@@ -136,5 +142,28 @@ export const withTick = (view: RunView, tick: HealthTick): RunView => {
     points,
     trouble: tick.trouble ?? null,
     healthAt: tick.at,
+  };
+};
+
+/** What was written down of a probe or metric, as the tile that it had then; its numbers in between are samples. */
+const healthThen = (of: Readonly<Record<string, unknown>>, { room }: RunView): ReadonlyMap<string, Health> =>
+  new Map(
+    [...room.health].flatMap(([id, { state, text, sentence, since }]): [string, Health][] =>
+      Object.hasOwn(of, id) ? [[id, { id, state, text, sentence, value: null, at: since, n: 0 }]] : [],
+    ),
+  );
+
+/** Folds only what came up to an entry, and keeps the numbers of all: the room as it was then. */
+export const withPast = (view: RunView, at: number, events: readonly RecordedEvent[]): RunView => {
+  const then = withEvents(
+    view,
+    events.filter(({ seq }) => seq <= at),
+  );
+  const { probes, metrics } = then.context.target;
+  return {
+    ...then,
+    probes: healthThen(probes, then),
+    metrics: healthThen(metrics, then),
+    past: { at, entries: [...(view.past?.entries ?? []), ...events.map(({ seq, at: when }) => ({ seq, at: when }))] },
   };
 };

@@ -4,7 +4,7 @@ import type { RunId } from '../../../shared/events.ts';
 import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import { useApp } from '../../app-context.ts';
 import { goToRuns } from '../../route.ts';
-import { openRun } from '../../run-store.ts';
+import { openPast, openRun } from '../../run-store.ts';
 import type { RunStore } from '../../run-store.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore, useStore } from '../../store.ts';
@@ -62,6 +62,7 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
     };
   });
   const closed = useStore(made.view, ({ room }) => room.closed !== null);
+  const past = useStore(made.view, (view) => view.past !== null);
   const practising = useStore(made.view, ({ room }) => room.started?.practice === true && room.closed === null);
   usePractice(made.practice, practising);
   useNotices(made.notices, runId);
@@ -80,11 +81,11 @@ const OpenRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunI
     () => ({
       ...made,
       operator: hello?.operator ?? { name: 'nobody', role: null },
-      operates: !closed && hello?.grant === 'operate',
+      operates: !closed && !past && hello?.grant === 'operate',
       signedIn: hello?.grant === 'operate',
       link: live ? 'live' : 'lost',
     }),
-    [made, hello, live, closed],
+    [made, hello, live, closed, past],
   );
   return (
     <RoomProvider value={scope}>
@@ -112,15 +113,15 @@ const RoomSkeleton = () => (
 );
 
 /** The room of one run of the app; waits for it, or says why it cannot be opened. */
-export const LiveRoom = ({ runId }: { readonly runId: RunId }) => {
+export const LiveRoom = ({ runId, at }: { readonly runId: RunId; readonly at: number | null }) => {
   const { connection } = useApp();
   const [run, setRun] = useState<RunStore | null>(null);
   useEffect(() => {
-    const opened = openRun(connection, runId);
+    const opened = at === null ? openRun(connection, runId) : openPast(connection, runId, at);
     setRun(opened);
     return opened.close;
-  }, [connection, runId]);
-  return run === null ? <RoomSkeleton /> : <OpenedRoom run={run} runId={runId} />;
+  }, [connection, runId, at]);
+  return run === null ? <RoomSkeleton /> : <OpenedRoom key={at} run={run} runId={runId} />;
 };
 
 const OpenedRoom = ({ run, runId }: { readonly run: RunStore; readonly runId: RunId }) => {

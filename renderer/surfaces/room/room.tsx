@@ -5,6 +5,7 @@ import { RollbackBand, useComesFirst } from '../rollback/rollback-band.tsx';
 import { RollbackSurface } from '../rollback/rollback.tsx';
 import { ChecklistPane } from './checklist-pane.tsx';
 import { HereBand } from './here-band.tsx';
+import { PastBand } from './past-band.tsx';
 import { Rail } from './rail.tsx';
 import { RoomDialogs } from './run-dialogs.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
@@ -22,8 +23,9 @@ const OldBand = () => {
   const { link } = useRoom();
   const healthAt = useRun((view) => view.healthAt);
   const closed = useRun(({ room }) => room.closed !== null);
+  const past = useRun((view) => view.past !== null);
   const silent = useNow((now) => healthAt !== null && now - healthAt > quietMs);
-  if (closed || (link === 'live' && !silent)) return null;
+  if (closed || past || (link === 'live' && !silent)) return null;
   return (
     <section className="old-band" aria-label="Age of what you see">
       <Glyph name="stale" />
@@ -55,6 +57,7 @@ const Checking = () => {
       <TopBar />
       <Rail />
       <div className="room-middle">
+        <PastBand />
         <OldBand />
         <TroubleBand />
         <RollbackBand />

@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { goToPast } from '../../route.ts';
 import { sinceT0 } from '../../run-time.ts';
 import { clockTime, dayTime, tShort } from '../../words.ts';
 import { useRoom, useRun } from './room-context.tsx';
@@ -40,12 +41,17 @@ const drawn = 300;
 
 const Entry = memo(({ entry, since }: { readonly entry: TimelineEntry; readonly since: number | null }) => {
   const { actions, operates } = useRoom();
+  const runId = useRun(({ context }) => context.runId);
   const { item } = entry;
   return (
     <li className="entry" data-tone={entry.tone}>
-      <time dateTime={new Date(entry.at).toISOString()} title={dayTime(entry.at)}>
-        {since === null ? clockTime(entry.at) : tShort(since)}
-      </time>
+      <button
+        className="plain entry-time"
+        title={`${dayTime(entry.at)} – see the room as it was then`}
+        onClick={() => goToPast(runId, entry.seq)}
+      >
+        <time dateTime={new Date(entry.at).toISOString()}>{since === null ? clockTime(entry.at) : tShort(since)}</time>
+      </button>
       <Glyph name={entry.tone} />
       <span className="entry-text">
         {item !== null && operates ? (

@@ -7,6 +7,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { goToRun, goToSheet } from '../../route.ts';
 import { dayTime, span } from '../../words.ts';
+import { HistoryTools, RemoveDialog, useKeeping } from './keeping.tsx';
 
 const glyphs: Readonly<Record<string, GlyphName>> = {
   complete: 'ok',
@@ -15,7 +16,32 @@ const glyphs: Readonly<Record<string, GlyphName>> = {
   stopped: 'absent',
 };
 
-const Row = ({ run }: { readonly run: RunSummary }) => (
+const Keep = ({ run, onRemove }: { readonly run: RunSummary; readonly onRemove: (run: RunSummary) => void }) => {
+  const { bundle, forget } = useKeeping();
+  const name = `${run.service} ${run.release}`;
+  if (run.imported !== undefined)
+    return (
+      <button
+        className="plain history-open"
+        aria-label={`Forget the bundle of ${name}`}
+        onClick={() => void forget(run)}
+      >
+        Forget
+      </button>
+    );
+  return (
+    <>
+      <button className="plain history-open" aria-label={`Bundle of ${name}`} onClick={() => void bundle(run)}>
+        Bundle
+      </button>
+      <button className="plain history-open" aria-label={`Remove ${name}`} onClick={() => onRemove(run)}>
+        Remove…
+      </button>
+    </>
+  );
+};
+
+const Row = ({ run, onRemove }: { readonly run: RunSummary; readonly onRemove: (run: RunSummary) => void }) => (
   <tr>
     <td className="history-outcome">
       <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.ended}
@@ -24,18 +50,24 @@ const Row = ({ run }: { readonly run: RunSummary }) => (
       <button className="plain history-open" onClick={() => goToRun(run.id)}>
         {run.service} <span className="mono muted">{run.release}</span>
       </button>
+      <small>
+        {run.environment}
+        {run.imported !== undefined && ', from a bundle'}
+      </small>
     </td>
-    <td>{run.environment}</td>
     <td>
       {run.settled}/{run.items}
+      <small>in {span((run.closedAt ?? run.startedAt) - run.startedAt)}</small>
     </td>
-    <td>{span((run.closedAt ?? run.startedAt) - run.startedAt)}</td>
-    <td>{run.startedBy}</td>
-    <td className="muted">{dayTime(run.startedAt)}</td>
     <td>
+      {dayTime(run.startedAt)}
+      <small>{run.startedBy}</small>
+    </td>
+    <td className="history-keep">
       <button className="plain history-open" onClick={() => goToSheet(run.id, 'record')}>
         Record
       </button>
+      <Keep run={run} onRemove={onRemove} />
     </td>
   </tr>
 );
@@ -58,36 +90,38 @@ const Size = () => {
 };
 
 /** Runs that are over: how they ended, how long they took, and who began them. */
-export const History = ({ runs }: { readonly runs: readonly RunSummary[] }) => (
-  <section aria-labelledby="history-title">
-    <h2 id="history-title">History</h2>
-    {runs.length === 0 ? (
-      <p className="muted">
-        Runs that were closed stand here, with their outcome, how long they took and who began them.
-      </p>
-    ) : (
-      <div className="panel scroll history-table" tabIndex={0} role="region" aria-label="Runs that are over">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Outcome</th>
-              <th scope="col">Run</th>
-              <th scope="col">Where</th>
-              <th scope="col">Settled</th>
-              <th scope="col">Took</th>
-              <th scope="col">Begun by</th>
-              <th scope="col">When</th>
-              <th scope="col">Paper</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <Row key={run.id} run={run} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    )}
-    <Size />
-  </section>
-);
+export const History = ({ runs, operates }: { readonly runs: readonly RunSummary[]; readonly operates: boolean }) => {
+  const [removing, setRemoving] = useState<RunSummary | null>(null);
+  return (
+    <section aria-labelledby="history-title">
+      <h2 id="history-title">History</h2>
+      {operates && <HistoryTools />}
+      {removing !== null && <RemoveDialog run={removing} onClose={() => setRemoving(null)} />}
+      {runs.length === 0 ? (
+        <p className="muted">
+          Runs that were closed stand here, with their outcome, how long they took and who began them.
+        </p>
+      ) : (
+        <div className="panel scroll history-table" tabIndex={0} role="region" aria-label="Runs that are over">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Outcome</th>
+                <th scope="col">Run</th>
+                <th scope="col">Settled</th>
+                <th scope="col">When</th>
+                <th scope="col">Keep</th>
+              </tr>
+            </thead>
+            <tbody>
+              {runs.map((run) => (
+                <Row key={run.id} run={run} onRemove={setRemoving} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Size />
+    </section>
+  );
+};

@@ -118,7 +118,7 @@ export const Runs = () => {
           )}
           <OpenRuns runs={open} />
           {operates && <PracticeCard first={list.length === 0} />}
-          <History runs={closed} />
+          <History runs={closed} operates={operates} />
         </div>
         {operates && <StartForm last={list[0] ?? null} />}
       </main>
