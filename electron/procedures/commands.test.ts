@@ -7,6 +7,7 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Grant } from '../../shared/calls.ts';
 import type { CommandOutput } from '../../shared/commands/contract.ts';
+import { referenceOf } from '../../shared/commands/reference.ts';
 import type { Client } from '../../shared/contract.ts';
 import type { EventBody, RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Caller } from '../caller.ts';
@@ -299,8 +300,10 @@ commands:
 test('a practice run runs commands against the practice service alone, and each binding by command answers', async () => {
   const { client } = await open();
   const { runId } = await client.runs.practice();
-  await expect(client.commands.look({ runId, command: 'L307' })).rejects.toThrow('nothing but the practice service');
-  const shown = await client.commands.look({ runId, command: 'L307+target' });
+  const written = referenceOf(await client.run.context({ runId })).find(({ title }) => title === 'Health check');
+  const id = written?.id ?? '';
+  await expect(client.commands.look({ runId, command: id })).rejects.toThrow('nothing but the practice service');
+  const shown = await client.commands.look({ runId, command: `${id}+target` });
   expect(shown.argv.at(-1)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/health$/u);
   const { execution } = await client.commands.run({ runId, key: shown.key, typed: null });
   expect((await endOf(client, runId, execution)).ended.outcome).toBe('done');

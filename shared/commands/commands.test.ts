@@ -128,9 +128,10 @@ describe('what a command does is told by its words', () => {
 
 describe('the reference of the bundled checklist', () => {
   const all = reference(checklist, bundled('ywmessaging.target.yaml'));
-  const find = (id: string) => {
-    const found = commandById(all, id);
-    if (found === null) throw new Error(`there is no command ${id}`);
+  const find = (title: string) => {
+    const found = all.find((one) => one.title === title);
+    if (found === undefined) throw new Error(`there is no command "${title}"`);
+    expect(commandById(all, found.id)).toBe(found);
     return found;
   };
 
@@ -153,8 +154,8 @@ describe('the reference of the bundled checklist', () => {
   });
 
   it('puts the correct form beside what is written, and leaves what is still to be filled in to be copied', () => {
-    expect(find('L307').instead[0]).toMatchObject({ source: 'lint', how: { kind: 'script' }, refusal: null });
-    expect(find('L333').instead[0]?.how).toMatchObject({
+    expect(find('Health check').instead[0]).toMatchObject({ source: 'lint', how: { kind: 'script' }, refusal: null });
+    expect(find('Connection count').instead[0]?.how).toMatchObject({
       kind: 'argv',
       argv: [
         'psql',
@@ -168,8 +169,11 @@ describe('the reference of the bundled checklist', () => {
         expect.stringContaining('client backend'),
       ],
     });
-    expect(find('L323').instead[0]).toMatchObject({ how: { kind: 'copy' }, refusal: expect.stringContaining('UNIT') });
-    expect(find('L238').instead.every(({ text }) => !text.includes('CONTEXT'))).toBe(true);
+    expect(find('All errors from last hour').instead[0]).toMatchObject({
+      how: { kind: 'copy' },
+      refusal: expect.stringContaining('UNIT'),
+    });
+    expect(find('Scale up previous version').instead.every(({ text }) => !text.includes('CONTEXT'))).toBe(true);
   });
 
   it('leaves the steps of the rollback to its own panel', () => {
