@@ -51,8 +51,13 @@ export const frozenRuns = ({ log, texts, documents, ready = async () => {} }: De
       throw new WarRoomError('corrupt', `The ${what} of run "${runId}" is missing from the data folder.`);
     return found;
   };
+  /** Read from the run's own entries: a run of another desk lies in a history of its own. */
   const movesOf = (runId: RunId, seq: number | null = null) =>
-    log.ofType('runbook-moved').filter((event) => event.runId === runId && (seq === null || event.seq <= seq));
+    log.last(runId, 'runbook-moved') === null
+      ? []
+      : log
+          .read(runId, 0)
+          .flatMap((event) => (event.type === 'runbook-moved' && (seq === null || event.seq <= seq) ? [event] : []));
   const documentsOf: FrozenRuns['documentsOf'] = (runId, seq = null) => {
     const { runbook: first, target } = startOf(runId).body;
     const runbook = movesOf(runId, seq).at(-1)?.body.to ?? first;
