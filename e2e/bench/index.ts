@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { memoryBench } from './memory.ts';
 import { noticesBench } from './notices.ts';
+import { paperBench } from './paper.ts';
 import { probesBench } from './probes.ts';
 import { rollbackBench } from './rollback.ts';
 import { runbookBench } from './runbook.ts';
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   fold: foldBench,
   notices: noticesBench,
   probes: () => probesBench(20, Number(values.minutes)),
+  paper: paperBench,
   rollback: rollbackBench,
   runbook: runbookBench,
   store: storeBench,

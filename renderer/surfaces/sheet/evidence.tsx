@@ -10,28 +10,22 @@ const headOf = (scope: SheetScope, { state, by, at, how }: Evidence): string =>
 const bodyOf = ({ value, note }: Evidence): string =>
   [value, note].filter((part) => part !== null && part !== '').join(' · ');
 
-/** What an item's state rests on, in the order it was said: who, when, how, the value and the words. Nothing on a blank sheet. */
+/**
+ * What an item's state rests on, in the order it was said: who, when, how, the value and the words. Nothing on a blank
+ * sheet. Each is one piece of text: a day's notes by the thousand must not make a file of marks around them.
+ */
 export const evidenceOf = (
   scope: SheetScope,
   item: Item,
   frame: Frame | null,
   area: Area = 'portrait',
-): readonly Row[] =>
-  (scope.marks.blank ? [] : (scope.evidence.get(item.id) ?? [])).flatMap((said, at) => {
-    const [first = '', ...more] = wrapWords(bodyOf(said));
-    const of = { area, ...(frame === null ? {} : { frame }), className: 'paper-said' };
-    const key = `said-${item.id}-${at}`;
-    return [
-      {
-        ...of,
-        key,
-        body: (
-          <p dir="auto">
-            {frame === null && <span className="paper-number">{scope.number(item.id)}</span>}
-            <small>{headOf(scope, said)}</small> {first}
-          </p>
-        ),
-      },
-      ...more.map((text, piece) => ({ ...of, key: `${key}.${piece}`, body: <p dir="auto">{text}</p> })),
-    ];
+): readonly Row[] => {
+  if (scope.marks.blank) return [];
+  const of = { area, ...(frame === null ? {} : { frame }), className: 'paper-said' };
+  const number = frame === null ? `${scope.number(item.id)} · ` : '';
+  return (scope.evidence.get(item.id) ?? []).flatMap((said, at) => {
+    const body = bodyOf(said);
+    const text = `${number}${headOf(scope, said)}${body === '' ? '' : ` — ${body}`}`;
+    return wrapWords(text).map((piece, index) => ({ ...of, key: `said-${item.id}-${at}.${index}`, body: piece }));
   });
+};

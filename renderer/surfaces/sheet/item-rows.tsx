@@ -22,12 +22,12 @@ const Who = ({ scope, item }: { readonly scope: SheetScope; readonly item: Item 
   if (item.children.length > 0 || item.fields.some(({ kind }) => kind === 'signature')) return null;
   if (scope.marks.blank)
     return (
-      <>
+      <span className="who">
         by <i className="rule" /> at <i className="rule" />
-      </>
+      </span>
     );
   const marked = scope.marks.item(item.id);
-  return marked === null ? null : <strong>{stateWord(marked.state)}</strong>;
+  return marked === null ? null : <strong className="who">{stateWord(marked.state)}</strong>;
 };
 
 const lineCount = (text: string): number => text.split('\n').length;
@@ -62,9 +62,7 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
           <span className={own.some(({ kind }) => kind === 'signature') ? 'line signing' : 'line'} dir="auto">
             <Line parts={partsOf(first.replaceAll(/\s*\n\s*/gu, ' '), own)} marks={scope.marks} />
           </span>
-          <span className="who">
-            <Who scope={scope} item={item} />
-          </span>
+          <Who scope={scope} item={item} />
         </div>
       ),
     },
