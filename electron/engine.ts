@@ -133,11 +133,12 @@ const openParts = (options: EngineOptions) => {
   const rollbacks = openRollbacks({ dataDir, clock, appLog, log, sources }, rooms);
   const outbox = openOutbox(store.database);
   const notices = openNotices({ clock, appLog, log, sources, outbox }, rooms);
+  const sheets = sheetReader({ log, samples, pictures, frozen, contacts: contacts.all, clock });
   const commands = openCommands({ clock, appLog, log, texts, ...sources }, rooms);
   return {
     ...store,
     ...{ clock, version, secrets, bundled, documents, ground, frozen, peopleOf },
-    ...{ rooms, rollbacks, notices, commands },
+    ...{ rooms, rollbacks, notices, sheets, commands },
     ...wallParts(options, { dataDir, clock, appLog, log, frozen }, rooms),
   };
 };
@@ -148,7 +149,6 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     parts;
   const { archives } = parts;
   const work = [rollbacks, commands];
-  const read = sheetReader({ log, samples, frozen, contacts: contacts.all, clock });
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
     audit: auditProcedures({ database, log, frozen, rooms, archives, version, now: clock.now }),
@@ -170,7 +170,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     commands: commandsProcedures(commands),
     rollback: rollbackProcedures(rooms, rollbacks),
     notices: noticesProcedures(notices),
-    sheets: sheetsProcedures({ read, documents, clock, print: options.printPdf ?? null }),
+    sheets: sheetsProcedures({ read: parts.sheets, documents, clock, print: options.printPdf ?? null }),
     signOff: signOffProcedures(rooms, clock.now),
     paper: paperProcedures(rooms, clock.now),
     practice: practiceProcedures(rooms, ground),

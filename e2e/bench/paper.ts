@@ -84,7 +84,7 @@ const blank = async (
   return {
     used,
     figures: [
-      figure(`${name}`, used.seconds, 's', 3),
+      figure(name, used.seconds, 's', 3),
       figure(`${name}, CPU`, used.cpuSeconds, 's', null),
       figure(`${name}, size`, size / mebi, 'MiB', 2),
     ],
@@ -102,7 +102,7 @@ const big = async (dir: string, items: number, idle: number, limits: Limits): Pr
   const found = ids.length === new Set(ids).size ? ids.length : 0;
   const name = `record of ${items.toLocaleString('en-US')} items, 4 notes each`;
   return [
-    figure(`${name}`, used.seconds, 's', limits.seconds),
+    figure(name, used.seconds, 's', limits.seconds),
     figure(`${name}, CPU`, used.cpuSeconds, 's', null),
     figure(`${name}, size`, (await stat(pdf)).size / mebi, 'MiB', limits.size),
     figure(`${name}, memory above a small sheet`, used.peakMiB - idle, 'MiB', limits.memory),

@@ -18,12 +18,15 @@ import { databaseIn, openDatabase } from '../store/database.ts';
 import { openTexts } from '../store/documents.ts';
 import { openEventLog } from '../store/event-log.ts';
 import type { EventLog } from '../store/event-log.ts';
+import { openPictures } from '../store/pictures.ts';
+import type { Pictures } from '../store/pictures.ts';
 import { openSamples } from '../store/samples.ts';
 import type { Samples } from '../store/samples.ts';
 
 type Deps = {
   readonly log: EventLog;
   readonly samples: Samples;
+  readonly pictures: Pictures;
   readonly frozen: FrozenRuns;
   readonly contacts: () => readonly Contact[];
   readonly clock: Clock;
@@ -46,10 +49,19 @@ const pointsOf = (samples: Samples, runId: RunId, events: readonly RecordedEvent
   return Object.fromEntries(curves);
 };
 
+/** The newest picture that is still kept; a sheet without one is a sheet all the same. */
+const pictureOf = (pictures: Pictures, events: readonly RecordedEvent[]): SheetRun['picture'] => {
+  const pictured = events.findLast((event) => event.type === 'baseline-pictured');
+  if (pictured === undefined) return null;
+  const { sha256: name, width, height } = pictured.body;
+  const png = pictures.get(name);
+  return png === null ? null : { png: png.toString('base64'), width, height };
+};
+
 export type SheetReader = (runId: RunId, seq: number | null, zone: string) => Promise<SheetData>;
 
 /** Reads what the sheets of a run are drawn from, up to an entry of the log. Throws not-found. */
-export const sheetReader = ({ log, samples, frozen, contacts, clock }: Deps): SheetReader => {
+export const sheetReader = ({ log, samples, pictures, frozen, contacts, clock }: Deps): SheetReader => {
   return async (runId, seq, zone) => {
     const context = await frozen.contextOf(runId, seq);
     const all = log.read(runId, 0);
@@ -68,6 +80,7 @@ export const sheetReader = ({ log, samples, frozen, contacts, clock }: Deps): Sh
         head: { seq: last.seq, hash: last.hash },
         newer: all.length - events.length,
         points: pointsOf(samples, runId, events),
+        picture: pictureOf(pictures, events),
       },
       ...{ at: clock.now(), zone },
     };
@@ -113,6 +126,7 @@ export const runSheet = async (run: RunId, dataDir = defaultDataDir()): Promise<
     const read = sheetReader({
       log,
       samples: openSamples(database),
+      pictures: openPictures(database),
       frozen: frozenRuns({ log, texts: openTexts(database), documents: openDocuments(openBundled('')) }),
       contacts: openContacts(dataDir, stderrLog).all,
       clock: systemClock,

@@ -22,6 +22,8 @@ export type SheetRun = {
   readonly newer: number;
   /** The measured curves of the metrics that a baseline was taken of, from shortly before T-0 on. */
   readonly points: Readonly<Record<string, readonly Point[]>>;
+  /** How the room looked at the newest baseline that has a picture: a PNG in base64, or null. */
+  readonly picture: { readonly png: string; readonly width: number; readonly height: number } | null;
 };
 
 /** All that a sheet is drawn from, frozen when it was asked for: nothing moves beneath a page that is being printed. */

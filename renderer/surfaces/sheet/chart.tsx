@@ -14,7 +14,7 @@ type Props = {
 };
 
 /** Drawn in tenths of a mm: 88 mm wide, 30 mm high, with room for the words around the curve. */
-const size = { width: 880, height: 300, left: 6, right: 150, top: 14, bottom: 34 };
+const size = { width: 880, height: 300, left: 6, right: 235, top: 14, bottom: 34 };
 /** Labels closer than this would lie on each other. */
 const lineHeight = 26;
 

@@ -9,6 +9,7 @@ import { checklistRows } from './checklist-rows.tsx';
 import { exceptionRows } from './exceptions.tsx';
 import type { Frame, Row } from './flow.ts';
 import { ownHeading } from './heading.tsx';
+import { incidentsRows } from './incident-rows.tsx';
 import type { SheetScope } from './scope.ts';
 import type { SheetFold } from './sheet-fold.ts';
 import { signatureRows } from './signature-rows.tsx';
@@ -102,6 +103,7 @@ export const recordRows = (scope: SheetScope, fold: SheetFold): readonly Row[] =
   ...summaryRows(scope, fold),
   ...exceptionRows(scope, fold),
   ...verdictRows(scope, fold),
+  ...incidentsRows(fold),
   ...chartRows(scope, fold),
   ...baselineRows(scope, fold),
   ...alarmRows(fold),

@@ -185,6 +185,27 @@ const pinnedWords = (baseline: Baseline, { pictures }: SheetFold['verdicts']): r
   ];
 };
 
+/** How the room looked then, as large as half a page takes. */
+const pictureRows = ({ data }: SheetScope): readonly Row[] => {
+  const picture = data.run?.picture ?? null;
+  if (picture === null) return [];
+  const { png, width, height } = picture;
+  return [
+    {
+      key: 'baseline-picture',
+      area: 'portrait',
+      className: 'paper-picture',
+      body: (
+        <img
+          src={`data:image/png;base64,${png}`}
+          alt="The room at the baseline"
+          style={{ aspectRatio: `${width} / ${height}` }}
+        />
+      ),
+    },
+  ];
+};
+
 /** What was frozen before the deployment. */
 export const baselineRows = (scope: SheetScope, { verdicts }: SheetFold): readonly Row[] => {
   const baseline = verdicts.baselines.at(-1);
@@ -215,6 +236,7 @@ export const baselineRows = (scope: SheetScope, { verdicts }: SheetFold): readon
         </p>
       )),
     },
+    ...pictureRows(scope),
     ...baseline.metrics.map(({ metric, label, unit, n, p50, p95, p99 }, at): Row => {
       const digits = scope.data.target?.metrics[metric]?.digits ?? 0;
       const cell = (value: number | null): string => (value === null ? '–' : formatValue(value, unit, digits));
