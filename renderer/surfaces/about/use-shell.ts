@@ -4,7 +4,6 @@ import type { ShellOrder } from '../../../shared/shell/contract.ts';
 import { useApp } from '../../app-context.ts';
 import type { App } from '../../app-context.ts';
 import { readDocument } from '../../parts/read-document.ts';
-import { sentenceOf } from '../../refusal.ts';
 import { goToRun, goToRuns, goToSheet, goToTarget } from '../../route.ts';
 import { useStore } from '../../store.ts';
 import { about } from './about.ts';
@@ -18,6 +17,13 @@ const openDocument = async ({ chosen, notices, route }: App, name: string, text:
   else goToRuns();
 };
 
+/** The sheets of the run in view, or of the checklist that is chosen for the next one; the blank one comes first. */
+const showSheet = ({ route }: App): void => {
+  const now = route.get();
+  const runId = 'runId' in now ? now.runId : null;
+  goToSheet(runId, 'checklist');
+};
+
 const obey = (app: App, order: ShellOrder): void => {
   switch (order.kind) {
     case 'open':
@@ -28,9 +34,7 @@ const obey = (app: App, order: ShellOrder): void => {
       return goToRun(order.runId as RunId);
     case 'show':
       if (order.what !== 'sheet') return about.set(order.what === 'news' ? 'news' : 'app');
-      const route = app.route.get();
-      if (route.surface === 'room') return goToSheet(route.runId, 'checklist');
-      app.connection.client.shell.print().catch((error: unknown) => app.notices.say(sentenceOf(error), 'fail'));
+      return showSheet(app);
   }
 };
 
