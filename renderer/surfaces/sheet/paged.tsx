@@ -9,6 +9,7 @@ import type { PageRows } from './paginate.ts';
 import { pxPerMm, spaceOn } from './paper.ts';
 import './paper.css';
 import './rows.css';
+import './forms.css';
 
 const Columns = ({ frame }: { readonly frame: Frame }) =>
   frame.columns === undefined ? null : (
