@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { chromiumArgs, findChromium } from './chromium.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -69,4 +69,32 @@ export const openBrowser = (): Promise<Browser> => {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('There is no Chromium to test with: set CHROMIUM, or install one.');
   return chromium.launch({ executablePath, args: [...chromiumArgs] });
+};
+
+export type Served = {
+  readonly app: ServedApp;
+  readonly page: Page;
+  /** Closes all of it and removes the folder. */
+  readonly close: () => Promise<void>;
+};
+
+/** The served app on a folder of its own, with a paired page of it; what the page throws is added to `errors`. */
+export const openServed = async (
+  viewport: { readonly width: number; readonly height: number },
+  errors: string[],
+): Promise<Served> => {
+  const data = await freshDataDir();
+  const [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  const page = await browser.newPage({ viewport });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(app.url);
+  return {
+    app,
+    page,
+    close: async () => {
+      await browser.close();
+      await app.stop();
+      await data.remove();
+    },
+  };
 };

@@ -3,6 +3,7 @@ import { alarmsBench } from './alarms.ts';
 import { clockBench } from './clock.ts';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
+import { historyBench } from './history.ts';
 import { memoryBench } from './memory.ts';
 import { noticesBench } from './notices.ts';
 import { paperBench } from './paper.ts';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   alarms: alarmsBench,
   clock: clockBench,
   fold: foldBench,
+  history: historyBench,
   notices: noticesBench,
   probes: () => probesBench(20, Number(values.minutes)),
   paper: paperBench,
