@@ -45,7 +45,8 @@ describe('the past of a run', () => {
     await page.keyboard.press('End');
     await expect.poll(() => room.done.count(), waits).toBe(1);
     await band.getByRole('button', { name: 'Back to now' }).click();
-    await expect.poll(() => band.count(), waits).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Propose rollback' }).count(), waits).toBe(1);
+    expect(await band.count()).toBe(0);
   });
 });
 

@@ -7,7 +7,7 @@ import { outcomeWords } from '../../shared/outcome.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import { fold } from '../../shared/projection.ts';
-import { leaksIn, masked } from '../probes/mask.ts';
+import { masked } from '../probes/mask.ts';
 import type { FrozenRuns } from '../room/frozen.ts';
 import type { Row } from '../store/chain.ts';
 import type { Database } from '../store/database.ts';
@@ -62,8 +62,25 @@ const samplesOf = async ({ sql }: Database, runId: RunId): Promise<Buffer> => {
   return Buffer.concat(lines);
 };
 
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/gu;
+/** A reference with the quotes around it; it names a secret or a variable and holds neither. */
+const reference = /(["']?(?:secret:[\w.-]+|\$\{[\w.-]+\})["']?)/u;
+
+/** What stands between references is blotted out where it is a credential; a target stays one that can be read. */
+const withoutCredentials = (text: string): string =>
+  text
+    .replace(privateKey, '•••')
+    .split('\n')
+    .map((line) =>
+      line
+        .split(reference)
+        .map((part, at) => (at % 2 === 1 ? part : masked(part, [], part.length + 100)))
+        .join(''),
+    )
+    .join('\n');
+
 /** What the entries name by hash and the store has; a credential that somebody wrote into a target stays at home. */
-const documentsOf = ({ sql }: Database, runId: RunId) =>
+const documentsOf = ({ sql }: Database, runId: RunId, target: string) =>
   sql
     .prepare<[string], { sha256: string; text: string }>(
       `SELECT sha256, text FROM documents WHERE sha256 IN (
@@ -72,7 +89,7 @@ const documentsOf = ({ sql }: Database, runId: RunId) =>
     )
     .all(runId)
     .map(({ sha256, text }) => {
-      const clean = leaksIn(text).includes('credential') ? masked(text, [], text.length + 1_000) : text;
+      const clean = sha256 === target ? withoutCredentials(text) : text;
       return { sha256, text: clean, masked: clean !== text };
     });
 
@@ -135,7 +152,7 @@ export const writeBundle = async (deps: Deps, runId: RunId, by: Actor): Promise<
   if (last === undefined) throw new Error('a run without an entry');
   const run = await summaryOf(deps, runId);
   const { markdown } = await frozen.exported(runId);
-  const documents = documentsOf(database, runId);
+  const documents = documentsOf(database, runId, frozen.startOf(runId).body.target.sha256);
   const files = new Map<string, Buffer>([
     ['README.txt', Buffer.from(readme)],
     ['run.md', Buffer.from(markdown)],
