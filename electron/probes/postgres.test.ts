@@ -102,6 +102,28 @@ test('a role without the right to see others says so instead of counting wrongly
   expect(answer.facts?.['cannotTell']).toContain('pg_monitor');
 });
 
+test('the migration head is read where a known tool keeps it, and said where it may not be read', async () => {
+  expect((await ask(as('watcher'))).facts).not.toHaveProperty('migrationHead');
+  await asSuperuser(
+    pair.primary,
+    'create table schema_migrations (version bigint primary key, dirty boolean)',
+    'insert into schema_migrations values (20261101120000, false), (20261120093000, false)',
+  );
+  expect((await ask(as('watcher'))).facts?.['cannotTell']).toMatch(
+    /migration head \(no right to read schema_migrations\)/,
+  );
+  await asSuperuser(pair.primary, 'grant select on schema_migrations to watcher');
+  expect((await ask(as('watcher'))).facts?.['migrationHead']).toBe('20261120093000 (schema_migrations)');
+  await asSuperuser(
+    pair.primary,
+    'drop table schema_migrations',
+    'create table alembic_version (other text)',
+    'grant select on alembic_version to watcher',
+  );
+  expect((await ask(as('watcher'))).facts?.['cannotTell']).toMatch(/unknown form of alembic_version/);
+  await asSuperuser(pair.primary, 'drop table alembic_version');
+});
+
 test('statements of a target can only read, one at a time, and a wrong one spoils nothing else', async () => {
   const sql = {
     good: 'select 42',

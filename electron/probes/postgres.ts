@@ -6,6 +6,7 @@ import type { Failure } from './failure.ts';
 import { asNumber } from './json.ts';
 import { openSession, postgresFailure } from './postgres-session.ts';
 import type { Row, Session } from './postgres-session.ts';
+import { migrationHead } from './postgres-migrations.ts';
 import { lookAtStatements, statementSeries } from './postgres-statements.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext, SeriesSpec } from './probe.ts';
@@ -154,12 +155,14 @@ const look = async (session: Session, params: Params, memory: Map<string, unknow
     cannotTell,
   );
   const custom = await customNumbers(session, params.sql, cannotTell);
+  const migrated = await migrationHead(session.rows, memory, cannotTell);
   const values: Numbers = { latencyMs, ...numbersOf(row, memory, cannotTell), ...statements.values, ...custom };
   const role = row['standby'] === true ? 'standby' : 'primary';
   const facts = {
     version: String(row['version'] ?? ''),
     role,
     ...statements.facts,
+    ...migrated,
     ...(cannotTell.length > 0 ? { cannotTell: cannotTell.join('; ') } : {}),
   };
   if (params.role !== undefined && role !== params.role)
