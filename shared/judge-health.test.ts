@@ -137,7 +137,7 @@ test('no data is never green', () => {
 
 test('probes: down at once, shaky after a failure, never green for our own faults', () => {
   const of = (fields: Partial<Reading>, failures = 0, ageMs = 0) =>
-    probeHealth('Health', seen({ reading: reading(fields), ageMs }), failures, 3);
+    probeHealth({ label: 'Health' }, seen({ reading: reading(fields), ageMs }), failures, 3);
   expect(of({ values: { latencyMs: 12.4 } })).toMatchObject({
     state: 'ok',
     text: '12 ms',
@@ -149,5 +149,22 @@ test('probes: down at once, shaky after a failure, never green for our own fault
   expect(of({ verdict: 'internal' }).state).toBe('internal');
   expect(of({ verdict: 'absent' }).state).toBe('absent');
   expect(of({}, 0, 12_000).state).toBe('stale');
-  expect(probeHealth('Health', seen({ reading: null, at: null }), 0, 0).state).toBe('pending');
+  expect(probeHealth({ label: 'Health' }, seen({ reading: null, at: null }), 0, 0).state).toBe('pending');
+});
+
+test('a probe shows what its target asks for, and how long it took where the answer does not have that', () => {
+  const of = (shows: string, fields: Partial<Reading> = {}) =>
+    probeHealth(
+      { label: 'On call', shows },
+      seen({ reading: reading({ values: { latencyMs: 12, daysLeft: 89.5 }, facts: { engineer: 'Ana' }, ...fields }) }),
+      0,
+      3,
+    ).text;
+  expect(of('{engineer}')).toBe('Ana');
+  expect(of('{daysLeft} days left')).toBe('89.5 days left');
+  expect(of('{engineer}, {lead}')).toBe('12 ms');
+  expect(of('{engineer}', { facts: { engineer: 'x'.repeat(500) } })).toHaveLength(48);
+  expect(of('{constructor}')).toBe('12 ms');
+  // What is down is not what was found.
+  expect(of('{engineer}', { verdict: 'down' })).toBe('down');
 });

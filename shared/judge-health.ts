@@ -1,8 +1,9 @@
 import { formatCount, formatNumber, formatSpan, formatValue } from './format.ts';
 import type { Health, HealthState, Reading } from './health.ts';
 import type { Aggregate } from './series.ts';
-import { beyond as farSide } from './target/line.ts';
-import type { Line, MetricSpec } from './target/schema.ts';
+import { beyond as farSide, lineText } from './target/line.ts';
+import type { Line, MetricSpec, ProbeSpec } from './target/schema.ts';
+import { shownWords } from './target/shown.ts';
 import { againstShare } from './verdict/counts.ts';
 
 /** On which side of its lines a metric stands: inside both, beyond target, beyond alert. */
@@ -137,10 +138,6 @@ export const stand = (
   return { level, recent, value, needs: few && level === 0 ? needsOf(spec) : null };
 };
 
-const lineWords = (spec: MetricSpec, line: Line): string =>
-  `${line.op} ${formatValue(line.value, spec.unit, decimals(line.value))}`;
-const decimals = (value: number): number => Math.min(4, (String(value).split('.')[1] ?? '').length);
-
 const behind = (spec: MetricSpec, { n, part }: Aggregate): string => {
   const window = `in ${formatSpan(spec.window)}`;
   if (spec.aggregate === 'last') return '';
@@ -159,14 +156,14 @@ const against = (spec: MetricSpec, { level, value }: Standing): string => {
   const beyond = level === 2 ? alert : level === 1 ? target : undefined;
   if (beyond !== undefined) {
     const line =
-      level === 2 ? `alert line ${lineWords(spec, farSide(beyond))}` : `target line ${lineWords(spec, beyond)}`;
+      level === 2 ? `alert line ${lineText(farSide(beyond), spec.unit)}` : `target line ${lineText(beyond, spec.unit)}`;
     return holds(shown, beyond) ? `, back inside the ${line} by too little to count yet` : `, beyond the ${line}`;
   }
   const kept = target ?? alert;
   if (kept === undefined) return '';
   return holds(shown, kept)
-    ? `, within ${lineWords(spec, kept)}`
-    : `, beyond ${lineWords(spec, kept)} but not yet ${spec.breach?.x ?? 1} times in ${spec.breach?.y ?? 1}`;
+    ? `, within ${lineText(kept, spec.unit)}`
+    : `, beyond ${lineText(kept, spec.unit)} but not yet ${spec.breach?.x ?? 1} times in ${spec.breach?.y ?? 1}`;
 };
 
 const states: readonly HealthState[] = ['ok', 'warn', 'fail'];
@@ -244,7 +241,7 @@ export const shakyWithin = 3;
 
 /** `failures` are those among the last few attempts before the newest, of `attempts` looked at. */
 export const probeHealth = (
-  label: string,
+  { label, shows }: Pick<ProbeSpec, 'label' | 'shows'>,
   { id, ageMs, at, intervalMs, reading }: Seen,
   failures: number,
   attempts: number,
@@ -261,8 +258,9 @@ export const probeHealth = (
   });
   if (reading === null) return say('pending', '', 'not asked yet.');
   const fresh = freshness(ageMs, intervalMs);
-  const text =
+  const took =
     latency === null ? (reading.verdict === 'up' ? 'up' : '') : formatValue(latency, 'ms', latency < 10 ? 1 : 0);
+  const text = (shows === undefined ? null : shownWords(shows, reading)) ?? took;
   if (fresh !== 'fresh')
     return say(fresh, text, `no answer for ${formatSpan(ageMs)}; the last was: ${reading.sentence}`);
   if (reading.verdict === 'down') return say('fail', 'down', reading.sentence);

@@ -100,7 +100,7 @@ export const healthOfProbe = (probe: WatchedProbe, now: Heard): Health => {
   const attempts = probe.spec.kind === 'manual' ? [] : probe.verdicts.slice(0, -1);
   const before = attempts.filter((verdict) => verdict !== 'absent' && verdict !== 'internal');
   const failures = before.filter((verdict) => verdict !== 'up').length;
-  return probeHealth(probe.spec.label, seen(probe.id, probe, probe.heard, now), failures, before.length);
+  return probeHealth(probe.spec, seen(probe.id, probe, probe.heard, now), failures, before.length);
 };
 
 export const healthOfMetric = (probe: WatchedProbe, metric: WatchedMetric, now: Heard): Health =>

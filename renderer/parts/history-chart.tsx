@@ -12,6 +12,7 @@ import {
 } from 'recharts';
 import type { Point } from '../../shared/contract.ts';
 import { formatNumber, formatValue } from '../../shared/format.ts';
+import { lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { clockMinute, clockTime } from '../words.ts';
 import { segments } from './segments.ts';
@@ -88,7 +89,7 @@ const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
           y={target.value}
           stroke="var(--warn)"
           strokeDasharray="2 4"
-          label={label(`target ${target.op} ${target.value}`)}
+          label={label(`target ${lineText(target)}`)}
         />
       )}
       {baseline !== null && baseline <= top && (

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Point } from '../../shared/contract.ts';
 import { formatNumber } from '../../shared/format.ts';
 import type { Health } from '../../shared/health.ts';
+import { decimalsOf, lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { Age } from './age.tsx';
 import { Glyph, stateWord, toneOf } from './glyph.tsx';
@@ -22,15 +23,11 @@ type Props = {
 const split = (text: string, unit: string): readonly [string, string] =>
   unit !== '' && text.endsWith(unit) ? [text.slice(0, -unit.length).trim(), unit] : [text, ''];
 
-const decimals = (value: number): number => String(value).split('.')[1]?.length ?? 0;
-
 /** The lines it is judged by: "< 500 · alert 1,000". */
 const lineWords = (spec: MetricSpec): string =>
   [
-    spec.target === undefined
-      ? null
-      : `${spec.target.op} ${formatNumber(spec.target.value, decimals(spec.target.value))}`,
-    spec.alert === undefined ? null : `alert ${formatNumber(spec.alert.value, decimals(spec.alert.value))}`,
+    spec.target === undefined ? null : lineText(spec.target),
+    spec.alert === undefined ? null : `alert ${formatNumber(spec.alert.value, decimalsOf(spec.alert.value))}`,
   ]
     .filter((words) => words !== null)
     .join(' · ');

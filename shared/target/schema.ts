@@ -71,6 +71,11 @@ export const probeSchema = z.strictObject({
     .default(false)
     .describe('Runs once when its item opens and on demand only: for requests that cost or change something'),
   with: z.record(z.string(), z.unknown()).default({}).describe('What this kind needs; see its own schema'),
+  shows: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What stands as its value, with {name} for a fact or number of the answer; how long it took if left out'),
   critical: z.boolean().default(false),
   needs: z.array(idSchema).default([]).describe('Probes whose failure explains a failure of this one'),
   breach: breachSchema

@@ -1,4 +1,4 @@
-import { beyond } from '../target/line.ts';
+import { beyond, signOf } from '../target/line.ts';
 import type { Line } from '../target/schema.ts';
 import type { JudgedMetric, Looks, Missing, Vote } from './model.ts';
 
@@ -15,7 +15,8 @@ export const valueWords = (metric: JudgedMetric, value: number): string =>
 export const changeWords = (metric: JudgedMetric, value: number): string =>
   Number.isFinite(value) ? `${value > 0 ? '+' : ''}${valueWords(metric, value)}` : 'no bound';
 
-export const lineWords = (metric: JudgedMetric, line: Line): string => `${line.op} ${valueWords(metric, line.value)}`;
+export const lineWords = (metric: JudgedMetric, line: Line): string =>
+  `${signOf(line)} ${valueWords(metric, line.value)}`;
 
 /** A line as its target writes it: a target by what is wanted, an alert by when it is raised. */
 export const namedLine = (metric: JudgedMetric, name: 'target' | 'alert', line: Line): string =>

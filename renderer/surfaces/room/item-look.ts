@@ -3,6 +3,7 @@ import type { Health } from '../../../shared/health.ts';
 import { isSettled, stateOf } from '../../../shared/projections/checklist.ts';
 import type { ItemState, ItemView } from '../../../shared/projections/checklist.ts';
 import type { Field, Item, ItemId } from '../../../shared/runbook/model.ts';
+import { lineText } from '../../../shared/target/line.ts';
 import type { Target } from '../../../shared/target/schema.ts';
 import type { RunView } from '../../run-view.ts';
 import { nowSinceT0 } from '../../run-time.ts';
@@ -55,8 +56,7 @@ export const waitWords = (view: RunView, id: ItemId, now: number): string | null
 export const limitWords = (target: Target, item: Item, metrics: readonly string[]): string | null => {
   const spec = metrics.length === 1 ? target.metrics[metrics[0] ?? ''] : undefined;
   const line = spec?.target ?? spec?.alert;
-  if (spec !== undefined && line !== undefined)
-    return `limit ${line.op} ${line.value}${spec.unit === '' ? '' : ` ${spec.unit}`}`;
+  if (spec !== undefined && line !== undefined) return `limit ${lineText(line, spec.unit)}`;
   return item.limits.length === 1 ? `limit ${item.limits[0]?.text ?? ''}` : null;
 };
 

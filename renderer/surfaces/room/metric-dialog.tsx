@@ -1,4 +1,4 @@
-import { beyond } from '../../../shared/target/line.ts';
+import { beyond, lineText } from '../../../shared/target/line.ts';
 import type { MetricSpec, ProbeSpec } from '../../../shared/target/schema.ts';
 import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -9,10 +9,9 @@ import { useRoom, useRun } from './room-context.tsx';
 import './metric-dialog.css';
 
 const judged = (spec: MetricSpec, asks: string): string => {
-  const unit = spec.unit === '' ? '' : ` ${spec.unit}`;
   const lines = [
-    spec.target === undefined ? null : `well while ${spec.target.op} ${spec.target.value}${unit}`,
-    spec.alert === undefined ? null : `alarm when ${beyond(spec.alert).op} ${spec.alert.value}${unit}`,
+    spec.target === undefined ? null : `well while ${lineText(spec.target, spec.unit)}`,
+    spec.alert === undefined ? null : `alarm when ${lineText(beyond(spec.alert), spec.unit)}`,
   ].filter((line) => line !== null);
   return `${spec.aggregate} of ${spec.series} over ${Math.round(spec.window / 1_000)} s, from “${asks}”${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
 };
