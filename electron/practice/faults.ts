@@ -17,6 +17,10 @@ export const serviceFaults = {
   drip: ['Slow drip', 'The health check starts to answer and then sends a byte now and then, without ever ending.'],
   'wrong-status': ['Wrong page', 'The health check answers 404 with a web page, as from a proxy that lost its route.'],
   certificate: ['Expired certificate', 'The TLS listener shows a certificate that ended yesterday.'],
+  numbers: [
+    'Numbers gone',
+    'The service works, but what counts its requests answers 503: error rate and latency cannot be judged any more.',
+  ],
   pods: ['Pods crash', 'Pods of the running release crash and start again, and 5 % of all requests fail.'],
   memory: [
     'Memory leak',

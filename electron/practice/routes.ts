@@ -43,7 +43,13 @@ const health: Record<string, Route> = {
 };
 
 const numbers: Record<string, Route> = {
-  'GET /stats': { feels: 'outside', answer: ({ traffic }) => json({ ...traffic.counters, ...traffic.gauges }) },
+  'GET /stats': {
+    feels: 'outside',
+    answer: ({ faults, traffic }) =>
+      faults.level('numbers') > 0
+        ? json({ error: 'The numbers are gone.' }, 503)
+        : json({ ...traffic.counters, ...traffic.gauges }),
+  },
   'GET /stats/past': {
     feels: 'outside',
     answer: ({ past }, { url }) => {

@@ -1,6 +1,7 @@
 import type { HealthTick, RunContext } from '../../shared/contract.ts';
 import type { NewEvent } from '../../shared/events.ts';
-import { decideClock, decideLooks } from '../../shared/alarms/decide.ts';
+import { decideClock } from '../../shared/alarms/decide-clock.ts';
+import { decideLooks } from '../../shared/alarms/decide.ts';
 import type { Look, Memories, Sight } from '../../shared/alarms/decide.ts';
 import { keyOf, subjectsOf } from '../../shared/alarms/subjects.ts';
 import type { Clock } from '../clock.ts';

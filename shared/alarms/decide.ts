@@ -7,7 +7,8 @@ import { priorities } from './events.ts';
 import type { Priority } from './events.ts';
 import { causeOf, keyIn, restsOn } from './subjects.ts';
 import type { Subject, Subjects } from './subjects.ts';
-import { chatterAbove, chatterWindowMs, floodAbove, floodBelow, floodWindowMs, littleClearsMs } from './timing.ts';
+import { chatterAbove, chatterWindowMs, floodAbove, floodBelow, floodWindowMs } from './timing.ts';
+import { isUnjudged } from './unjudged.ts';
 
 /** How one probe or metric stands at a moment. `at` is when the newest answer behind it was taken. */
 export type Look = {
@@ -34,6 +35,8 @@ export type Memory = {
   readonly since: number;
   /** When it turned bad, within the window of chatter. */
   readonly onsets: readonly number[];
+  /** Since when nobody can tell how it is, and why; null while somebody can. */
+  readonly unjudged: { readonly since: number; readonly state: HealthState; readonly sentence: string } | null;
   readonly seenAt: number | null;
 };
 export type Memories = ReadonlyMap<string, Memory>;
@@ -63,21 +66,45 @@ const kindOf = (subject: Subject, state: HealthState): Kind | null => {
   return state === 'little' ? 'little' : null;
 };
 
+const unremembered = (now: number): Memory => ({
+  recent: [],
+  kind: 'well',
+  since: now,
+  onsets: [],
+  unjudged: null,
+  seenAt: null,
+});
+
 const remembered = (subject: Subject, was: Memory | undefined, kind: Kind, look: Look, now: number): Memory => {
-  const before = was ?? { recent: [], kind: 'well' as const, since: now, onsets: [], seenAt: null };
+  const before = was ?? unremembered(now);
   const onsets = before.onsets.filter((at) => now - at < chatterWindowMs);
   return {
     recent: [...before.recent, kind === 'bad'].slice(-subject.breach.y),
     kind,
-    since: was === undefined || was.kind !== kind ? now : was.since,
+    since: was === undefined || was.kind !== kind || was.unjudged !== null ? now : was.since,
     onsets: kind === 'bad' && before.kind !== 'bad' ? [...onsets, now] : onsets,
+    unjudged: null,
     seenAt: look.at,
   };
 };
 
+const unjudgedSince = (was: Memory, { state, sentence }: Look, now: number): Memory => ({
+  ...was,
+  unjudged: { since: was.unjudged?.since ?? now, state, sentence },
+});
+
 const worse = (a: Priority, b: Priority): boolean => priorities.indexOf(a) < priorities.indexOf(b);
 
+/** The alarm that this is again, because it was over only a moment ago; null where it is a new one. */
+export const alarmAgain = (last: Alarm | undefined, { now }: Pick<Sight, 'now'>, unjudged: boolean): string | null =>
+  last?.clearedAt != null && last.unjudged === unjudged && now - last.clearedAt < chatterWindowMs ? last.alarm : null;
+
 type Case = Sight & { readonly failing: (id: string) => boolean };
+
+export const overFor = ({ alarm, label }: Alarm, sentence: string): NewEvent => ({
+  type: 'alarm-cleared',
+  body: { alarm, label, sentence },
+});
 
 /** What a bad answer adds to an alarm that stands. */
 const standing = (subject: Subject, alarm: Alarm, memory: Memory, look: Look, sight: Case): readonly NewEvent[] => {
@@ -94,6 +121,18 @@ const standing = (subject: Subject, alarm: Alarm, memory: Memory, look: Look, si
   return events;
 };
 
+/** The one that explains it, by its id and by what people call it. */
+export const explained = (
+  target: Sight['target'],
+  id: string,
+  explains: (id: string) => boolean,
+): { readonly cause: string | null; readonly because?: string } => {
+  const cause = causeOf(target, id, explains);
+  return cause === null
+    ? { cause }
+    : { cause, because: (target.probes[cause] ?? target.metrics[cause])?.label ?? cause };
+};
+
 /** What a bad answer begins: an alarm once enough of the newest answers were bad, or once it came and went too often. */
 const begun = (
   subject: Subject,
@@ -106,32 +145,37 @@ const begun = (
   const { key, subject: kind, id, label, todo, owner } = subject;
   const priority = subject.priority(look.state);
   if (priority === null || (!chatters && memory.recent.filter(Boolean).length < subject.breach.x)) return [];
-  const recently = last?.clearedAt != null && sight.now - last.clearedAt < chatterWindowMs;
-  const alarm = recently ? last.alarm : nextAlarm(sight.alarms, key);
-  const cause = causeOf(sight.target, id, sight.failing);
-  const because =
-    cause === null ? {} : { because: (sight.target.probes[cause] ?? sight.target.metrics[cause])?.label ?? cause };
+  const alarm = alarmAgain(last, sight, false) ?? nextAlarm(sight.alarms, key);
+  const { cause, ...because } = explained(sight.target, id, sight.failing);
   const { sentence } = look;
-  const first: NewEvent = recently
-    ? { type: 'alarm-returned', body: { alarm, label, sentence, cause } }
-    : {
-        type: 'alarm-raised',
-        body: { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause, ...because },
-      };
+  const first: NewEvent =
+    alarm === last?.alarm
+      ? { type: 'alarm-returned', body: { alarm, label, sentence, cause } }
+      : {
+          type: 'alarm-raised',
+          body: { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause, ...because },
+        };
   return [
     first,
     ...(chatters ? [{ type: 'alarm-chattering', body: { alarm, label, flaps: memory.onsets.length } } as const] : []),
   ];
 };
 
+/** Once it is known to fail, that nobody could judge it is over and done. Other answers must hold for a while first. */
+const judgedBad = (subject: Subject, last: Alarm, memory: Memory, look: Look, sight: Case): readonly NewEvent[] => {
+  const events = memory.kind === 'bad' ? begun(subject, last, memory, look, sight) : [];
+  return events.length === 0 ? [] : [overFor(last, `${last.label} can be judged again, and fails.`), ...events];
+};
+
 const looked = (subject: Subject, memory: Memory, look: Look, sight: Case): readonly NewEvent[] => {
   const last = sight.alarms.byKey.get(subject.key);
   const active = last !== undefined && isActive(last);
+  if (active && last.unjudged) return judgedBad(subject, last, memory, look, sight);
   if (memory.kind === 'bad')
     return active ? standing(subject, last, memory, look, sight) : begun(subject, last, memory, look, sight);
   // One that came and went is over only when it held still: the clock tells.
   if (!active || memory.kind !== 'well' || last.chattering) return [];
-  return [{ type: 'alarm-cleared', body: { alarm: last.alarm, label: last.label, sentence: look.sentence } }];
+  return [overFor(last, look.sentence)];
 };
 
 /** Asked again at once: what just failed for the first time, and what it rests on. */
@@ -142,13 +186,13 @@ const askedAgain = (subject: Subject, memory: Memory, sight: Case): readonly str
 };
 
 /** Whether so many new alarms came that they are shown as groups. `raised`: those of this moment that stand for themselves. */
-const floods = ({ alarms, now }: Sight, raised: number): readonly NewEvent[] => {
+export const floods = ({ alarms, now }: Sight, raised: number): readonly NewEvent[] => {
   const count = alarms.recent.filter((at) => now - at < floodWindowMs).length + raised;
   if (alarms.flood === null && count > floodAbove) return [{ type: 'alarm-flood-started', body: { count } }];
   return alarms.flood !== null && count < floodBelow ? [{ type: 'alarm-flood-ended', body: { count } }] : [];
 };
 
-const failingIn =
+export const failingIn =
   ({ subjects, target, alarms }: Sight, memories: Memories) =>
   (id: string): boolean => {
     const key = keyIn(target, id);
@@ -158,9 +202,10 @@ const failingIn =
   };
 
 /** Nothing stands and nothing recent was bad: there is nothing to remember. */
-const forgettable = ({ alarms, now }: Sight, key: string, { kind, recent, onsets }: Memory): boolean => {
+const forgettable = ({ alarms, now }: Sight, key: string, { kind, recent, onsets, unjudged }: Memory): boolean => {
   const alarm = alarms.byKey.get(key);
-  const quiet = kind === 'well' && !recent.includes(true) && onsets.every((at) => now - at >= chatterWindowMs);
+  const quiet =
+    unjudged === null && kind === 'well' && !recent.includes(true) && onsets.every((at) => now - at >= chatterWindowMs);
   return quiet && (alarm === undefined || !isActive(alarm));
 };
 
@@ -170,17 +215,22 @@ export const decideLooks = (sight: Sight, before: Memories, looks: readonly Look
   const fresh: { readonly subject: Subject; readonly memory: Memory; readonly look: Look }[] = [];
   for (const look of looks) {
     const subject = sight.subjects.get(look.key);
-    const kind = subject === undefined ? null : kindOf(subject, look.state);
-    if (subject === undefined || kind === null) continue;
+    if (subject === undefined) continue;
+    const kind = kindOf(subject, look.state);
     const was = memories.get(look.key);
+    if (kind === null) {
+      if (subject.unjudged !== null && isUnjudged(look.state))
+        memories.set(look.key, unjudgedSince(was ?? unremembered(sight.now), look, sight.now));
+      continue;
+    }
     if (was === undefined && kind !== 'bad' && !sight.alarms.byKey.has(look.key)) continue;
     // The same answer looked at twice is one answer.
-    if (was !== undefined && was.kind === kind && was.seenAt === look.at) continue;
+    if (was?.unjudged === null && was.kind === kind && was.seenAt === look.at) continue;
     const memory = remembered(subject, was, kind, look, sight.now);
     memories.set(look.key, memory);
     fresh.push({ subject, memory, look });
   }
-  if (fresh.length === 0) return { memories: before, events: [], ask: [] };
+  if (fresh.length === 0) return { memories, events: [], ask: [] };
   const within: Case = { ...sight, failing: failingIn(sight, memories) };
   const events = fresh.flatMap(({ subject, memory, look }) => looked(subject, memory, look, within));
   const raised = events.filter((event) => event.type === 'alarm-raised' && event.body.cause === null).length;
@@ -188,31 +238,4 @@ export const decideLooks = (sight: Sight, before: Memories, looks: readonly Look
   for (const { subject, memory } of fresh) if (forgettable(sight, subject.key, memory)) memories.delete(subject.key);
   // A flood is told before what it is made of: whoever reads on knows how to take the rest.
   return { memories, events: [...floods(sight, raised), ...events], ask: [...new Set(ask)].slice(0, mostAsked) };
-};
-
-/** What time alone brings: shelves end, floods end, and what came and went holds still. */
-export const decideClock = (sight: Sight, memories: Memories): readonly NewEvent[] => {
-  const { alarms, now } = sight;
-  const ended = alarms.shelves
-    .filter(({ ended: off, until }) => off === null && until <= now)
-    .map(({ alarm, label }) => ({ type: 'alarm-unshelved', body: { alarm, label } }) as const);
-  const settled = [...alarms.byKey.values()].filter(isActive).flatMap((alarm): readonly NewEvent[] => {
-    const memory = memories.get(alarm.key);
-    if (memory === undefined) return [];
-    const { kind, since } = memory;
-    const still = now - since;
-    const named = { alarm: alarm.alarm, label: alarm.label };
-    if (kind === 'little' && !alarm.chattering && still >= littleClearsMs)
-      return [
-        {
-          type: 'alarm-cleared',
-          body: { ...named, sentence: `${alarm.label}: too little data to say that it still fails.` },
-        },
-      ];
-    if (!alarm.chattering || still < chatterWindowMs) return [];
-    return kind === 'bad'
-      ? [{ type: 'alarm-steadied', body: named }]
-      : [{ type: 'alarm-cleared', body: { ...named, sentence: `${alarm.label} has held still.` } }];
-  });
-  return [...ended, ...settled, ...floods(sight, 0)];
 };

@@ -9,22 +9,26 @@ const ofOne = { alarm, label: words };
 export const priorities = ['high', 'medium', 'low'] as const;
 export type Priority = (typeof priorities)[number];
 
+const standsFor = {
+  ...ofOne,
+  subject: z.enum(['probe', 'metric']),
+  id: z.string(),
+  priority: z.enum(priorities),
+  sentence: words,
+  todo: words.min(1),
+  /** Who acts: the label of a role. */
+  owner: words,
+  /** The probe or metric whose own alarm explains this one; null where it stands for itself. */
+  cause: z.string().nullable(),
+  /** What people call that one. */
+  because: words.optional(),
+};
+
 /** The facts of alarms. Few on purpose: a subject that goes to and fro all night is a handful of entries. */
 export const alarmBodies = {
-  'alarm-raised': z.strictObject({
-    ...ofOne,
-    subject: z.enum(['probe', 'metric']),
-    id: z.string(),
-    priority: z.enum(priorities),
-    sentence: words,
-    todo: words.min(1),
-    /** Who acts: the label of a role. */
-    owner: words,
-    /** The probe or metric whose own alarm explains this one; null where it stands for itself. */
-    cause: z.string().nullable(),
-    /** What people call that one. */
-    because: words.optional(),
-  }),
+  'alarm-raised': z.strictObject(standsFor),
+  /** Critical, and for so long nobody could tell how it is that somebody has to see to it. It says nothing of a failure. */
+  'alarm-unjudged': z.strictObject(standsFor),
   /** Failed again so soon after it had cleared that it is the same alarm. */
   'alarm-returned': z.strictObject({ ...ofOne, sentence: words, cause: z.string().nullable().optional() }),
   'alarm-worsened': z.strictObject({ ...ofOne, priority: z.enum(priorities), sentence: words }),

@@ -60,6 +60,20 @@ test('five hundred failures at once are at most five lines', () => {
   expect(groups.at(-1)?.title).toMatch(/^36 more causes, \d+ alarms$/u);
 });
 
+test('at no moment there are more than five lines, also before anybody can call it a flood', () => {
+  const ids = Array.from({ length: 12 }, (_, at) => `p${at}`);
+  const own = (id: string, at: number) => [id, { with: { url: `https://host-${at % 9}.test/x` } }] as const;
+  const target = targetWith(Object.fromEntries(ids.map(own)));
+  const room = replay(target);
+  for (const [at, id] of ids.entries()) {
+    raise(room, `probe/${id}`);
+    const { groups } = shownAlarms(room.alarms(), target);
+    expect(groups.length).toBe(Math.min(at + 1, 5));
+    expect(groups.flatMap(({ alarms }) => alarms).length).toBe(at + 1);
+    if (at < 10) expect(room.alarms().flood).toBeNull();
+  }
+});
+
 test('what lies on a shelf is counted apart, with what it explains', () => {
   const target = targetWith({
     health: {},

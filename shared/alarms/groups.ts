@@ -1,10 +1,23 @@
 import { formatCount } from '../format.ts';
-import { explains, isActive, shelfOf } from '../projections/alarms.ts';
+import { explains, explainsSilence, isActive, shelfOf } from '../projections/alarms.ts';
 import type { Alarm, Alarms, Shelf } from '../projections/alarms.ts';
 import type { ProbeSpec, Target } from '../target/schema.ts';
 import { priorities } from './events.ts';
 import type { Priority } from './events.ts';
 import { causeOf, keyIn } from './subjects.ts';
+
+/** The state whose shape an alarm has: what is over, what nobody knows for now and what nobody can judge look like no failure. */
+export type AlarmLook = 'fail' | 'warn' | 'unknown' | 'pending' | 'done';
+
+/** Most urgent first. */
+const looks: readonly AlarmLook[] = ['fail', 'warn', 'unknown', 'pending'];
+
+export const lookOf = (alarm: Alarm): AlarmLook => {
+  if (!isActive(alarm)) return 'done';
+  if (!alarm.sensed) return 'pending';
+  if (alarm.unjudged) return 'unknown';
+  return alarm.priority === 'low' ? 'warn' : 'fail';
+};
 
 /** What people see as one line: an alarm with those it explains, or in a flood everything of one cause. */
 export type AlarmGroup = {
@@ -30,9 +43,11 @@ export type AlarmsShown = {
   readonly unsensed: number;
   readonly unacknowledged: number;
   readonly worst: Priority | null;
+  /** How the most urgent one that stands looks; null where none stands. */
+  readonly looks: AlarmLook | null;
 };
 
-/** In a flood this many lines are shown; what is over stands in the last one. */
+/** More lines than this are never shown; what is over stands in the last one. */
 const mostGroups = 5;
 
 /** Low ones that are over are no news; of the others somebody says that they were seen. So does one that another explains. */
@@ -96,12 +111,15 @@ type Parts = Pick<Target, 'probes' | 'metrics'>;
 
 /** The key of the alarm that explains each, its own where none does. What is over is explained by nothing. */
 const headsOf = (alarms: Alarms, target: Parts): ((alarm: Alarm) => string) => {
-  const standing = (id: string): boolean => {
-    const alarm = alarms.byKey.get(keyIn(target, id));
-    return alarm !== undefined && explains(alarm);
-  };
+  const standing =
+    (may: (alarm: Alarm) => boolean) =>
+    (id: string): boolean => {
+      const alarm = alarms.byKey.get(keyIn(target, id));
+      return alarm !== undefined && may(alarm);
+    };
   return (alarm) => {
-    const cause = isActive(alarm) ? causeOf(target, alarm.id, standing) : null;
+    const may = standing(alarm.unjudged ? explainsSilence : explains);
+    const cause = isActive(alarm) ? causeOf(target, alarm.id, may) : null;
     return cause === null ? alarm.key : keyIn(target, cause);
   };
 };
@@ -129,7 +147,7 @@ const onShelves = (all: readonly Alarm[], alarms: Alarms, headOf: (alarm: Alarm)
     return [{ shelf, alarm, explained }];
   });
 
-/** In a flood: what has one cause is one line, and where nothing names a cause, what is asked at one place. */
+/** What has one cause is one line, and where nothing names a cause, what is asked at one place. */
 const byPlace = (groups: readonly AlarmGroup[], target: Parts): AlarmGroup[] => {
   const alone = groups.filter(({ alarms }) => alarms.length === 1);
   const placed = Map.groupBy(alone, ({ first }) => {
@@ -167,7 +185,10 @@ const bounded = (groups: readonly AlarmGroup[]): readonly AlarmGroup[] => {
   ];
 };
 
-/** What a list of alarms shows, worst and newest first; in a flood at most five lines. */
+/**
+ * What a list of alarms shows, worst and newest first: at most five lines at any moment, because whoever meets hundreds
+ * at once sees them before anybody can call it a flood.
+ */
 export const shownAlarms = (alarms: Alarms, target: Parts): AlarmsShown => {
   const all = [...alarms.byKey.values()].filter(isOpen);
   const headOf = headsOf(alarms, target);
@@ -175,8 +196,8 @@ export const shownAlarms = (alarms: Alarms, target: Parts): AlarmsShown => {
   const away = new Set(shelved.flatMap(({ alarm, explained }) => [alarm, ...explained]).map(({ key }) => key));
   const open = all.filter(({ key }) => !away.has(key));
   const single = byCause(open, headOf);
-  const groups =
-    alarms.flood === null ? single.toSorted(groupBefore) : bounded(byPlace(single, target).toSorted(groupBefore));
+  const crowded = alarms.flood !== null || single.length > mostGroups;
+  const groups = bounded((crowded ? byPlace(single, target) : single).toSorted(groupBefore));
   const active = open.filter(isActive);
   return {
     groups,
@@ -185,6 +206,7 @@ export const shownAlarms = (alarms: Alarms, target: Parts): AlarmsShown => {
     unsensed: active.filter(({ sensed }) => !sensed).length,
     unacknowledged: open.filter(({ acknowledged }) => acknowledged === null).length,
     worst: active.length === 0 ? null : worstOf(active),
+    looks: looks.find((look) => active.some((alarm) => lookOf(alarm) === look)) ?? null,
   };
 };
 

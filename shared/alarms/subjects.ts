@@ -1,7 +1,7 @@
 import type { HealthState } from '../health.ts';
 import type { MetricSpec, ProbeSpec, Target } from '../target/schema.ts';
 import type { Priority } from './events.ts';
-import { usualBreach } from './timing.ts';
+import { unjudgedIntervals, unjudgedLeastMs, usualBreach } from './timing.ts';
 
 /** A probe or metric that may raise an alarm: it says what a person does then. */
 export type Subject = {
@@ -17,6 +17,8 @@ export type Subject = {
   readonly breach: { readonly x: number; readonly y: number };
   /** How urgent this state of it is; null for a state that asks nobody for anything. */
   readonly priority: (state: HealthState) => Priority | null;
+  /** How urgent it is that nobody can tell how it is, and after how long; null where that asks nobody for anything. */
+  readonly unjudged: { readonly priority: Priority; readonly afterMs: number } | null;
   /** A heading of the document that says how to act. */
   readonly procedure: string | null;
 };
@@ -41,6 +43,17 @@ const priorityOf =
     return state === 'warn' ? 'low' : null;
   };
 
+/** Only what is critical, and never as urgent as a failure that was seen: nobody knows that there is one. */
+const unjudgedOf = (spec: ProbeSpec | MetricSpec, asked: ProbeSpec | undefined): Subject['unjudged'] => {
+  if (!spec.critical) return null;
+  const { every = 0, deadline = 0, once = false } = asked ?? {};
+  const intervalMs = once ? 0 : Math.max(every, deadline);
+  return {
+    priority: spec.priority === 'low' ? 'low' : 'medium',
+    afterMs: Math.max(unjudgedLeastMs, unjudgedIntervals * intervalMs),
+  };
+};
+
 /** Everything that may raise an alarm, by key. Without "what to do" there is nothing to respond with, so no alarm. */
 export const subjectsOf = ({ probes, metrics, roles }: Pick<Target, 'probes' | 'metrics' | 'roles'>): Subjects => {
   const usual = usualOwner(roles);
@@ -54,7 +67,8 @@ export const subjectsOf = ({ probes, metrics, roles }: Pick<Target, 'probes' | '
     const owner = spec.owner === undefined ? usual : (roles[spec.owner]?.label ?? spec.owner);
     const key = keyOf(subject, id);
     const { label, todo, procedure = null } = spec;
-    return [[key, { key, subject, id, label, todo, owner, procedure, priority: priorityOf(spec), ...own }]];
+    const unjudged = unjudgedOf(spec, probes['probe' in spec ? spec.probe : id]);
+    return [[key, { key, subject, id, label, todo, owner, procedure, unjudged, priority: priorityOf(spec), ...own }]];
   };
   const single = { x: 1, y: 1 };
   const askable = (probe: string): string | null => (probes[probe]?.once === true ? null : probe);

@@ -21,6 +21,11 @@ const ofOne = (event: AlarmEvent): AlarmLine => {
         cause === null ? `Alarm, ${priority}: ${name}` : `Alarm, ${priority}: ${name}, explained by ${because}`;
       return { tone: priority === 'low' ? 'warn' : 'fail', text, detail: `${owner}: ${todo}` };
     }
+    case 'alarm-unjudged': {
+      const { todo, owner, cause, because = cause } = event.body;
+      const text = `Cannot be judged: ${name}${cause === null ? '' : `, explained by ${because}`}`;
+      return { tone: 'warn', text, detail: `${owner}: ${todo}` };
+    }
     case 'alarm-returned':
       return { tone: 'fail', text: `Alarm back: ${name}`, detail: event.body.sentence };
     case 'alarm-worsened':

@@ -14,5 +14,9 @@ export const chatterAbove = 3;
 /** A value that no longer proves its line crossed, but shows too little to be called well, clears after this long. */
 export const littleClearsMs = minute;
 
+/** What is critical and can't be judged for this many of its intervals, and no less than this long, asks for somebody. */
+export const unjudgedIntervals = 4;
+export const unjudgedLeastMs = minute / 2;
+
 /** How many of the newest answers must fail, where the target says nothing else. */
 export const usualBreach = { x: 2, y: 3 } as const;

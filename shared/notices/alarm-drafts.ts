@@ -27,11 +27,12 @@ const ofOne = (event: AlarmEvent, run: NoticeRun): Said | null => {
           verb: 'raise',
           tone: tones[found.priority],
           subject,
-          title: `ALARM, ${found.priority}: ${label} (${service})`,
+          title: `${found.unjudged ? 'CANNOT BE JUDGED' : `ALARM, ${found.priority}`}: ${label} (${service})`,
           text: `${text} What to do: ${found.todo.replace(/[.\s]+$/v, '')}. Who acts: ${found.owner}.`,
         };
   switch (event.type) {
     case 'alarm-raised':
+    case 'alarm-unjudged':
     case 'alarm-returned':
     case 'alarm-worsened':
       return raised(event.body.sentence);

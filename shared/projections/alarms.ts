@@ -1,4 +1,5 @@
 import { numberOf, subjectOf } from '../alarms/subjects.ts';
+import { isUnjudged, unjudgedWords } from '../alarms/unjudged.ts';
 import { floodWindowMs } from '../alarms/timing.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { Projection } from '../projection.ts';
@@ -18,6 +19,8 @@ export type Alarm = Omit<EventBody<'alarm-raised'>, 'alarm'> & {
   readonly sensed: boolean;
   readonly acknowledged: Said | null;
   readonly chattering: boolean;
+  /** True where nobody can tell how it is: that is all it says. */
+  readonly unjudged: boolean;
   /** Whether it fails at this moment, as far as anybody knows: one that chatters stands while it is well. */
   readonly failing: boolean;
 };
@@ -73,8 +76,12 @@ const nobody: Alarms = {
 
 export const isActive = ({ clearedAt }: Alarm): boolean => clearedAt === null;
 
-/** Whether it may explain others now. */
-export const explains = (alarm: Alarm): boolean => isActive(alarm) && (alarm.failing || !alarm.chattering);
+/** Whether it may explain others' failures now: not what comes and goes while it is well, nor what nobody can judge. */
+export const explains = (alarm: Alarm): boolean =>
+  isActive(alarm) && !alarm.unjudged && (alarm.failing || !alarm.chattering);
+
+/** Whether it may explain that nothing is known of another. */
+export const explainsSilence = (alarm: Alarm): boolean => explains(alarm) || (isActive(alarm) && alarm.unjudged);
 
 /** The shelf on which a subject lies now, or null. */
 export const shelfOf = ({ shelves }: Pick<Alarms, 'shelves'>, key: string): Shelf | null =>
@@ -113,8 +120,8 @@ const change = (state: Alarms, id: string, how: (alarm: Alarm) => Alarm): Alarms
   return alarm === null ? state : put(state, how(alarm));
 };
 
-const raised = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-raised' }>): Alarms => {
-  const { at, body } = event;
+const raised = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-raised' | 'alarm-unjudged' }>): Alarms => {
+  const { at, body, type } = event;
   const alarm: Alarm = {
     ...body,
     key: subjectOf(body.alarm),
@@ -124,7 +131,8 @@ const raised = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-rais
     sensed: true,
     acknowledged: null,
     chattering: false,
-    failing: true,
+    unjudged: type === 'alarm-unjudged',
+    failing: type === 'alarm-raised',
   };
   const recent = body.cause !== null ? state.recent : [...state.recent, at].filter((one) => at - one < floodWindowMs);
   const { key, label, cause } = alarm;
@@ -165,10 +173,18 @@ const flooded = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-flo
   tone: event.at - state.tone.at < floodToneMs ? state.tone : { seq: event.seq, at: event.at },
 });
 
+/** Of what nobody can judge, silence is what is sensed; an answer waits until it has held for a while. */
+const unjudgedAnew = (alarm: Alarm, { to, sentence }: EventBody<'health-changed'>): Alarm => ({
+  ...alarm,
+  sensed: to !== 'pending',
+  sentence: isUnjudged(to) ? unjudgedWords(sentence) : alarm.sentence,
+});
+
 /** What was sensed of an alarm that stands: its newest words, or that nothing is known of it for now. */
 const sensedAnew = (state: Alarms, { body }: Extract<RecordedEvent, { type: 'health-changed' }>): Alarms => {
   const alarm = state.byKey.get(`${body.subject}/${body.id}`);
   if (alarm === undefined || !isActive(alarm)) return state;
+  if (alarm.unjudged) return put(state, unjudgedAnew(alarm, body));
   const failing = body.to === 'fail' || body.to === 'warn';
   const sensed = failing || ['ok', 'shaky', 'little'].includes(body.to);
   const sentence = failing ? body.sentence : alarm.sentence;
@@ -178,12 +194,13 @@ const sensedAnew = (state: Alarms, { body }: Extract<RecordedEvent, { type: 'hea
 const step = (state: Alarms, event: RecordedEvent): Alarms => {
   switch (event.type) {
     case 'alarm-raised':
+    case 'alarm-unjudged':
       return raised(state, event);
     case 'alarm-returned':
-      return renewed(endedAt(state, event.body.alarm, null), event, event.body.alarm, () => ({
+      return renewed(endedAt(state, event.body.alarm, null), event, event.body.alarm, ({ unjudged }) => ({
         clearedAt: null,
         sensed: true,
-        failing: true,
+        failing: !unjudged,
         sentence: event.body.sentence,
         cause: event.body.cause ?? null,
       }));

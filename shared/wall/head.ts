@@ -1,4 +1,6 @@
-import { shownAlarms } from '../alarms/groups.ts';
+import type { Priority } from '../alarms/events.ts';
+import { lookOf, shownAlarms } from '../alarms/groups.ts';
+import type { AlarmLook } from '../alarms/groups.ts';
 import type { RunContext } from '../contract.ts';
 import type { GateSight, GateState } from '../gate-rules.ts';
 import { gateAhead, gateStanding } from '../gate-rules.ts';
@@ -55,7 +57,8 @@ export type WallItem = {
 export type WallAlarm = {
   readonly id: string;
   readonly label: string;
-  readonly priority: 'high' | 'medium' | 'low';
+  readonly priority: Priority;
+  readonly looks: AlarmLook;
   readonly since: number;
   readonly sentence: string;
   readonly acknowledged: boolean;
@@ -203,6 +206,7 @@ const alarmsOf = (alarms: Alarms, target: Target): readonly WallAlarm[] =>
     id,
     label: own.length > 1 && first.label === title ? `${title} and ${own.length - 1} more` : title,
     priority: worst,
+    looks: lookOf(first),
     since: first.raisedAt,
     sentence: first.clearedAt === null ? first.sentence : 'over, and nobody has seen it yet',
     acknowledged: own.every(({ acknowledged }) => acknowledged !== null),

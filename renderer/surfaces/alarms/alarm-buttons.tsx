@@ -1,4 +1,3 @@
-import type { HealthState } from '../../../shared/health.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { useStore } from '../../store.ts';
 import { useRoom, useUi } from '../room/room-context.tsx';
@@ -8,8 +7,6 @@ import { sound, toggleMute } from './tone.ts';
 import type { Sound } from './tone.ts';
 import { useShown } from './use-shown.ts';
 import './alarms.css';
-
-const glyphs: Readonly<Record<'high' | 'medium' | 'low', HealthState>> = { high: 'fail', medium: 'fail', low: 'warn' };
 
 /** How many alarms stand and how bad the worst is, always in sight. */
 export const AlarmsButton = () => {
@@ -25,7 +22,7 @@ export const AlarmsButton = () => {
       title={countsOf(shown) || 'Nothing needs anybody'}
       onClick={() => patch(ui, { turnedTo: open ? null : alarming })}
     >
-      <Glyph name={worst === null ? 'ok' : shown.live > 0 ? glyphs[worst] : 'pending'} />
+      <Glyph name={shown.looks ?? 'ok'} />
       <span>
         {shortCount(shown)}
         {worst !== null && <small>{shown.live > 0 ? `worst ${worst}` : 'not sensed yet'}</small>}

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/format.ts';
+import { lookOf } from '../../../shared/alarms/groups.ts';
 import type { AlarmGroup } from '../../../shared/alarms/groups.ts';
 import { isActive } from '../../../shared/projections/alarms.ts';
 import type { Alarm } from '../../../shared/projections/alarms.ts';
@@ -9,7 +10,7 @@ import { shortTitle } from '../../outline.ts';
 import { span } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
-import { glyphOf, standingOf } from './alarm-words.ts';
+import { standingOf } from './alarm-words.ts';
 import { procedureOf, showSection } from './open-procedure.ts';
 
 const newMs = 5_000;
@@ -35,7 +36,7 @@ const Head = ({ group }: { readonly group: AlarmGroup }) => {
   const closedAt = useRun(({ room }) => room.closed?.at ?? null);
   return (
     <>
-      <Glyph name={glyphOf(first)} />
+      <Glyph name={lookOf(first)} />
       <span className="alarm-title">
         <span className="alarm-priority" data-priority={worst}>
           {worst}
@@ -88,7 +89,7 @@ const Explained = ({ group }: { readonly group: AlarmGroup }) => {
       <ul>
         {others.map((alarm) => (
           <li key={alarm.key}>
-            <Glyph name={glyphOf(alarm)} label={alarm.priority} />
+            <Glyph name={lookOf(alarm)} label={alarm.priority} />
             <span>
               <b>{alarm.label}</b> {alarm.sentence} <span className="muted">{standingOf(alarm).join(' · ')}</span>
               <br />
@@ -141,7 +142,7 @@ const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
           >
             Open an incident…
           </button>
-          <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>
+          {!first.unjudged && <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>}
         </>
       )}
     </div>

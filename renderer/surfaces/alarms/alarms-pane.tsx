@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/format.ts';
+import { lookOf } from '../../../shared/alarms/groups.ts';
 import type { AlarmsShown } from '../../../shared/alarms/groups.ts';
 import { isActive } from '../../../shared/projections/alarms.ts';
 import { actorName } from '../../../shared/projections/timeline.ts';
@@ -9,7 +10,6 @@ import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch } from '../room/room-ui.ts';
 import { AlarmRow } from './alarm-card.tsx';
 import { FigureLine } from './figure-line.tsx';
-import { glyphOf } from './alarm-words.ts';
 import { useHeld, useShown } from './use-shown.ts';
 import './alarms.css';
 
@@ -43,7 +43,8 @@ const Shelved = ({ shelved }: Pick<AlarmsShown, 'shelved'>) => {
             <span>
               <b>{alarm.label}</b>{' '}
               <span className="muted">
-                <Glyph name={glyphOf(alarm)} /> {isActive(alarm) ? 'still failing' : 'over'}
+                <Glyph name={lookOf(alarm)} />{' '}
+                {isActive(alarm) ? (alarm.unjudged ? 'still not judged' : 'still failing') : 'over'}
                 {explained.length > 0 && `, and ${explained.length} explained by it`} · {actorName(shelf.by)}{' '}
                 {clockMinute(shelf.at)}: {shelf.reason}
               </span>

@@ -37,7 +37,9 @@ const mostIn = (times: readonly number[]): number =>
   Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other - at < floodWindowMs).length));
 
 const alarmRows = ({ events, alarms }: SheetFold): readonly Row[] => {
-  const raised = events.flatMap((event) => (event.type === 'alarm-raised' ? [event] : []));
+  const raised = events.flatMap((event) =>
+    event.type === 'alarm-raised' || event.type === 'alarm-unjudged' ? [event] : [],
+  );
   if (raised.length === 0) return [];
   const of = (priority: string): number => raised.filter(({ body }) => body.priority === priority).length;
   const seen = events.filter(({ type }) => type === 'alarm-acknowledged').length;
@@ -50,6 +52,7 @@ const alarmRows = ({ events, alarms }: SheetFold): readonly Row[] => {
       ['High · medium · low', `${of('high')} · ${of('medium')} · ${of('low')}`],
       ['Most in 10 minutes', String(mostIn(raised.map(({ at }) => at)))],
       ['Acknowledged', String(seen)],
+      ['Could not be judged', String(raised.filter(({ type }) => type === 'alarm-unjudged').length)],
       ['Floods', String(floods)],
       ['Still standing', String(open)],
       ['Most often', top === undefined ? '–' : `${top[0]} (${top[1].length})`],

@@ -5,17 +5,11 @@ import type { GlyphName } from '../../parts/glyph.tsx';
 import { Fitting } from './fitting.tsx';
 import './wall-side.css';
 
-const priorities: Readonly<Record<WallAlarm['priority'], GlyphName>> = {
-  high: 'fail',
-  medium: 'warn',
-  low: 'internal',
-};
-
 const shownAlarms = 3;
 
 const Alarm = ({ alarm }: { readonly alarm: WallAlarm }) => (
   <li className="wall-alarm" data-priority={alarm.priority} data-acknowledged={alarm.acknowledged}>
-    <Glyph name={priorities[alarm.priority]} label={`${alarm.priority} priority`} />
+    <Glyph name={alarm.looks} label={`${alarm.priority} priority`} />
     <b>{alarm.label}</b>
     <span>{alarm.sentence}</span>
     <Since at={alarm.since} />
