@@ -2,6 +2,8 @@ import { numberOf, subjectOf } from '../alarms/subjects.ts';
 import { isUnjudged, unjudgedWords } from '../alarms/unjudged.ts';
 import { floodWindowMs } from '../alarms/timing.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
+import { layered } from '../layered.ts';
+import type { Layered } from '../layered.ts';
 import type { Projection } from '../projection.ts';
 
 type Said = { readonly by: Actor; readonly at: number };
@@ -46,7 +48,7 @@ export type Raised = {
 
 export type Alarms = {
   /** By the key of the subject, in the order of their first alarms. */
-  readonly byKey: ReadonlyMap<string, Alarm>;
+  readonly byKey: Layered<Alarm>;
   /** Everything that was ever put aside, oldest first: it is printed. */
   readonly shelves: readonly Shelf[];
   /** Every alarm, oldest first, and every flood. */
@@ -65,7 +67,7 @@ const toneEveryMs = 5_000;
 const floodToneMs = 60_000;
 
 const nobody: Alarms = {
-  byKey: new Map(),
+  byKey: layered(),
   shelves: [],
   history: [],
   floods: [],
@@ -112,7 +114,7 @@ const withTone = (state: Alarms, event: RecordedEvent, alarm: Alarm | null): Ala
 
 const put = (state: Alarms, alarm: Alarm): Alarms => ({
   ...state,
-  byKey: new Map(state.byKey).set(alarm.key, alarm),
+  byKey: state.byKey.with(alarm.key, alarm),
 });
 
 const change = (state: Alarms, id: string, how: (alarm: Alarm) => Alarm): Alarms => {
@@ -235,7 +237,10 @@ const step = (state: Alarms, event: RecordedEvent): Alarms => {
     case 'health-changed':
       return sensedAnew(state, event);
     case 'room-opened':
-      return { ...state, byKey: new Map([...state.byKey].map(([key, alarm]) => [key, { ...alarm, sensed: false }])) };
+      return {
+        ...state,
+        byKey: layered<Alarm>([...state.byKey].map(([key, alarm]) => [key, { ...alarm, sensed: false }])),
+      };
     default:
       return state;
   }

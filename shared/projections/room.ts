@@ -1,5 +1,7 @@
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { HealthState } from '../health.ts';
+import { layered } from '../layered.ts';
+import type { Layered } from '../layered.ts';
 import type { Projection } from '../projection.ts';
 import { newRunClock, runNow, runTime, withMove, withSpeed } from '../schedule/run-clock.ts';
 import type { RunClock } from '../schedule/run-clock.ts';
@@ -40,7 +42,7 @@ export type Room = {
   readonly operators: readonly { readonly name: string; readonly role: string | null }[];
   readonly faults: ReadonlyMap<string, number>;
   /** Health by probe or metric id, as changes were written down. */
-  readonly health: ReadonlyMap<string, HealthSince>;
+  readonly health: Layered<HealthSince>;
   readonly closed: (EventBody<'run-closed'> & { readonly at: number; readonly by: Actor }) | null;
   /** The entry at which the run last went to another version of its document; 0 where it never did. */
   readonly movedSeq: number;
@@ -97,7 +99,9 @@ const step = (state: Room, event: RecordedEvent): Room => {
         openedRun: runNow(state.clock, event.at),
         // What opened anew for a move was not away.
         lastBeforeOpening: state.movedSeq > 0 && state.movedSeq === state.lastSeq ? null : state.lastAt,
-        health: new Map([...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }])),
+        health: layered<HealthSince>(
+          [...state.health].map(([id, was]) => [id, { ...was, state: 'pending', since: event.at }]),
+        ),
       };
     case 'operator-joined':
       return withOperator(state, event.body);
@@ -120,7 +124,7 @@ const step = (state: Room, event: RecordedEvent): Room => {
       return { ...state, faults: new Map(state.faults).set(event.body.fault, event.body.level) };
     case 'health-changed': {
       const { id, label, to, text, sentence } = event.body;
-      return { ...state, health: new Map(state.health).set(id, { label, state: to, since: event.at, text, sentence }) };
+      return { ...state, health: state.health.with(id, { label, state: to, since: event.at, text, sentence }) };
     }
     case 'run-closed':
       return { ...state, closed: { ...event.body, at: event.at, by: event.by } };
@@ -141,7 +145,7 @@ export const roomProjection: Projection<unknown, Room> = {
     typed: new Map(),
     operators: [],
     faults: new Map(),
-    health: new Map(),
+    health: layered(),
     closed: null,
     movedSeq: 0,
     lastAt: null,

@@ -59,29 +59,26 @@ const asProblem = (
 /** Names that point at nothing: a metric's probe, a binding's probe or metrics, a probe's needs. */
 const danglingNames = (target: Target): Fault[] => {
   const faults: Fault[] = [];
-  const probes = Object.keys(target.probes);
-  const metrics = Object.keys(target.metrics);
-  const need = (known: readonly string[], id: string | undefined, path: Fault['path'], what: string): void => {
-    if (id !== undefined && !known.includes(id))
-      faults.push({
-        path,
-        message: `there is no ${what} "${id}" in this target; it has ${known.length === 0 ? 'none' : known.join(', ')}`,
-      });
+  const probes = new Set(Object.keys(target.probes));
+  const metrics = new Set(Object.keys(target.metrics));
+  const either = new Set([...probes, ...metrics]);
+  const roles = new Set(Object.keys(target.roles));
+  const need = (known: ReadonlySet<string>, id: string | undefined, path: Fault['path'], what: string): void => {
+    if (id === undefined || known.has(id)) return;
+    const has = known.size === 0 ? 'none' : [...known].join(', ');
+    faults.push({ path, message: `there is no ${what} "${id}" in this target; it has ${has}` });
   };
   for (const [id, probe] of Object.entries(target.probes))
     probe.needs.forEach((other, at) => need(probes, other, ['probes', id, 'needs', at], 'probe'));
   for (const [id, metric] of Object.entries(target.metrics)) {
     need(probes, metric.probe, ['metrics', id, 'probe'], 'probe');
-    (metric.needs ?? []).forEach((other, at) =>
-      need([...probes, ...metrics], other, ['metrics', id, 'needs', at], 'probe or metric'),
-    );
+    (metric.needs ?? []).forEach((other, at) => need(either, other, ['metrics', id, 'needs', at], 'probe or metric'));
   }
   for (const part of ['probes', 'metrics'] as const)
-    for (const [id, { owner }] of Object.entries(target[part]))
-      need(Object.keys(target.roles), owner, [part, id, 'owner'], 'role');
+    for (const [id, { owner }] of Object.entries(target[part])) need(roles, owner, [part, id, 'owner'], 'role');
   // Both are told of by their ids alone: in bindings, in the history and in what is live.
   for (const id of metrics)
-    if (probes.includes(id))
+    if (probes.has(id))
       faults.push({
         path: ['metrics', id],
         message: `a probe is called "${id}" already; give the metric another name`,
