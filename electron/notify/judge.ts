@@ -17,11 +17,21 @@ export const shown = (text: string, secrets: readonly string[] = []): string => 
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 };
 
-export const later = (sentence: string, afterMs: number | null = null, channel = true): Outcome => ({
+export const later = (sentence: string, afterMs: number | null = null): Outcome => ({
   kind: 'later',
   sentence,
   afterMs,
+  channel: true,
+  maybe: false,
+});
+
+/** It may have arrived; under its key it is taken once, however often it is sent. */
+const perhaps = (sentence: string, channel: boolean): Outcome => ({
+  kind: 'later',
+  sentence,
+  afterMs: null,
   channel,
+  maybe: true,
 });
 export const refused = (sentence: string): Outcome => ({ kind: 'refused', sentence });
 
@@ -33,7 +43,7 @@ export const judge = (who: string, posted: Posted, dedupes: boolean, taken: (rep
   if (posted.kind === 'never') return { kind: 'held', sentence: posted.sentence };
   if (posted.kind === 'unsent') return later(`Not sent: ${posted.sentence}`);
   if (posted.kind === 'cut')
-    return dedupes ? later(`No answer: ${posted.sentence}`) : { kind: 'unsure', sentence: posted.sentence };
+    return dedupes ? perhaps(`No answer: ${posted.sentence}`, true) : { kind: 'unsure', sentence: posted.sentence };
   const { reply } = posted;
   // 420 is what Statuspage answers to more than one request a second.
   if (reply.status === 429 || reply.status === 420)
@@ -44,7 +54,7 @@ export const judge = (who: string, posted: Posted, dedupes: boolean, taken: (rep
   if (reply.status === 503) return later(`${who} is not available now (503).`, retryAfter(reply));
   if (reply.status >= 500) {
     const sentence = `${who} itself fails (${reply.status}).`;
-    return dedupes ? later(sentence, null, false) : { kind: 'unsure', sentence };
+    return dedupes ? perhaps(sentence, false) : { kind: 'unsure', sentence };
   }
   if (reply.status >= 300 && reply.status < 400)
     return refused(`${who} redirects (${reply.status}); that is not followed. Correct its address.`);

@@ -7,7 +7,7 @@ import type { Post } from './post.ts';
  * How one attempt ended.
  * sent     taken by the other end; `receipt` is what later notices refer to
  * refused  for good: asking again would be refused again
- * later    surely not taken; asking again may help, not before `afterMs`
+ * later    asking again may help, not before `afterMs`, and is safe: nothing arrived, or it is taken once by its key
  * held     nothing went out, and nothing will before somebody changes something here
  * unsure   it may have been taken: nobody can tell from here
  */
@@ -20,6 +20,8 @@ export type Outcome =
       readonly afterMs: number | null;
       /** Whether it says something about the channel as a whole, not about this one message. */
       readonly channel: boolean;
+      /** Whether this attempt may have arrived all the same. */
+      readonly maybe: boolean;
     }
   | { readonly kind: 'held'; readonly sentence: string }
   | { readonly kind: 'unsure'; readonly sentence: string };

@@ -138,6 +138,27 @@ it('gives up after a day, and a click tries again', async () => {
   await vi.waitFor(() => expect(stateOf(key)).toBe('sent'), soon);
 });
 
+it.each([
+  ['the day is over', ['die', 503], 86_400_000],
+  ['the channel refuses what comes next', ['die', 404], 60_000],
+] as const)(
+  'says of what may have arrived that nobody knows, not that it was not sent: %s',
+  async (_, troubles, later) => {
+    const { far, queue, stateOf, told, pass, sender, outbox } = await open((count) => troubles[count] ?? 'none');
+    const channel = webhook(far.base);
+    const [key = ''] = queue(channel, [message()]);
+    await vi.waitFor(() => expect(outbox.get(key)?.sentence).not.toBe(''), soon);
+    pass(later);
+    sender.kick({ channel });
+    await vi.waitFor(() => expect(stateOf(key)).toBe('unknown'), soon);
+    expect(far.received()).toHaveLength(1);
+    expect(told.at(-1)).toMatchObject({
+      type: 'notice-uncertain',
+      body: { sentence: expect.stringContaining('may have arrived') },
+    });
+  },
+);
+
 it('never says twice to Slack what may have been said, and tells so', async () => {
   const { far, queue, stateOf, told } = await open((count) => (count === 0 ? 'die' : 'none'));
   const [key] = queue(slack(far.base), [message()]);
@@ -226,6 +247,7 @@ it('after the end of the room sends again what is taken once, asks about the res
   expect(stateOf(known)).toBe('sent');
   await vi.waitFor(() => expect(stateOf(hook)).toBe('sent'), soon);
   expect(far.requests).toHaveLength(1);
+  expect(outbox.get(hook)?.maybe).toBe(true);
   expect(told.map(({ type }) => type)).toEqual(['notice-uncertain', 'notice-sent']);
 });
 

@@ -18,6 +18,8 @@ const givesUpAfterMs = 86_400_000;
 const longestTimerMs = 60_000;
 const lastMomentMs = 2_000;
 const recordAgainMs = 5_000;
+/** Whatever ends a notice after this is no proof that it did not arrive. */
+const arrived = 'An earlier attempt got no answer and may have arrived.';
 
 export type SenderDeps = {
   readonly outbox: Outbox;
@@ -64,8 +66,18 @@ type Ended = (
   key: string,
 ) => { readonly state: 'sent' | 'failed' | 'unknown'; readonly receipt: string | null } | null;
 
+const endings = { failed: 'notice-failed', 'not-sent': 'notice-not-sent', unknown: 'notice-uncertain' } as const;
+
 /** How an attempt goes into the history, and into the outbox. */
 type Settled = { readonly event: NewEvent | null; readonly change: Change };
+
+/** It ends without having been taken, as far as anybody here knows. */
+const untaken = (first: Kept, as: keyof typeof endings, said: string, maybe: boolean): Settled => {
+  const state = maybe ? 'unknown' : as;
+  const sentence = maybe && as !== 'unknown' ? `${said} ${arrived}` : said;
+  const body = { ...about(first), sentence, attempts: first.attempts + 1 };
+  return { event: { type: endings[state], body }, change: { state, dueAt: null, sentence, maybe } };
+};
 
 type Batch = { readonly first: Kept; readonly all: readonly Kept[]; readonly message: Message };
 
@@ -120,9 +132,11 @@ export const createSender = (deps: SenderDeps) => {
     const last = now + wait - (first.releasedAt ?? now) > givesUpAfterMs;
     const sentence = last ? `${outcome.sentence} It was tried for ${formatSpan(givesUpAfterMs)}.` : outcome.sentence;
     if (outcome.channel) quietUntil.set(lane, Math.max(quietUntil.get(lane) ?? 0, now + wait));
+    const maybe = outcome.maybe || first.maybe;
+    if (last) return untaken(first, 'not-sent', sentence, maybe);
     return {
-      event: last || attempts === 1 ? { type: 'notice-not-sent', body: { ...about(first), sentence, attempts } } : null,
-      change: { state: last ? 'not-sent' : 'queued', dueAt: last ? null : Math.round(now + wait), sentence },
+      event: attempts === 1 ? { type: 'notice-not-sent', body: { ...about(first), sentence, attempts } } : null,
+      change: { state: 'queued', dueAt: Math.round(now + wait), sentence, maybe },
     };
   };
 
@@ -139,16 +153,8 @@ export const createSender = (deps: SenderDeps) => {
         change: { state: 'sent', dueAt: null, sentence: '', receipt },
       };
     }
-    const { sentence } = outcome;
-    const body = { ...about(first), sentence, attempts };
-    const [type, state] = (
-      {
-        refused: ['notice-failed', 'failed'],
-        held: ['notice-not-sent', 'not-sent'],
-        unsure: ['notice-uncertain', 'unknown'],
-      } as const
-    )[outcome.kind];
-    return { event: { type, body }, change: { state, dueAt: null, sentence } };
+    const state = ({ refused: 'failed', held: 'not-sent', unsure: 'unknown' } as const)[outcome.kind];
+    return untaken(first, state, outcome.sentence, first.maybe);
   };
 
   /**
@@ -236,7 +242,7 @@ export const createSender = (deps: SenderDeps) => {
         const now = clock.now();
         if (known !== null) outbox.change([kept.key], now, { ...known, dueAt: null });
         else if (deps.kinds.get(kept.channel.kind)?.dedupes(kept.message) === true)
-          outbox.change([kept.key], now, { state: 'queued', dueAt: now });
+          outbox.change([kept.key], now, { state: 'queued', dueAt: now, maybe: true });
         else {
           const sentence = 'War Room ended while it was being sent: it may have gone out.';
           deps.tell(kept.runId as RunId, {

@@ -7,6 +7,7 @@ import type { Client } from '../../shared/contract.ts';
 import { aftermathOf } from '../../shared/incidents/aftermath.ts';
 import { openIncidents, resolutionMs } from '../../shared/projections/incidents.ts';
 import { rollbackProjection } from '../../shared/projections/rollback.ts';
+import { fold } from '../../shared/projection.ts';
 import { dueList } from '../../shared/schedule/due.ts';
 import { createEngine } from '../engine.ts';
 
@@ -121,6 +122,58 @@ describe('incidents', () => {
     expect(titles('overdue')).toEqual(['Post-mortem: Logins fail']);
     await client.incidents.review({ runId, incident, held: true, text: 'we alert on memory now' });
     expect([...titles('now'), ...titles('overdue')]).toEqual([]);
+  });
+});
+
+describe('a rollback that was carried out without War Room', () => {
+  const within = 'Schedule post-mortem (within 24 hours)';
+
+  it('makes due what it leaves to do, from the moment that people say, and is an incident', async () => {
+    const { engine, client, runId, pass } = await openDesk();
+    const room = engine.rooms.open(runId);
+    const history = async () => {
+      for await (const batch of await client.run.follow({ runId, after: 0 })) return batch;
+      return [];
+    };
+    const titles = async (list: 'now' | 'overdue') => {
+      const { plan, ...sight } = room.gateSight();
+      const rollbacks = fold(rollbackProjection, null, await history());
+      const context = { runbook: room.context.runbook, clock: room.head().clock, rollbacks };
+      const aftermath = aftermathOf({ ...context, ...sight, incidents: room.state.incidents() });
+      return dueList(plan, { ...sight, begun: 0 }, aftermath)[list].map(({ title }) => title);
+    };
+    await client.clock.setT0({ runId, t0: null });
+    const t0 = room.head().t0?.at ?? 0;
+    pass(9 * hour);
+    const report = (at: number | null, reason = why, who = 'Ben, by kubectl') =>
+      client.rollback.report({ runId, at, who, reason });
+    expect(await titles('now')).not.toContain(within);
+    await expect(report(t0 - minute)).rejects.toThrow('before T-0');
+    await expect(report(t0 + 10 * hour)).rejects.toThrow('yet to come');
+    await expect(report(null, 'short')).rejects.toThrow('10 characters');
+    await expect(report(null, why, ' ')).rejects.toThrow('say who did it');
+    expect(await titles('now')).not.toContain(within);
+    await report(t0 + 8 * hour);
+    expect(await titles('now')).toEqual(
+      expect.arrayContaining(['Post-Rollback Communication', within, 'Post-Rollback Action Items']),
+    );
+    expect(room.state.incidents()).toMatchObject([{ title: `Rolled back outside of War Room: ${why}` }]);
+    expect((await history()).filter(({ type }) => type === 'deploy-locked')).toHaveLength(1);
+    // Said again, it corrects: the time counts from the later word, and nothing else begins twice.
+    await expect(report(t0 + 8 * hour)).rejects.toThrow('on record already');
+    await report(t0 + 7 * hour, 'it was an hour earlier');
+    expect(room.state.incidents()).toHaveLength(1);
+    pass(22 * hour + minute);
+    expect(await titles('overdue')).toContain(within);
+  });
+
+  it('is not said while a rollback is open here', async () => {
+    const { client, runId } = await openDesk();
+    await client.rollback.propose({
+      ...{ runId, purpose: 'rollback', source: 'person', reason: why },
+      answers: { critical: true, fixable: false, migrations: 'none' },
+    });
+    await expect(client.rollback.report({ runId, at: null, who: 'Ben', reason: why })).rejects.toThrow('under way');
   });
 });
 

@@ -186,6 +186,24 @@ describe('notices of a run', () => {
     expect(own.every(({ preview }) => !/Bo|1\.2\.3|audit|checkout/v.test(preview.words))).toBe(true);
   });
 
+  it('tell who hands over, who has the shift, and that another version of the checklist is followed', async () => {
+    const { as, runId, find } = await open();
+    await as('Bo').people.offer({ runId, to: 'Ada', note: 'watch the replica' });
+    const offered = await find('Team', 'handover');
+    expect(offered.state).toBe('drafted');
+    expect(offered.preview.words).toContain('Bo hands the shift over to Ada: shop 1.2.3');
+    expect(offered.preview.words).toContain('Open: 3 items. Next: T-0 is not set. Note: watch the replica');
+    await as('Ada').people.accept({ runId });
+    expect((await find('Team', 'handover')).preview.words).toContain('Ada has the shift now');
+    const moved = { name: 'release-2.md', text: document.replace('can pay', 'can pay and log in') };
+    const { sha256 } = await as('Bo').move.preview({ runId, runbook: moved, resetFrom: null });
+    await as('Bo').move.make({ runId, runbook: moved, resetFrom: null, sha256, reason: 'the log-in was forgotten' });
+    const words = (await find('Team', 'runbook-moved')).preview.words;
+    expect(words).toContain('shop 1.2.3 goes on with another version of its checklist');
+    expect(words).toContain('release-2.md, 1 reworded. Bo: the log-in was forgotten');
+    await expect(find('Pager', 'handover')).rejects.toThrow('no notice');
+  });
+
   it('say in one sentence what is missing, lose nothing, and go out once it is there', async () => {
     const { far, as, runId, find, now, secrets } = await open();
     const { channels } = await now();

@@ -161,7 +161,7 @@ export const openNotices = (deps: Deps, rooms: Rooms): Notices => {
   };
 
   const viewOf = (kept: Kept): NoticeView => {
-    const { channel, runId, urgent: _, batch: __, ...rest } = kept;
+    const { channel, runId, urgent: _, batch, maybe: __, ...rest } = kept;
     const letter: Letter = {
       key: kept.key,
       runId,
@@ -173,7 +173,9 @@ export const openNotices = (deps: Deps, rooms: Rooms): Notices => {
       words: wordsOf(kept.message),
       body: null,
     };
-    return { ...rest, channel: channel.label, kind: channel.kind, preview };
+    // What went out together did so under a key of its own; sent again it goes alone.
+    const once = batch === null && kinds.get(channel.kind)?.dedupes(kept.message) === true;
+    return { ...rest, channel: channel.label, kind: channel.kind, preview, once };
   };
   const channelView = async (spec: ChannelSpec): Promise<ChannelView> => {
     const kind = kinds.get(spec.kind);

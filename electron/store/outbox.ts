@@ -22,6 +22,7 @@ type Row = {
   readonly released_by: string | null;
   readonly released_at: number | null;
   readonly batch: string | null;
+  readonly maybe: number;
 };
 
 const kept = (row: Row): Kept => ({
@@ -40,6 +41,7 @@ const kept = (row: Row): Kept => ({
   releasedBy: row.released_by,
   releasedAt: row.released_at,
   batch: row.batch,
+  maybe: row.maybe === 1,
 });
 
 /** The column of each part of a change. */
@@ -52,6 +54,7 @@ const columns = {
   releasedBy: 'released_by',
   releasedAt: 'released_at',
   batch: 'batch',
+  maybe: 'maybe',
 } as const satisfies Record<keyof Change, string>;
 
 /** Queued, due, and with nothing of the same run and subject before it that is still on its way or waits for its time. */
@@ -134,11 +137,13 @@ export const openOutbox = (database: Database): Outbox => {
     say.move.run(runId, upTo);
   });
   const changeAll = sql.transaction((keys: readonly string[], now: number, change: Change): void => {
-    const parts = Object.entries(change) as [keyof Change, string | number | null][];
+    const parts = Object.entries(change) as [keyof Change, string | number | boolean | null][];
     const set = parts.map(([part]) => `${columns[part]} = ?`).join(', ');
     const update = sql.prepare(`UPDATE notices SET ${set}, changed_at = ? WHERE key = ?`);
     // A clock may tell parts of a ms; a moment here is a whole one.
-    const values = parts.map(([, value]) => (typeof value === 'number' ? Math.round(value) : value));
+    const values = parts.map(([, value]) =>
+      typeof value === 'string' || value === null ? value : Math.round(Number(value)),
+    );
     for (const key of keys) update.run(...values, Math.round(now), key);
   });
   return {

@@ -8,6 +8,8 @@ type Props = {
   readonly action: string;
   /** A reason has at least ten characters; a note only has to say something. */
   readonly least?: number;
+  /** What else the form asks for is not said yet. */
+  readonly blocked?: boolean;
   readonly children?: ReactNode;
   readonly onCancel: () => void;
   /** Resolves to whether it was taken; the form stays open, with the words in it, where it was not. */
@@ -15,13 +17,13 @@ type Props = {
 };
 
 /** Words that go into the log: why something was done, or a note. Ctrl+Enter sends. */
-export const ReasonForm = ({ label, action, least = shortest, children, onCancel, onSend }: Props) => {
+export const ReasonForm = ({ label, action, least = shortest, blocked = false, children, onCancel, onSend }: Props) => {
   const id = useId();
   const [words, setWords] = useState('');
   const [busy, setBusy] = useState(false);
   const missing = least - words.trim().length;
   const send = async (): Promise<void> => {
-    if (missing > 0 || busy) return;
+    if (missing > 0 || blocked || busy) return;
     setBusy(true);
     if (await onSend(words.trim())) onCancel();
     else setBusy(false);
@@ -56,7 +58,7 @@ export const ReasonForm = ({ label, action, least = shortest, children, onCancel
         <button type="button" onClick={onCancel}>
           Cancel
         </button>
-        <button className="primary" disabled={missing > 0 || busy}>
+        <button className="primary" disabled={missing > 0 || blocked || busy}>
           {action}
         </button>
       </div>

@@ -37,14 +37,15 @@ export const postMortemMs = (runbook: Runbook): number | null => {
   return item === undefined ? null : (windowIn(item.text, item.span.line)?.toMs ?? day);
 };
 
-/** When the newest rollback was over, in run time; null while none was, or where none was carried out. */
-export const rolledBackAt = ({ rollbacks }: RollbackRoom, clock: RunClock): number | null => {
+/** When the newest rollback was over, in run time; null while none was, or where none was carried out; by War Room or without it. */
+export const rolledBackAt = ({ rollbacks, outside }: RollbackRoom, clock: RunClock): number | null => {
   const over = rollbacks.findLast(
     ({ proposed, confirmed, state }) =>
       proposed.purpose === 'rollback' && confirmed !== null && (state === 'finished' || state === 'aborted'),
   );
-  const at = over?.finishedAt ?? over?.confirmed?.at ?? null;
-  return at === null ? null : runTime(clock, at);
+  const own = over?.finishedAt ?? over?.confirmed?.at ?? -Infinity;
+  const at = Math.max(own, outside?.at ?? -Infinity);
+  return at === -Infinity ? null : runTime(clock, at);
 };
 
 const isLeft = (checklist: Checklist, { id, children }: Item): boolean => {

@@ -10,6 +10,8 @@ export type NoticeView = Omit<Notice, 'channel' | 'runId'> & {
   readonly channel: string;
   readonly kind: string;
   readonly preview: Preview;
+  /** The other end takes it once, however often it is sent. */
+  readonly once: boolean;
 };
 
 /** A channel of the run's target, and whether it could be told at all from here. */

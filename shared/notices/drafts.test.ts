@@ -141,6 +141,41 @@ it('tells gates as they are decided, a no-go at once, and the public of the main
   expect(messages.find(({ occasion }) => occasion === 't0')?.verb).toBe('change');
 });
 
+it('tells who hands the shift over and who has it, and that another version of the checklist is followed, and why', () => {
+  const words = { words: 'Look', said: 'ticked by Bo' };
+  const messages = told([
+    { type: 'handover-offered', body: { to: 'Ada', note: 'the replica lags.', open: 3, next: 'Hour 2' } },
+    { type: 'handover-accepted', body: { from: 'Ann' } },
+    {
+      type: 'runbook-moved',
+      body: {
+        ...{
+          from: { name: 'r', sha256: '0'.repeat(64) },
+          to: { name: 'r2', sha256: '1'.repeat(64) },
+          title: 'Release',
+        },
+        ...{ items: 2, reason: 'a step was missing', resetFrom: null, reset: [], fields: [], gates: [], phases: [] },
+        ...{ counts: { kept: 1, reworded: 0, added: 2, removed: 0 }, lost: [words], dropped: [] },
+      },
+    },
+  ]).slice(2);
+  expect(messages.map(({ occasion, tone, title, text }) => [occasion, tone, title, text])).toEqual([
+    [
+      'handover',
+      'info',
+      'Bo hands the shift over to Ada: shop 1.2.3',
+      'Ada takes it by accepting it in the room. Open: 3 items. Next: Hour 2. Note: the replica lags.',
+    ],
+    ['handover', 'good', 'Bo has the shift now: shop 1.2.3', 'Taken over from Ann.'],
+    [
+      'runbook-moved',
+      'warning',
+      'shop 1.2.3 goes on with another version of its checklist',
+      'r2, 2 added, 1 answer asked again. Bo: a step was missing',
+    ],
+  ]);
+});
+
 it('marks practice in every title and text, and stands its audit head in every message of the team', () => {
   const messages = told([proposed, alarm(1, 'high')], true);
   expect(messages.length).toBeGreaterThan(3);

@@ -5,13 +5,11 @@ import { ofAlarms } from './alarm-drafts.ts';
 import { ofIncidents } from './incident-drafts.ts';
 import { practiceMark } from './model.ts';
 import type { Maintenance, Message, Said } from './model.ts';
+import { ofPeople } from './people-drafts.ts';
+import { deployed, service } from './run.ts';
 import type { NoticeRun } from './run.ts';
 
 const clockTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
-const service = ({ head }: NoticeRun): string => head.started?.service ?? 'the service';
-const release = ({ head }: NoticeRun): string => head.started?.release ?? '';
-const deployed = (run: NoticeRun): string => `${service(run)} ${release(run)}`;
 
 /** For everybody: no names, no reasons, no versions. */
 const announced = (event: RecordedEvent, run: NoticeRun, status: Maintenance, text: string): Said => ({
@@ -154,6 +152,9 @@ const recovered = ({ rollback, back, sentence }: EventBody<'rollback-recovered'>
   text: sentence,
 });
 
+const verifying = (event: RecordedEvent, run: NoticeRun): Said =>
+  announced(event, run, 'verifying', `${service(run)} runs on its earlier version; we are verifying it.`);
+
 /** How a rollback, or a deployment by the same executor, ended or stands still. */
 const ended = (event: RecordedEvent, run: NoticeRun): readonly Said[] => {
   if (event.type !== 'rollback-finished' && event.type !== 'rollback-aborted' && event.type !== 'rollback-held')
@@ -170,10 +171,7 @@ const ended = (event: RecordedEvent, run: NoticeRun): readonly Said[] => {
     text: event.type === 'rollback-aborted' ? `${actorName(event.by)}: ${event.body.reason}` : event.body.sentence,
   };
   if (deploy || event.type !== 'rollback-finished') return [said];
-  return [
-    said,
-    announced(event, run, 'verifying', `${service(run)} runs on its earlier version; we are verifying it.`),
-  ];
+  return [said, verifying(event, run)];
 };
 
 const ofRollbacks = (event: RecordedEvent, run: NoticeRun, lead: string): readonly Said[] => {
@@ -207,6 +205,17 @@ const ofRollbacks = (event: RecordedEvent, run: NoticeRun, lead: string): readon
             },
           ]
         : [];
+    case 'rollback-reported':
+      return [
+        {
+          occasion: 'rollback-ended',
+          tone: 'warning',
+          subject: 'rollback/outside',
+          title: `${service(run)} was rolled back outside of War Room`,
+          text: `At ${clockTime(event.body.at)} by ${event.body.who}. ${actorName(event.by)}: ${event.body.reason}`,
+        },
+        verifying(event, run),
+      ];
     case 'rollback-recovered':
       return [recovered(event.body, run)];
     case 'notice-wanted':
@@ -214,21 +223,6 @@ const ofRollbacks = (event: RecordedEvent, run: NoticeRun, lead: string): readon
     default:
       return ended(event, run);
   }
-};
-
-const ofSignOffs = (event: RecordedEvent, run: NoticeRun): readonly Said[] => {
-  if (event.type !== 'sign-off-signed') return [];
-  const { stage, role, name } = event.body;
-  const what = { authorise: 'leave to deploy', interim: 'sign-off', closing: 'closing sign-off' }[stage];
-  return [
-    {
-      occasion: 'sign-off',
-      tone: 'good',
-      subject: 'sign-off',
-      title: `${role} signed the ${what} of ${deployed(run)}`,
-      text: `Signed as ${name}.`,
-    },
-  ];
 };
 
 /** Where and when, and the head of the audit chain, so that it stands outside of this machine too. */
@@ -269,5 +263,5 @@ export const draftsOf = (event: RecordedEvent, run: NoticeRun, lead: string): re
     ...ofRollbacks(event, run, lead),
     ...ofAlarms(event, run),
     ...ofIncidents(event, run),
-    ...ofSignOffs(event, run),
+    ...ofPeople(event, run),
   ].map((said) => complete(said, event, run));

@@ -18,6 +18,8 @@ export const occasions = [
   'incident-resolved',
   'escalation',
   'message',
+  'handover',
+  'runbook-moved',
   'maintenance',
   'sign-off',
   'run-closed',

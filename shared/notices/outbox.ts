@@ -23,9 +23,15 @@ export type Change = {
   readonly releasedAt?: number;
   /** The key that the notices of one request share. */
   readonly batch?: string | null;
+  readonly maybe?: boolean;
 };
 
-export type Kept = Notice & { readonly urgent: boolean; readonly batch: string | null };
+export type Kept = Notice & {
+  readonly urgent: boolean;
+  readonly batch: string | null;
+  /** An attempt without an answer may have arrived. */
+  readonly maybe: boolean;
+};
 
 /** All notices on disk. Whatever returns is durable; a notice is never removed. */
 export type Outbox = {

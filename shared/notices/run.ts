@@ -35,3 +35,7 @@ export const noticeRunProjection: Projection<null, NoticeRun> = {
     escalations: escalationsProjection.apply(run.escalations, event),
   }),
 };
+
+/** How a run is called to those outside of it. */
+export const service = ({ head }: NoticeRun): string => head.started?.service ?? 'the service';
+export const deployed = (run: NoticeRun): string => `${service(run)} ${run.head.started?.release ?? ''}`;

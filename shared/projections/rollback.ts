@@ -49,6 +49,8 @@ export type RollbackRoom = {
   readonly pinned: (EventBody<'cluster-pinned'> & { readonly at: number }) | null;
   /** The newest last. */
   readonly rollbacks: readonly Rollback[];
+  /** What people said last of a rollback that was carried out without War Room; null where there was none. */
+  readonly outside: EventBody<'rollback-reported'> | null;
   /** Why nothing may be deployed to this target; null where it may. */
   readonly lock: { readonly reason: string; readonly at: number } | null;
 };
@@ -182,6 +184,8 @@ const apply = (room: RollbackRoom, event: RecordedEvent): RollbackRoom => {
       return { ...room, lock: { reason: event.body.reason, at: event.at } };
     case 'deploy-unlocked':
       return { ...room, lock: null };
+    case 'rollback-reported':
+      return { ...room, outside: event.body };
     case 'rollback-proposed':
       return { ...room, rollbacks: [...room.rollbacks, proposedBy(event)] };
     default: {
@@ -194,7 +198,7 @@ const apply = (room: RollbackRoom, event: RecordedEvent): RollbackRoom => {
 };
 
 export const rollbackProjection: Projection<unknown, RollbackRoom> = {
-  init: () => ({ pinned: null, rollbacks: [], lock: null }),
+  init: () => ({ pinned: null, rollbacks: [], outside: null, lock: null }),
   apply,
 };
 

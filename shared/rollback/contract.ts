@@ -66,6 +66,16 @@ export const rollbackContract = {
   mark: operate.input(ofStep.extend({ as: z.enum(['done', 'not-done', 'repeat']), reason })).output(type<void>()),
   answer: operate.input(ofStep.extend({ value: z.string().trim().min(1).max(2_000) })).output(type<void>()),
   override: operate.input(ofStep.extend({ reason })).output(type<void>()),
+  /** It was done without War Room. `at` is UTC epoch ms; null is now. Said again, it corrects. */
+  report: operate
+    .input(
+      ofRun.extend({
+        at: z.number().int().nullable(),
+        who: z.string().trim().min(1, 'say who did it').max(200),
+        reason,
+      }),
+    )
+    .output(type<void>()),
   /** Trusts the cluster that answers now, where none was pinned before the deployment. */
   pin: operate.input(ofRun).output(type<void>()),
   unlock: operate.input(ofRun.extend({ reason })).output(type<void>()),

@@ -91,6 +91,8 @@ export const rollbackBodies = {
   'rollback-aborted': z.strictObject({ rollback, reason }),
   'rollback-finished': z.strictObject({ rollback, tookMs: z.number().int().min(0), sentence: words }),
   'rollback-recovered': z.strictObject({ rollback, back: z.boolean(), sentence: words }),
+  /** People went back without War Room: when by their word, and who did it. A later one corrects an earlier. */
+  'rollback-reported': z.strictObject({ at: z.number().int(), who: words.trim().min(1), reason }),
   'notice-wanted': z.strictObject({ to: words, text: words }),
   'deploy-locked': z.strictObject({ service: words, environment: words, reason: words }),
   'deploy-unlocked': z.strictObject({ service: words, environment: words, reason }),

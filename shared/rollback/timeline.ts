@@ -88,6 +88,12 @@ const courseLine = (event: RecordedEvent): RollbackLine | null => {
       return { tone: 'done', text: event.body.sentence };
     case 'rollback-recovered':
       return { tone: event.body.back ? 'done' : 'fail', text: event.body.sentence };
+    case 'rollback-reported':
+      return {
+        tone: 'fail',
+        text: `Rolled back outside of War Room by ${event.body.who}`,
+        detail: `At ${new Date(event.body.at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${event.body.reason}`,
+      };
     case 'notice-wanted':
       return { tone: 'note', text: `Notice to ${event.body.to}: ${event.body.text}` };
     case 'deploy-locked':

@@ -6,6 +6,7 @@ import { notices } from './005-notices.ts';
 import { pictures } from './006-pictures.ts';
 import { rollups } from './007-rollups.ts';
 import { removed } from './008-removed.ts';
+import { maybe } from './009-maybe.ts';
 
 /** In order; a shipped one is never edited. The place in the list is the schema's version. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   pictures,
   rollups,
   removed,
+  maybe,
 ];

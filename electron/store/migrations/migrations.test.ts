@@ -8,6 +8,7 @@ import { notices } from './005-notices.ts';
 import { pictures } from './006-pictures.ts';
 import { rollups } from './007-rollups.ts';
 import { removed } from './008-removed.ts';
+import { maybe } from './009-maybe.ts';
 import { migrations } from './index.ts';
 
 let sql: Sqlite.Database;
@@ -22,7 +23,7 @@ const second = `INSERT INTO events VALUES (2, 0, 'run', 'type', '{}', '{}', 'h1'
 
 describe('the schema', () => {
   it('is all of its steps in order', () => {
-    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures, rollups, removed]);
+    expect(migrations).toEqual([events, samples, documents, oneStart, notices, pictures, rollups, removed, maybe]);
   });
 
   it('001 takes events that continue the chain and never lets one change or go', () => {
@@ -116,5 +117,20 @@ describe('the schema', () => {
     sql.exec("INSERT INTO removed VALUES (2, 'run', 'h1', 'h2')");
     sql.exec('DELETE FROM events WHERE seq = 2');
     expect(sql.prepare('SELECT seq FROM events').pluck().all()).toEqual([1]);
+  });
+
+  it('009 trusts no notice that was tried before to be surely not there', () => {
+    sql.exec(events);
+    sql.exec(notices);
+    for (const [key, state, attempts] of [
+      ['new', 'queued', 0],
+      ['tried', 'queued', 2],
+      ['cut', 'sending', 1],
+      ['out', 'sent', 1],
+    ] as const)
+      sql.exec(`INSERT INTO notices (key, run_id, lane, channel, subject, urgent, message, state, created_at, changed_at, attempts)
+        VALUES ('${key}', 'run', 'l', '{}', 's', 0, '{}', '${state}', 1, 1, ${attempts})`);
+    sql.exec(maybe);
+    expect(sql.prepare('SELECT key FROM notices WHERE maybe = 1 ORDER BY id').pluck().all()).toEqual(['tried', 'cut']);
   });
 });

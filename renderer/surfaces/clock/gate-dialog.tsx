@@ -3,6 +3,7 @@ import { gateStanding } from '../../../shared/gate-rules.ts';
 import type { Blocker, GateStanding } from '../../../shared/gate-rules.ts';
 import { holds } from '../../../shared/gates.ts';
 import type { Voter } from '../../../shared/gates.ts';
+import { rolledBackAt } from '../../../shared/incidents/aftermath.ts';
 import { actorName } from '../../../shared/projections/timeline.ts';
 import { useNow } from '../../now.ts';
 import { shortTitle } from '../../outline.ts';
@@ -15,7 +16,7 @@ import { clockMinute, span } from '../../words.ts';
 import { Advice, adviceWord } from '../compare/advice.tsx';
 import { useJudgement } from '../compare/use-judgement.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
-import { comparing, patch } from '../room/room-ui.ts';
+import { comparing, patch, rollingBack } from '../room/room-ui.ts';
 import { GateDecision } from './gate-decision.tsx';
 import './clock.css';
 
@@ -169,6 +170,27 @@ const Verdict = ({ standing }: { readonly standing: GateStanding }) => {
   );
 };
 
+/** The decision alone moves nothing: it is carried out here, or people say that they did it without War Room. */
+const AfterDecision = () => {
+  const { ui } = useRoom();
+  const done = useRun(({ rollbacks, room }) => rolledBackAt(rollbacks, room.clock) !== null);
+  const outside = useRun(({ rollbacks }) => rollbacks.outside !== null);
+  return (
+    <>
+      {!done && (
+        <button className="danger" onClick={() => patch(ui, { dialog: null, turnedTo: rollingBack })}>
+          Carry out the rollback…
+        </button>
+      )}
+      {(!done || outside) && (
+        <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>
+          {outside ? 'It was rolled back outside: correct…' : 'It was rolled back outside…'}
+        </button>
+      )}
+    </>
+  );
+};
+
 /** One gate: what is in its way, who says go, and the decision, which a person takes. */
 export const GateDialog = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
   const { ui, operates } = useRoom();
@@ -186,20 +208,23 @@ export const GateDialog = ({ id, onClose }: { readonly id: string; readonly onCl
         <Blockers blockers={standing.blockers} />
         <Votes standing={standing} />
         {operates && (standing.state === 'stopped' || standing.state === 'rollback') && (
-          <button
-            className="quiet path-contacts"
-            onClick={() =>
-              patch(ui, {
-                dialog: {
-                  kind: 'open-incident',
-                  from: { kind: 'gate', id: gate.id },
-                  title: `No-go: ${shortTitle(gate.title)}`,
-                },
-              })
-            }
-          >
-            Open an incident…
-          </button>
+          <p className="row">
+            {standing.state === 'rollback' && <AfterDecision />}
+            <button
+              className="quiet"
+              onClick={() =>
+                patch(ui, {
+                  dialog: {
+                    kind: 'open-incident',
+                    from: { kind: 'gate', id: gate.id },
+                    title: `No-go: ${shortTitle(gate.title)}`,
+                  },
+                })
+              }
+            >
+              Open an incident…
+            </button>
+          </p>
         )}
         {gate.kind === 'moment' && standing.state !== 'ahead' && <Verdict standing={standing} />}
         <GateDecision standing={standing} onClose={onClose} />

@@ -8,6 +8,7 @@ import { ThemeSwitch } from '../../parts/theme-switch.tsx';
 import { emptyView, withTick } from '../../run-view.ts';
 import { RoomProvider } from '../room/room-context.tsx';
 import { Room } from '../room/room.tsx';
+import { noticeScenes } from './notice-scenes.ts';
 import { galleryContext, sceneOf } from './scenes.ts';
 import { WallScene } from './wall-scene.tsx';
 import './gallery.css';
@@ -81,6 +82,16 @@ const Index = () => (
         </li>
       </ul>
     </section>
+    <section>
+      <h2>Notices</h2>
+      <ul className="gallery-rooms">
+        {Object.entries(noticeScenes).map(([name, [sentence]]) => (
+          <li key={name}>
+            <a href={`?gallery=calm&notices=${name}`}>{name}</a> {sentence}
+          </li>
+        ))}
+      </ul>
+    </section>
     <Glyphs />
     <Tiles />
   </main>
@@ -89,7 +100,7 @@ const Index = () => (
 /** Every part and every scenario, without an app behind it: `?gallery`, and `?gallery=calm` for one room. */
 export const Gallery = () => {
   const asked = new URLSearchParams(location.search);
-  const scene = sceneOf(asked.get('gallery') ?? '');
+  const scene = sceneOf(asked.get('gallery') ?? '', asked.get('notices') ?? '');
   if (scene === null) return <Index />;
   const wall = asked.get('wall');
   if (wall !== null) return <WallScene view={scene.view.get()} overlay={wall} />;

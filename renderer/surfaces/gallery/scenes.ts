@@ -14,7 +14,8 @@ import type { NoticesNow } from '../../../shared/notices/contract.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore } from '../../store.ts';
 import type { RoomActions, RoomScope } from '../room/room-context.tsx';
-import { createRoomUi, patch } from '../room/room-ui.ts';
+import { createRoomUi, noticing, patch } from '../room/room-ui.ts';
+import { noticesOf } from './notice-scenes.ts';
 
 const boundContext = (text: string, name: string, target: Target): RunContext => {
   const runbook = parseRunbook(text);
@@ -127,6 +128,7 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   postponeEscalation: taken,
   resolveEscalation: taken,
   giveDetail: taken,
+  reportRollback: taken,
   typeValue: taken,
   rawSamples: () => Promise.resolve([]),
   takeBaseline: taken,
@@ -149,8 +151,8 @@ const nextTick = (tick: HealthTick, now: number): HealthTick => {
   return { at: now, probes: [], metrics, points: Object.fromEntries(points) };
 };
 
-/** A room without an app behind it: what is pressed moves the view, and changes nothing. Null for a name nobody knows. */
-export const sceneOf = (name: string): RoomScope | null => {
+/** A room without an app behind it: what is pressed moves the view, and changes nothing; `told` names an outbox. Null for a name nobody knows. */
+export const sceneOf = (name: string, told = ''): RoomScope | null => {
   const long = name === 'very-long';
   const scenario = scenarios.find((each) => each.name === (long ? 'calm' : name));
   if (scenario === undefined) return null;
@@ -158,12 +160,14 @@ export const sceneOf = (name: string): RoomScope | null => {
   const { events, tick } = scenario.build(context, serverNow());
   const view = createStore<RunView>(withTick(withEvents(emptyView(context), events), tick));
   const ui = createRoomUi();
+  const notices = noticesOf(told, serverNow());
+  if (notices !== null) patch(ui, { turnedTo: noticing });
   if (long) setInterval(() => view.set(withTick(view.get(), nextTick(tick, serverNow()))), 1_000);
   return {
     view,
     ui,
     practice: createStore<PracticeState | null>(practice),
-    notices: createStore<NoticesNow | null>({ channels: [], notices: [] }),
+    notices: createStore<NoticesNow | null>(notices ?? { channels: [], notices: [] }),
     actions: {
       ...idle,
       focus: (item) => {

@@ -33,6 +33,8 @@ export type IncidentActions = {
   readonly advanceEscalation: (escalation: string) => Promise<boolean>;
   readonly postponeEscalation: (escalation: string, byMs: number, reason: string) => Promise<boolean>;
   readonly resolveEscalation: (escalation: string, sentence: string) => Promise<boolean>;
+  /** It went back without War Room: when (UTC epoch ms), and who did it. */
+  readonly reportRollback: (at: number, who: string, reason: string) => Promise<boolean>;
   /** A detail of the run: what stands there already is corrected with a reason. */
   readonly giveDetail: (detail: GivenDetail & { readonly reason: string | null }) => Promise<boolean>;
 };
@@ -40,7 +42,7 @@ export type IncidentActions = {
 type Taken = (call: Promise<unknown>) => Promise<boolean>;
 
 export const incidentActions = (
-  { incidents, escalation, details }: Client,
+  { incidents, escalation, details, rollback }: Client,
   runId: RunId,
   taken: Taken,
 ): IncidentActions => ({
@@ -65,5 +67,6 @@ export const incidentActions = (
   advanceEscalation: (id) => taken(escalation.advance({ runId, escalation: id })),
   postponeEscalation: (id, byMs, reason) => taken(escalation.postpone({ runId, escalation: id, byMs, reason })),
   resolveEscalation: (id, sentence) => taken(escalation.resolve({ runId, escalation: id, sentence })),
+  reportRollback: (at, who, reason) => taken(rollback.report({ runId, at, who, reason })),
   giveDetail: (detail) => taken(details.give({ runId, ...detail })),
 });

@@ -11,10 +11,11 @@ import { EscalationDialog } from './escalation-dialog.tsx';
 import type { EscalationFrom, IncidentFrom } from './incident-actions.ts';
 import { IncidentDialog } from './incident-dialog.tsx';
 import { Escalate, OpenIncident } from './open-incident.tsx';
+import { OutsideDialog } from './outside-dialog.tsx';
 import './incidents.css';
 
 export type IncidentDialogKind =
-  | { readonly kind: 'incidents' }
+  | { readonly kind: 'incidents' | 'outside' }
   | { readonly kind: 'incident' | 'escalation'; readonly id: string }
   | { readonly kind: 'open-incident'; readonly from: IncidentFrom | null; readonly title: string }
   | { readonly kind: 'escalate'; readonly from: EscalationFrom; readonly subject: string };
@@ -96,6 +97,8 @@ export const IncidentDialogs = ({
       return <EscalationDialog key={dialog.id} id={dialog.id} onClose={onClose} />;
     case 'open-incident':
       return <OpenIncident from={dialog.from} title={dialog.title} onClose={onClose} />;
+    case 'outside':
+      return <OutsideDialog onClose={onClose} />;
     case 'escalate':
       return <Escalate from={dialog.from} subject={dialog.subject} onClose={onClose} />;
   }

@@ -40,6 +40,7 @@ const written: Partial<Record<Occasion, string>> = {
   'no-go': 'no-go',
   'break-glass': 'break-glass',
   'sign-off': 'sign-off',
+  'runbook-moved': 'another version of the checklist',
 };
 
 export const occasionWords = (occasion: Occasion): string => written[occasion] ?? occasion.replaceAll('-', ' ');

@@ -26,7 +26,7 @@ export const NoticesButton = () => {
       data-troubled={troubled > 0}
       aria-pressed={open}
       aria-label={`Notices: ${words}`}
-      title={words}
+      title={`${words} (S)`}
       onClick={() => patch(ui, { turnedTo: open ? null : noticing })}
     >
       <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">

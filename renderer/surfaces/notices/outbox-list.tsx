@@ -37,13 +37,15 @@ const again: Partial<Record<NoticeView['state'], string>> = {
   failed: 'Send again',
   'not-sent': 'Send again',
   queued: 'Try now',
-  // It may arrive twice: the button says so.
+  // Where the other end keeps no key it may arrive twice: the button says so.
   unknown: 'Send again, maybe twice',
 };
 
 const Row = ({ notice }: { readonly notice: NoticeView }) => {
   const { actions, signedIn } = useRoom();
-  const words = notice.state === 'queued' && notice.attempts === 0 ? undefined : again[notice.state];
+  const { state, attempts, once } = notice;
+  const words =
+    state === 'queued' && attempts === 0 ? undefined : state === 'unknown' && once ? again.failed : again[state];
   return (
     <li className="outbox-row" data-state={notice.state}>
       <Glyph name={stateGlyph[notice.state]} label={stateWords(notice)} />

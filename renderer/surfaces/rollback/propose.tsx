@@ -4,7 +4,8 @@ import type { Purpose } from '../../../shared/rollback/plan.ts';
 import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
 import type { RunView } from '../../run-view.ts';
 import { sameParts } from '../../store.ts';
-import { useRun } from '../room/room-context.tsx';
+import { useRoom, useRun } from '../room/room-context.tsx';
+import { patch } from '../room/room-ui.ts';
 import { useCalls } from './rollback-scope.ts';
 import { Written } from './written.tsx';
 
@@ -159,6 +160,7 @@ const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly
 
 /** Nothing is under way: what would be done, and the question why. */
 export const Propose = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly purpose: Purpose }) => {
+  const { ui, operates } = useRoom();
   const lock = useRun(({ rollbacks }) => rollbacks.lock);
   const steps = useRun(
     ({ context }) => context.target.rollback?.plan !== undefined || (context.target.rollback?.steps.length ?? 0) > 0,
@@ -173,6 +175,9 @@ export const Propose = ({ plan, purpose }: { readonly plan: RollbackPlan; readon
             ? 'Deploy as your team does and set T-0 by hand, or let the version probe see it.'
             : 'Give the target a plan under "rollback", or write the steps into a fence of the document.'}
         </p>
+        {purpose === 'rollback' && operates && (
+          <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>It was rolled back outside…</button>
+        )}
       </div>
     );
   return (

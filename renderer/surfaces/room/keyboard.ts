@@ -17,6 +17,7 @@ export const roomKeys = [
   { keys: ['y'], action: 'acknowledge', label: 'Acknowledge the first alarm', shown: 'Y' },
   { keys: ['m'], action: 'mute', label: 'Alarm tone on or off', shown: 'M' },
   { keys: ['i'], action: 'incidents', label: 'Incidents and escalations', shown: 'I' },
+  { keys: ['s'], action: 'notices', label: 'Notices to send, and back', shown: 'S' },
   { keys: ['l'], action: 'commands', label: 'Commands of the document', shown: 'L' },
   { keys: ['w'], action: 'links', label: 'Web links: dashboards and references', shown: 'W' },
   { keys: [']'], action: 'next-phase', label: 'Look at the next phase', shown: ']' },

@@ -61,6 +61,7 @@ const useActs = (onClose: () => void): readonly Act[] => {
       label: busy ? 'Open the rollback' : 'Propose a rollback…',
       run: then(() => patch(ui, { turnedTo: rollingBack })),
     },
+    { label: 'Rolled back outside of War Room…', run: () => patch(ui, { dialog: { kind: 'outside' } }) },
     { label: 'Close this run…', run: open('close') },
   ];
   return [

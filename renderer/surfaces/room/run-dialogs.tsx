@@ -134,6 +134,8 @@ export const RoomDialogs = () => {
   const dialog = useUi((state) => state.dialog);
   const onClose = (): void => patch(ui, { dialog: null });
   if (dialog === null) return null;
+  if ('item' in dialog)
+    return <ItemDialog key={`${dialog.kind} ${dialog.item}`} kind={dialog.kind} item={dialog.item} onClose={onClose} />;
   switch (dialog.kind) {
     case 'help':
       return <HelpDialog onClose={onClose} />;
@@ -177,15 +179,7 @@ export const RoomDialogs = () => {
       return <PictureDialog baseline={dialog.baseline} onClose={onClose} />;
     case 'contacts':
       return <ContactsDialog onClose={onClose} />;
-    case 'incidents':
-    case 'incident':
-    case 'escalation':
-    case 'open-incident':
-    case 'escalate':
-      return <IncidentDialogs dialog={dialog} onClose={onClose} />;
     default:
-      return (
-        <ItemDialog key={`${dialog.kind} ${dialog.item}`} kind={dialog.kind} item={dialog.item} onClose={onClose} />
-      );
+      return <IncidentDialogs dialog={dialog} onClose={onClose} />;
   }
 };

@@ -1,46 +1,10 @@
-import { useId, useState } from 'react';
-import { serverNow, useNow } from '../../now.ts';
+import { useState } from 'react';
+import { serverNow } from '../../now.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { localStamp, MomentField } from '../../parts/moment-field.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
-import { dayTime, span } from '../../words.ts';
+import { dayTime } from '../../words.ts';
 import { useRoom, useRun } from './room-context.tsx';
-
-/** A moment as a datetime-local field wants it: this machine's zone, to the second. */
-const localStamp = (at: number): string => {
-  const moved = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return moved.toISOString().slice(0, 19);
-};
-
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** What the field says, told in the two ways in which it is misread: in another zone, and as a moment gone by. */
-const inWords = (at: number, now: number): string => {
-  if (Number.isNaN(at)) return 'That is no moment.';
-  const far = at - now;
-  const when = far < -60_000 ? `${span(-far)} ago` : far > 60_000 ? `in ${span(far)}` : 'now';
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC, ${when}.`;
-};
-
-const When = ({ value, change }: { readonly value: string; readonly change: (text: string) => void }) => {
-  const id = useId();
-  const words = useNow((now) => inWords(new Date(value).getTime(), now));
-  return (
-    <div className="field">
-      <label htmlFor={id}>T-0</label>
-      <input
-        id={id}
-        type="datetime-local"
-        step={1}
-        value={value}
-        aria-describedby={`${id}-words`}
-        onChange={(event) => change(event.target.value)}
-      />
-      <span id={`${id}-words`} className="hint">
-        In the zone of this machine, {zone}. That is {words}
-      </span>
-    </div>
-  );
-};
 
 /** Sets the moment of going live, once; after that it can only be corrected, with a reason. */
 export const T0Dialog = ({ onClose }: { readonly onClose: () => void }) => {
@@ -64,7 +28,7 @@ export const T0Dialog = ({ onClose }: { readonly onClose: () => void }) => {
           onCancel={onClose}
           onSend={(reason) => actions.correctT0(at, reason)}
         >
-          <When value={stamp} change={setStamp} />
+          <MomentField label="T-0" value={stamp} change={setStamp} />
         </ReasonForm>
       </Dialog>
     );
@@ -83,7 +47,7 @@ export const T0Dialog = ({ onClose }: { readonly onClose: () => void }) => {
         <button type="button" className="primary" onClick={() => void actions.setT0(null).then(done)}>
           T-0 is now
         </button>
-        <When value={stamp} change={setStamp} />
+        <MomentField label="T-0" value={stamp} change={setStamp} />
         <div className="foot">
           <button type="button" onClick={onClose}>
             Cancel

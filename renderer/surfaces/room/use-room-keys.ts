@@ -12,7 +12,17 @@ import { useRoom } from './room-context.tsx';
 import type { RoomScope } from './room-context.tsx';
 import { toggleMute } from '../alarms/tone.ts';
 import { acknowledgeFirst } from '../alarms/acknowledge-first.ts';
-import { alarming, comparing, currentOf, lookingUp, patch, readingRounds, stopFrom, viewedOf } from './room-ui.ts';
+import {
+  alarming,
+  comparing,
+  currentOf,
+  lookingUp,
+  noticing,
+  patch,
+  readingRounds,
+  stopFrom,
+  viewedOf,
+} from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 
 /** The dialog that fits what the item is now; null where the action has no meaning for it. */
@@ -80,6 +90,8 @@ const act = (scope: RoomScope, action: RoomAction): void => {
       return patch(scope.ui, { turnedTo: null });
     case 'alarms':
       return patch(scope.ui, { turnedTo: scope.ui.get().turnedTo === alarming ? null : alarming });
+    case 'notices':
+      return patch(scope.ui, { turnedTo: scope.ui.get().turnedTo === noticing ? null : noticing });
     case 'mute':
       return toggleMute();
     case 'compare':

@@ -88,6 +88,8 @@ const sayingOf = (event: RecordedEvent): Saying | null => {
       return event.body.how === 'break-glass'
         ? ['fail', 'break-glass', 'a rollback without the lead', event.body.reason ?? '']
         : null;
+    case 'rollback-reported':
+      return ['fail', 'rolled back', `outside of War Room, by ${event.body.who}`, event.body.reason];
     case 'sign-off-withdrawn':
       return ['open', 'withdrawn', `the signature as ${event.body.role}`, event.body.reason];
     default:
