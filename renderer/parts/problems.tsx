@@ -6,20 +6,33 @@ import './problems.css';
 const glyphs: Readonly<Record<Problem['severity'], GlyphName>> = { error: 'fail', warning: 'warn', note: 'note' };
 const order: readonly Problem['severity'][] = ['error', 'warning', 'note'];
 
-/** What was found in a document, the gravest first, each at its line and with the correct form where there is one. */
+/** Twenty health checks written the same way are one remark at twenty lines, not twenty to read. */
+const remarksOf = (problems: readonly Problem[]): readonly (readonly Problem[])[] => [
+  ...Map.groupBy(
+    problems.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.line - b.line),
+    ({ severity, code, message }) => `${severity} ${code} ${message}`,
+  ).values(),
+];
+
+/** What was found in a document, the gravest first, each at its lines and with the correct form where there is one. */
 export const Problems = ({ problems }: { readonly problems: readonly Problem[] }) => (
   <ul className="problems">
-    {problems
-      .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.line - b.line)
-      .map((problem) => (
-        <li key={`${problem.line} ${problem.column} ${problem.code}`}>
-          <Glyph name={glyphs[problem.severity]} label={problem.severity} />
-          <span className="mono faint">line {problem.line}</span>
+    {remarksOf(problems).map((places) => {
+      const [{ severity, code, message, line }] = places as readonly [Problem, ...Problem[]];
+      return (
+        <li key={`${line} ${code} ${message}`}>
+          <Glyph name={glyphs[severity]} label={severity} />
           <span>
-            {problem.message}
-            {problem.fix !== null && <code className="problem-fix">{problem.fix}</code>}
+            {message}
+            {places.map((place) => (
+              <span className="problem-place" key={`${place.line} ${place.column}`}>
+                <span className="mono faint">line {place.line}</span>
+                {place.fix !== null && <code className="problem-fix">{place.fix}</code>}
+              </span>
+            ))}
           </span>
         </li>
-      ))}
+      );
+    })}
   </ul>
 );

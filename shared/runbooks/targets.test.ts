@@ -111,3 +111,19 @@ describe('the ywmessaging target', () => {
     expect(repeated.map(([id]) => id)).toEqual([]);
   });
 });
+
+describe('the target of a run by hand', () => {
+  it('binds nothing, so that every item of any checklist is a person’s', () => {
+    const { bound } = bindItems(runbook, load('by-hand'));
+    expect(bound.filter(({ by }) => by !== 'human')).toEqual([]);
+  });
+
+  it('begins a target that works once its example is uncommented', () => {
+    const [, example = ''] = read('by-hand.target.yaml').split('to uncomment:\n#\n');
+    const { target, problems } = parseTarget(
+      `version: 1\nservice: s\nenvironment: staging\n${example.replaceAll(/^# ?/gmu, '')}`,
+    );
+    expect(problems).toEqual([]);
+    expect(Object.keys(target?.probes ?? {})).toEqual(['health']);
+  });
+});

@@ -99,14 +99,15 @@ const ProbeLine = memo(({ id }: { readonly id: string }) => {
 });
 
 const Probes = () => {
-  const ids = useRun(({ context }) => context.target.probes);
+  const ids = Object.keys(useRun(({ context }) => context.target.probes));
+  if (ids.length === 0) return null;
   return (
     <section aria-label="Probes">
       <header className="side-head">
         <h2>Probes</h2>
       </header>
       <ul className="probes">
-        {Object.keys(ids).map((id) => (
+        {ids.map((id) => (
           <ProbeLine key={id} id={id} />
         ))}
       </ul>

@@ -78,7 +78,9 @@ export const TargetCard = ({ preview }: { readonly preview: Preview<TargetPrevie
           {environment}
         </span>
         <span className="muted">
-          {formatCount(probes, 'probe')}, {formatCount(metrics, 'metric')}
+          {probes === 0
+            ? 'no probe: every item is a person’s'
+            : `${formatCount(probes, 'probe')}, ${formatCount(metrics, 'metric')}`}
         </span>
       </p>
       <Remarks problems={problems} />

@@ -179,7 +179,13 @@ export const StartForm = ({ last }: { readonly last: RunSummary | null }) => {
             release={release}
             repository={ready(target) ? target.value.repository : null}
           />
-          <button className="primary large" disabled={!can}>
+          <p className="start-wants small muted" id={`${id}-wants`}>
+            {release.trim() === '' &&
+              ready(runbook) &&
+              ready(target) &&
+              'Give the release, such as a version or a commit.'}
+          </p>
+          <button className="primary large" disabled={!can} aria-describedby={`${id}-wants`}>
             {busy
               ? 'Starting…'
               : ready(target) && target.value.environment === 'production'

@@ -25,12 +25,17 @@ export const useBundled = (): Bundled | null => {
   return bundled;
 };
 
-/** What was started last time, if it is still there; else the first that is. */
-const firstChoice = (kind: 'runbook' | 'target', known: readonly string[]): Source | null => {
-  const last = recall(`last-${kind}`);
-  const name = last !== null && known.includes(last) ? last : known[0];
+/** What was started last time, if it is still there; else the wanted one, or the first that is. */
+const firstChoice = (kind: 'runbook' | 'target', known: readonly string[], wanted?: string): Source | null => {
+  const name = [recall(`last-${kind}`), wanted].find((one) => one != null && known.includes(one)) ?? known[0];
   return name === undefined ? null : { bundled: name };
 };
+
+/** The bundled targets know the bundled checklist; whoever brings another one begins by hand, until they bring a target. */
+const firstTarget = (runbook: Source | null, known: readonly string[]): Source | null =>
+  runbook !== null && !('bundled' in runbook) && known.includes('by-hand')
+    ? { bundled: 'by-hand' }
+    : firstChoice('target', known, 'practice');
 
 /** The two documents in question: chosen on a screen, or dropped on the window. */
 export const useChoice = (bundled: Bundled | null) => {
@@ -39,7 +44,7 @@ export const useChoice = (bundled: Bundled | null) => {
   const choice: Choice = useMemo(
     () => ({
       runbook: picked.runbook ?? firstChoice('runbook', bundled?.runbooks ?? []),
-      target: picked.target ?? firstChoice('target', bundled?.targets ?? []),
+      target: picked.target ?? firstTarget(picked.runbook ?? null, bundled?.targets ?? []),
     }),
     [picked, bundled],
   );
