@@ -85,7 +85,7 @@ export const arcminPx = (width: number, height: number, inches = 55, metres = 4)
   (metres * 1_000 * 2 * Math.tan(Math.PI / 180 / 60 / 2)) / ((inches * 25.4) / Math.hypot(width, height));
 
 /** The pixels of a PNG, read by the browser on a page of its own. */
-const pixels = async (page: Page, png: Buffer, script: string): Promise<unknown> => {
+export const pixels = async (page: Page, png: Buffer, script: string): Promise<unknown> => {
   const blank = await page.context().newPage();
   try {
     return await blank.evaluate(
