@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { ItemState } from '../../shared/projections/checklist.ts';
 import './glyph.css';
 
-export type GlyphName = ItemState | 'running' | 'note' | 'flag' | 'person' | 'group';
+export type GlyphName = ItemState | 'running' | 'note' | 'clock' | 'person' | 'group';
 
 /** Filled, with the sign left out of it: `d` is the outline and then the sign. */
 const solid = (d: string): ReactElement => <path d={d} fill="currentColor" fillRule="evenodd" stroke="none" />;
@@ -57,7 +57,7 @@ const shapes: Readonly<Record<GlyphName, ReactElement>> = {
   waived: <path d="M6.5 7.5h11a4.5 4.5 0 0 1 0 9h-11a4.5 4.5 0 0 1 0-9ZM8 12h8" />,
   running: <path d="M12 6.2a5.8 5.8 0 1 1-5.8 5.8" strokeWidth="3.4" />,
   note: <path d="M4 3.5h16v12.5h-8.5L7 20.5v-4.5H4ZM8 8h8M8 11.8h5" />,
-  flag: <path d="M6 21.5V3h12.5l-3 4.7 3 4.7H6.5" />,
+  clock: <path d="M2 4.5h20v12.5H2ZM8 21h8M7.6 8v5.4M16.4 8v5.4M12 9v.1M12 12.5v.1" />,
   person: <path d="M12 3.2a4.2 4.2 0 1 0 0 8.4a4.2 4.2 0 0 0 0-8.4ZM4 21c.6-4.5 3.7-6.5 8-6.5s7.4 2 8 6.5" />,
   group: <path d="M4 5.5h4v4H4ZM4 14.5h4v4H4ZM12 7.5h8.5M12 16.5h8.5" />,
 };
@@ -80,7 +80,7 @@ const words: Readonly<Record<GlyphName, string>> = {
   waived: 'not applicable',
   running: 'running',
   note: 'note',
-  flag: 'milestone',
+  clock: 'clock',
   person: 'person',
   group: 'group',
 };

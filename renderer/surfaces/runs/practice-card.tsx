@@ -13,7 +13,7 @@ const steps: readonly { readonly glyph: GlyphName; readonly title: string; reado
   },
   { glyph: 'open', title: 'Others are yours', words: 'Tick with Space, fill in values, leave notes. J and K move.' },
   {
-    glyph: 'flag',
+    glyph: 'clock',
     title: 'The release goes live',
     words: 'Half a minute in, T-0 sets itself when the new version answers.',
   },
