@@ -121,7 +121,13 @@ export const BindingsView = ({ understood }: Props) => {
         </p>
         <Mistakes understood={understood} />
         {suggestions.length === 0 ? (
-          target.usable && <p className="muted">There is nothing more to suggest for the items that people answer.</p>
+          target.usable && (
+            <p className="muted">
+              {target.probes === 0
+                ? 'It has no probe yet. Download it, give it one, and open it here: what could answer which item is suggested then.'
+                : 'There is nothing more to suggest for the items that people answer.'}
+            </p>
+          )
         ) : (
           <>
             <p className="row">
