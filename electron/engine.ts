@@ -180,6 +180,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
       version,
       changelog: options.changelog ?? '',
       desk: options.desk ?? null,
+      told: logFile.told,
       diagnostics: () => diagnosticsOf({ version, database, rooms, secrets, log: logFile }),
     }),
     wall: wallProcedures(parts.walls, log, clock),

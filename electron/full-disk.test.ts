@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,25 +10,10 @@ import { itemsOf } from '../shared/runbook/walk.ts';
 import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { canMount, dropDisks, smallDisk } from './store/fixtures/small-disk.ts';
 
-/** A real disk that is full: a small one of its own in memory, where this user may mount one. */
-const disk = mkdtempSync(join(tmpdir(), 'war-room-disk-'));
-const mounted = ((): boolean => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const filler = join(disk, 'filler');
-const fill = (): void => {
-  const { bavail, bsize } = statfsSync(disk);
-  // A file in memory takes its space with its bytes; the last pages are taken one by one.
-  writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize), 1));
-};
-const free = (): void => truncateSync(filler, 0);
+const mounted = canMount;
+const { path: disk, fill, free } = mounted ? smallDisk(8_192) : { path: '', fill: () => {}, free: () => {} };
 
 const quiet = { info: () => undefined, error: () => undefined };
 const caller: Caller = {
@@ -82,9 +65,8 @@ afterAll(async () => {
   if (mounted) {
     await engine.close();
     server.close();
-    execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+    dropDisks();
   }
-  rmSync(disk, { recursive: true, force: true });
 });
 
 const tickWhere = async (fits: (tick: HealthTick) => boolean): Promise<HealthTick> => {

@@ -4,12 +4,18 @@ import logging from 'electron-log/node.js';
 import type { Log } from './log.ts';
 import { masked } from './probes/mask.ts';
 
+// Its own word on a full disk, said by the logger that it makes by itself, is a stack for every line that was lost.
+Object.assign(logging.transports, { console: () => {} });
+
 const mostBytes = 1024 ** 2;
 const kept = 4;
 
 export type LogFile = Log & {
   /** The newest `lines`, oldest first. */
   readonly tail: (lines: number) => readonly string[];
+  readonly tell: (sentence: string) => void;
+  /** What people were told since the start, each once. */
+  readonly told: () => readonly string[];
 };
 
 /** One line an entry: what a target or a document says can't make up a second one. */
@@ -24,7 +30,11 @@ const causeOf = (cause: unknown): string => {
 /** war-room.log becomes war-room.1.log and so on; the oldest goes. */
 const rotate = (folder: string): void => {
   const name = (at: number): string => join(folder, at === 0 ? 'war-room.log' : `war-room.${at}.log`);
-  for (let at = kept - 1; at >= 0; at -= 1) if (existsSync(name(at))) renameSync(name(at), name(at + 1));
+  try {
+    for (let at = kept - 1; at >= 0; at -= 1) if (existsSync(name(at))) renameSync(name(at), name(at + 1));
+  } catch {
+    // Whoever logs must not fail of it: the file grows until it can be turned over.
+  }
 };
 
 /**
@@ -44,7 +54,10 @@ export const openLogFile = (dataDir: string, beside: Log): LogFile => {
     format: '{iso} {level} {text}',
     writeOptions: { flag: 'a', mode: 0o600, encoding: 'utf8' },
   });
+  const told = new Set<string>();
   return {
+    tell: (sentence) => void told.add(masked(sentence)),
+    told: () => [...told],
     info: (message) => {
       logger.info(line(message));
       beside.info(message);

@@ -2,6 +2,8 @@
 export type Log = {
   readonly info: (message: string) => void;
   readonly error: (message: string, cause?: unknown) => void;
+  /** For the people at the desk too: a loss that was mended without asking them, in one sentence. */
+  readonly tell?: (sentence: string) => void;
 };
 
 export const stderrLog: Log = {

@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { openLan } from './host/lan.ts';
 import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
+import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
 import { openDeskSettings } from './shell/desk-settings.ts';
 import type { DeskSettings } from './shell/desk-settings.ts';
@@ -29,7 +30,9 @@ import { defaultDataDir } from './store/data-dir.ts';
 
 /** The desktop app: the engine in the main process, and windows that hold one port to it each. */
 const here = import.meta.dirname;
-const log = stderrLog;
+/** What was mended before there was a room to say it in. */
+const told: string[] = [];
+const log: Log = { ...stderrLog, tell: (sentence) => void told.push(sentence) };
 
 /** Electron and Chromium add switches of their own, so that an unknown one is no reason to refuse. */
 const args = process.argv.slice(app.isPackaged ? 1 : 2);
@@ -74,6 +77,7 @@ const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createW
   wall: (display, shown) => walls()?.choose(display, shown),
   newsSeen: () => settings.get('newsSeen'),
   seeNews: (version) => settings.set('newsSeen', version),
+  told: () => told,
 });
 
 /** The engine, or what a person chose in its place where the history is damaged; null where they chose to quit. */
@@ -100,7 +104,7 @@ const openRoom = async (): Promise<Room | null> => {
   let walls: ReturnType<typeof createWalls> | null = null;
   const engine = await openEngine(powersOf(settings, () => walls));
   if (engine === null) return null;
-  if (settings.get('newsSeen') === '') settings.set('newsSeen', app.getVersion());
+  if (settings.get('newsSeen') === '') settings.remember('newsSeen', app.getVersion());
   servePages(join(here, '../renderer'));
   const callerOf = seats();
   const windows = createWindows({

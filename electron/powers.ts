@@ -21,4 +21,6 @@ export type DeskPowers = {
   /** The newest version whose news a person has seen here; empty before the first. */
   readonly newsSeen: () => string;
   readonly seeNews: (version: string) => void;
+  /** What was mended before there was a room, in a sentence each. */
+  readonly told: () => readonly string[];
 };

@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileSync } from 'atomically';
 import Sqlite from 'better-sqlite3';
 import type { RunSummary } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
@@ -15,6 +14,7 @@ import { migrations } from '../store/migrations/index.ts';
 import type { Pictures } from '../store/pictures.ts';
 import { openSamples } from '../store/samples.ts';
 import type { Samples } from '../store/samples.ts';
+import { writeWhole } from '../store/whole-file.ts';
 import { bundleEnding } from './format.ts';
 import { readBundle, readManifest, verifyBundle } from './read.ts';
 import type { OpenedBundle } from './read.ts';
@@ -124,7 +124,7 @@ export const openArchives = (
       if (isOwn(runId) || summaries.has(runId))
         throw new WarRoomError('conflict', 'This run is in your history already; it was not taken in again.');
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(fileOf(runId), bytes, { mode: 0o600 });
+      writeWhole(fileOf(runId), bytes);
       summaries.set(runId, await summary(bytes, clock.now()));
       return runId;
     },

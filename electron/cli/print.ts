@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WarRoomError } from '../../shared/errors.ts';
@@ -7,6 +6,7 @@ import type { RunId } from '../../shared/events.ts';
 import { papers, sheetKinds } from '../../shared/sheet/model.ts';
 import type { Paper, SheetData, SheetKind } from '../../shared/sheet/model.ts';
 import { chromiumPrinter } from '../print/pdf.ts';
+import { saveWhole } from '../store/whole-file.ts';
 import type { CliIo } from './check.ts';
 
 const usage =
@@ -79,7 +79,8 @@ export async function runPrint(argv: readonly string[], io: CliIo): Promise<numb
     );
   const out = resolve(asked.out ?? fileName(asked));
   const pdf = await chromiumPrinter(pages)({ sheet, paper, data: await dataOf(asked) });
-  await writeFile(out, pdf).catch((cause: NodeJS.ErrnoException) => {
+  await saveWhole(out, pdf).catch((cause: NodeJS.ErrnoException | WarRoomError) => {
+    if (cause instanceof WarRoomError) throw cause;
     throw new WarRoomError('unavailable', `"${out}" could not be written (${cause.code}).`, { cause });
   });
   io.out(`${out}\n`);

@@ -6,6 +6,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { RefusalCode } from '../../shared/errors.ts';
 import type { Caller } from '../caller.ts';
 import type { Log } from '../log.ts';
+import { sayFull } from '../store/whole-file.ts';
 
 /** What every procedure gets with a call. */
 export type CallContext = { readonly caller: Caller; readonly log: Log };
@@ -38,7 +39,8 @@ const badInput = (cause: unknown): string => {
 };
 
 /** What an error becomes on the wire: a refusal keeps its sentence; anything else is logged with its cause. */
-const onTheWire = (error: unknown, path: readonly string[], log: Log): unknown => {
+const onTheWire = (thrown: unknown, path: readonly string[], log: Log): unknown => {
+  const error = sayFull(thrown);
   if (error instanceof WarRoomError) return refusal(error.code, error.message);
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
     return refusal('bad-input', badInput(error.cause ?? error.data));

@@ -12,6 +12,7 @@ type Deps = {
   readonly changelog: string;
   readonly desk: DeskPowers | null;
   readonly diagnostics: () => Promise<string>;
+  readonly told: () => readonly string[];
 };
 
 const windowOf = (caller: Caller): WindowPowers => {
@@ -19,11 +20,12 @@ const windowOf = (caller: Caller): WindowPowers => {
   throw new WarRoomError('unavailable', 'Only the desktop app can do this; in a browser, use its own menu.');
 };
 
-export const shellProcedures = ({ version, changelog, desk, diagnostics }: Deps) => {
+export const shellProcedures = ({ version, changelog, desk, diagnostics, told }: Deps) => {
   const state = (caller: Caller): ShellState => ({
     displays: desk?.displays() ?? [],
     pdf: caller.window !== undefined,
     news: desk === null ? null : newsSince(changelog, desk.newsSeen(), version),
+    told: caller.grant === 'operate' ? [...(desk?.told() ?? []), ...told()] : [],
   });
   return {
     state: os.shell.state.handler(({ context }) => state(context.caller)),

@@ -3,8 +3,9 @@ import { ipcMain } from 'electron';
 import Store from 'electron-store';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import { keepLastGood, recovered } from '../store/settings.ts';
+import { assertWhole, keepLastGood, parseSettings, recovered } from '../store/settings.ts';
 import type { Settings } from '../store/settings.ts';
+import { sayFull } from '../store/whole-file.ts';
 
 const place = z.object({
   x: z.number(),
@@ -24,22 +25,45 @@ const schema = z.object({
   /** Where updates come from; empty: nowhere, and none are looked for. */
   updates: z.string().default(''),
 });
-export type DeskSettings = Settings<z.output<typeof schema>>;
+type Values = z.output<typeof schema>;
+export type DeskSettings = Settings<Values> & {
+  /** Sets it where nobody waits for an answer: what the disk refuses is in the log. */
+  readonly remember: Settings<Values>['set'];
+};
 
 /** What the desktop remembers of itself, in `desktop.json` of the data folder, apart from runs and secrets. */
 export const openDeskSettings = (dataDir: string, log: Log): DeskSettings => {
   const file = join(dataDir, 'desktop.json');
-  const values = recovered(file, schema, log) ?? schema.parse({});
+  let current = recovered(file, schema, log) ?? schema.parse({});
   // Its own answer to a file that it can't read is to end the app or to erase it; by here there is none such.
-  const store = new Store<z.output<typeof schema>>({ cwd: dataDir, name: 'desktop', configFileMode: 0o600 });
+  const store = new Store<Values>({
+    cwd: dataDir,
+    name: 'desktop',
+    configFileMode: 0o600,
+    deserialize: (text) => parseSettings(Buffer.from(text)) as Values,
+  });
   // It would tell any page the folder and the version; no page of ours asks.
   ipcMain.removeAllListeners('electron-store-get-data');
-  store.store = { ...values };
-  return {
-    get: (key) => store.store[key],
-    set: (key, value) => {
+  // In the app at once, whatever the disk says: a wall is shown also where that can't be kept.
+  const set: DeskSettings['set'] = (key, value) => {
+    current = { ...current, [key]: value };
+    try {
       keepLastGood(file);
-      store.store = { ...store.store, [key]: value };
+      store.store = current;
+    } catch (cause) {
+      throw sayFull(cause, file);
+    }
+    assertWhole(file, schema);
+  };
+  return {
+    get: (key) => current[key],
+    set,
+    remember: (key, value) => {
+      try {
+        set(key, value);
+      } catch (cause) {
+        log.error(`What the desktop remembers (${key}) could not be kept.`, cause);
+      }
     },
   };
 };

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { ShellOrder } from '../../shared/shell/contract.ts';
 import type { WindowPowers } from '../powers.ts';
+import { saveWhole } from '../store/whole-file.ts';
 
 /** What came for a window before its page listened waits here, so that a file given at the start is not lost. */
 const createOrders = () => {
@@ -47,9 +47,10 @@ const save = async (window: BrowserWindow, name: string, bytes: Uint8Array): Pro
   });
   if (canceled || filePath === '') return null;
   try {
-    await writeFile(filePath, bytes);
+    await saveWhole(filePath, bytes);
     return filePath;
   } catch (cause) {
+    if (cause instanceof WarRoomError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new WarRoomError('unavailable', `"${filePath}" could not be written (${code}). Choose another place.`, {
       cause,

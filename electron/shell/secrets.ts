@@ -1,24 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileSync } from 'atomically';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { secretsInMemory } from '../secrets.ts';
 import type { Secrets } from '../secrets.ts';
+import { isThere, moveAside, readAs, sayMended } from '../store/settings.ts';
+import { writeWhole } from '../store/whole-file.ts';
 
 const fileSchema = z.record(z.string(), z.string());
+type Sealed = Readonly<Record<string, string>>;
 
-/** Ciphertexts by name. What can't be read is set aside: losing it costs typing secrets again, never a run. */
-const readFile = (file: string, log: Log): Record<string, string> => {
-  if (!existsSync(file)) return {};
-  try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    writeFileSync(`${file}.damaged`, readFileSync(file), { mode: 0o600 });
-    log.error(`"${file}" was damaged and is kept beside it; the secrets have to be typed again.`, cause);
-    return {};
-  }
+/**
+ * Ciphertexts by name. What can't be read is set aside: losing it costs typing secrets again, never a run. There is no
+ * last good copy of them: it would keep what a person wanted forgotten.
+ */
+const readSealed = (file: string, log: Log): Sealed => {
+  const texts = readAs(file, fileSchema);
+  if (texts !== null || !isThere(file)) return texts ?? {};
+  const aside = moveAside(file);
+  sayMended(`The kept secrets were damaged and have to be typed again; "${aside}" keeps what was there.`, log);
+  return {};
 };
 
 /**
@@ -35,35 +36,40 @@ const keychain = async (): Promise<string | null> => {
 
 const sealed = (dataDir: string, log: Log): Secrets => {
   const file = join(dataDir, 'secrets.json');
-  const texts = readFile(file, log);
-  const write = (): void => writeFileSync(file, `${JSON.stringify(texts, null, 2)}\n`, { mode: 0o600 });
-  const seal = async (value: string): Promise<string> =>
-    (await safeStorage.encryptStringAsync(value)).toString('base64');
+  let texts = readSealed(file, log);
+  const write = (next: Sealed): void => {
+    writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);
+    texts = next;
+  };
+  /** Said once: a probe asks for its secret every second. */
+  const saidLost = new Set<string>();
+  const keep = async (name: string, value: string): Promise<void> => {
+    const text = (await safeStorage.encryptStringAsync(value)).toString('base64');
+    write({ ...texts, [name]: text });
+    saidLost.delete(name);
+  };
+  const lost = (name: string): null => {
+    if (!saidLost.has(name))
+      sayMended(
+        `The keychain of this system changed: the secret "${name}" can't be opened any more and has to be typed again.`,
+        log,
+      );
+    saidLost.add(name);
+    return null;
+  };
   return {
     get: async (name) => {
       const text = texts[name];
       if (text === undefined) return null;
-      try {
-        const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(text, 'base64'));
-        if (shouldReEncrypt) {
-          texts[name] = await seal(result);
-          write();
-        }
-        return result;
-      } catch (cause) {
-        // Whoever needs it hears that it is not set, which is what a person can mend.
-        log.error(`The keychain changed: the secret "${name}" can't be opened and has to be typed again.`, cause);
-        return null;
-      }
+      const opened = await safeStorage.decryptStringAsync(Buffer.from(text, 'base64')).catch(() => null);
+      // Whoever needs it hears that it is not set, which is what a person can mend.
+      if (opened === null) return lost(name);
+      if (opened.shouldReEncrypt)
+        await keep(name, opened.result).catch((cause: unknown) => log.error('A secret was not sealed anew.', cause));
+      return opened.result;
     },
-    keep: async (name, value) => {
-      texts[name] = await seal(value);
-      write();
-    },
-    forget: async (name) => {
-      delete texts[name];
-      write();
-    },
+    keep,
+    forget: async (name) => write(Object.fromEntries(Object.entries(texts).filter(([own]) => own !== name))),
     names: async () => Object.keys(texts),
     where: async () => ({ kept: 'keychain', sentence: 'Secrets are kept in the keychain of this system.' }),
   };

@@ -31,8 +31,11 @@ export const createWalls = (windows: Windows, settings: DeskSettings) => {
     const display = screen.getAllDisplays().find((each) => each.id === id);
     if (display === undefined) return;
     const others = settings.get('walls').filter((name) => name !== nameOf(display));
-    settings.set('walls', show ? [...others, nameOf(display)] : others);
-    settle();
+    try {
+      settings.set('walls', show ? [...others, nameOf(display)] : others);
+    } finally {
+      settle();
+    }
   };
   screen.on('display-added', settle);
   screen.on('display-removed', settle);

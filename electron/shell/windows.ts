@@ -82,7 +82,7 @@ const rememberPlace = (window: BrowserWindow, settings: DeskSettings): void => {
     clearTimeout(timer);
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
     const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-    settings.set('places', { ...settings.get('places'), [arrangementOf(screen.getAllDisplays())]: place });
+    settings.remember('places', { ...settings.get('places'), [arrangementOf(screen.getAllDisplays())]: place });
   };
   const later = (): void => {
     clearTimeout(timer);

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WarRoomError } from '../../shared/errors.ts';
@@ -22,7 +23,6 @@ import type { Database } from './database.ts';
 import { mountedType } from './folder.ts';
 import { migrations } from './migrations/index.ts';
 
-const run = promisify(execFile);
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0).reverse()) cleanup();
@@ -91,14 +91,21 @@ describe('opening a data folder', () => {
     const dir = fresh();
     const source = `
       import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).href)};
-      try { openDatabase(process.argv[1]); console.log('in'); setTimeout(() => {}, 4000); }
+      try { openDatabase(process.argv[1]); console.log('in'); process.stdin.resume(); }
       catch (error) { console.log(error.code); }`;
+    const children = Array.from({ length: 20 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', source, dir], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    const ended = children.map((child) => once(child, 'exit'));
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source, dir]);
-        return stdout.trim();
+      children.map(async ({ stdout }) => {
+        const [line] = await once(createInterface({ input: stdout }), 'line');
+        return line as unknown;
       }),
     );
+    // Whoever is in stays in until all have asked.
+    for (const { stdin } of children) stdin.end();
+    await Promise.all(ended);
     expect(answers.filter((answer) => answer === 'in')).toHaveLength(1);
     expect(answers.filter((answer) => answer === 'in-use')).toHaveLength(19);
     expect(readdirSync(dir).filter((file) => file.includes('.new-'))).toEqual([]);

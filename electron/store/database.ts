@@ -14,11 +14,13 @@ import {
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { WarRoomError } from '../../shared/errors.ts';
+import { releaseBallast } from './ballast.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { usableFolder } from './folder.ts';
 import { migrations } from './migrations/index.ts';
 import { claim, ownerOf, release } from './owner.ts';
+import { isFull, sayFull } from './whole-file.ts';
 
 /** The one connection of this process to the history of a data folder. */
 export type Database = {
@@ -51,9 +53,6 @@ const oldestSqlite = [3, 51, 3] as const;
 
 const sqliteCode = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
 
-/** Whether SQLite could not write because the disk is full. */
-export const isFull = (error: unknown): boolean => sqliteCode(error) === 'SQLITE_FULL';
-
 const isDamage = (error: unknown): boolean => /^SQLITE_(?:CORRUPT|NOTADB)/v.test(sqliteCode(error));
 
 /** What SQLite says, as a refusal where it is one: a full or failing disk, damaged bytes, a lock. Anything else passes. */
@@ -62,11 +61,7 @@ export const asRefusal = (error: unknown, dataDir: string): unknown => {
   const file = databaseIn(dataDir);
   const refuse = (kind: 'unavailable' | 'corrupt' | 'in-use' | 'conflict', sentence: string): WarRoomError =>
     new WarRoomError(kind, sentence, { cause: error });
-  if (isFull(error))
-    return refuse(
-      'unavailable',
-      `The disk that holds "${dataDir}" is full; nothing was written. Free some space and try again.`,
-    );
+  if (isFull(error)) return sayFull(error, dataDir);
   if (/^SQLITE_(?:IOERR|READONLY|CANTOPEN|PERM)/v.test(code))
     return refuse(
       'unavailable',
@@ -139,9 +134,12 @@ const create = (dataDir: string, file: string): void => {
     settle(sql, () => undefined);
     sql.pragma(`application_id = ${applicationId}`);
     migrate(sql);
-  } finally {
+  } catch (error) {
     sql.close();
+    for (const end of ['', '-wal']) rmSync(draft + end, { force: true });
+    throw error;
   }
+  sql.close();
   try {
     // Unlike a rename, a link never replaces the file of another War Room that started in the same moment.
     linkSync(draft, file);
@@ -206,8 +204,16 @@ const keepCopy = (sql: Sqlite.Database, file: string): void => {
   const version = versionOf(sql);
   const copy = `${file}.schema-${version}`;
   if (version === migrations.length || existsSync(copy)) return;
-  sql.prepare('VACUUM INTO ?').run(copy);
-  chmodSync(copy, 0o600);
+  const draft = `${copy}.new`;
+  rmSync(draft, { force: true });
+  try {
+    sql.prepare('VACUUM INTO ?').run(draft);
+    chmodSync(draft, 0o600);
+    renameSync(draft, copy);
+  } finally {
+    // What a full disk cut short must never pass for the copy.
+    rmSync(draft, { force: true });
+  }
 };
 
 /**
@@ -235,6 +241,8 @@ export const openDatabase = (folder: string): Database => {
       },
     };
   } catch (error) {
+    // The reserve is for this too: a room that can't be opened shows nobody how the run stands.
+    if (isFull(error) && releaseBallast(dataDir)) return openDatabase(folder);
     throw asRefusal(error, dataDir);
   }
 };

@@ -9,8 +9,9 @@ import { createAnnouncer } from './announcer.ts';
 import { genesis, hashOf } from './chain.ts';
 import type { Anchor, Row } from './chain.ts';
 import { releaseBallast } from './ballast.ts';
-import { asRefusal, isFull } from './database.ts';
+import { asRefusal } from './database.ts';
 import type { Database } from './database.ts';
+import { isFull } from './whole-file.ts';
 
 type Of<T extends EventType> = Extract<RecordedEvent, { readonly type: T }>;
 

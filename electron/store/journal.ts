@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from './chain.ts';
 
@@ -34,19 +44,34 @@ const filesIn = (dataDir: string): readonly { readonly after: number; readonly f
   }
 };
 
+/** A run of a day has fewer; beyond them the next backup is what is left to go on from. */
+const mostWaiting = 20_000;
+
 export const openJournal = (dataDir: string, headSeq: () => number): Journal => {
   let file: number | null = null;
+  /** Lines that a full disk did not take; they go before the next ones, so that the journal has no gap. */
+  let waiting: readonly string[] = [];
   const opened = (after: number): number => {
     mkdirSync(folderIn(dataDir), { recursive: true, mode: 0o700 });
     return openSync(join(folderIn(dataDir), `after-${after}.jsonl`), 'a', 0o600);
   };
   const write = (lines: readonly Line[], after: number): void => {
+    const all = [...waiting, ...lines.map((line) => `${JSON.stringify(line)}\n`)];
     try {
       file ??= opened(filesIn(dataDir).at(-1)?.after ?? after);
-      writeSync(file, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+      const { size } = fstatSync(file);
+      try {
+        appendFileSync(file, all.join(''));
+        waiting = [];
+        return;
+      } catch {
+        // A part of a line would spoil the one that follows it.
+        ftruncateSync(file, size);
+      }
     } catch {
-      // A full disk costs lines here; what was committed is committed, and the next backup holds it.
+      // No file could be made. What was committed is committed, and the next backup holds it.
     }
+    waiting = all.slice(-mostWaiting);
   };
   return {
     events: (rows) =>
@@ -65,6 +90,7 @@ export const openJournal = (dataDir: string, headSeq: () => number): Journal => 
       }
     },
     close: () => {
+      if (waiting.length > 0) write([], headSeq());
       if (file !== null) closeSync(file);
       file = null;
     },

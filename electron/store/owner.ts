@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { writeFileSync } from 'atomically';
+import { WarRoomError } from '../../shared/errors.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Who holds a data folder, for the sentence that a second War Room shows. The lock itself is SQLite's. */
 type Owner = { readonly host: string; readonly pid: number; readonly since: number };
@@ -10,7 +11,12 @@ const fileIn = (dataDir: string): string => join(dataDir, 'owner.json');
 
 export const claim = (dataDir: string): void => {
   const owner: Owner = { host: hostname(), pid: process.pid, since: Date.now() };
-  writeFileSync(fileIn(dataDir), `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  try {
+    writeWhole(fileIn(dataDir), `${JSON.stringify(owner)}\n`);
+  } catch (cause) {
+    // On a full disk the note is missing, and the lock holds all the same.
+    if (!(cause instanceof WarRoomError)) throw cause;
+  }
 };
 
 export const release = (dataDir: string): void => rmSync(fileIn(dataDir), { force: true });

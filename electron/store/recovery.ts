@@ -1,10 +1,14 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { WarRoomError } from '../../shared/errors.ts';
 import { backupsIn } from './backups.ts';
 import { genesis, hashOf } from './chain.ts';
-import { databaseIn, openDatabase, setAside } from './database.ts';
+import type { Row } from './chain.ts';
+import { asRefusal, databaseIn, openDatabase, setAside } from './database.ts';
 import { readJournal } from './journal.ts';
+import type { Line } from './journal.ts';
+import { sayFull } from './whole-file.ts';
 
 /** What can be had back of a damaged history, before anything is touched. */
 export type RecoveryPlan = {
@@ -89,6 +93,25 @@ const assertDamaged = (dataDir: string): void => {
   throw new WarRoomError('conflict', `The history in "${dataDir}" opens: there is nothing to recover.`);
 };
 
+/** Makes the history anew in a folder of its own: the copy, and what the journal has after it. */
+const fillAnew = (draft: string, file: string | null, rows: readonly Row[], lines: readonly Line[]): void => {
+  if (file !== null) copyFileSync(file, databaseIn(draft));
+  const database = openDatabase(draft);
+  try {
+    const { sql } = database;
+    const text = sql.prepare<[string, string]>('INSERT OR IGNORE INTO documents VALUES (?, ?)');
+    const event = sql.prepare('INSERT INTO events VALUES (:seq, :at, :run_id, :type, :body, :by, :prev_hash, :hash)');
+    sql.transaction(() => {
+      for (const line of lines) if ('text' in line) text.run(line.text.sha256, line.text.text);
+      for (const row of rows) event.run(row);
+    })();
+  } catch (error) {
+    throw asRefusal(error, draft);
+  } finally {
+    database.close();
+  }
+};
+
 /**
  * Moves the damaged database aside, byte for byte, and puts the newest copy that holds in its place, with everything that
  * the journal has after it. Answers where the old one lies. Only when a person asks. Throws conflict where nothing is
@@ -99,19 +122,17 @@ export const recover = (dataDir: string): { readonly aside: string; readonly pla
   const plan = planRecovery(dataDir);
   const { file, head } = bestIn(dataDir);
   const rows = following(dataDir, head);
-  const aside = setAside(dataDir);
-  if (file !== null) copyFileSync(file, databaseIn(dataDir));
-  const database = openDatabase(dataDir);
+  // Nothing takes the place of the damaged one before it is whole: half of it would pass for all there was.
+  const draft = join(dataDir, `recovering-${process.pid}`);
   try {
-    const { sql } = database;
-    const text = sql.prepare<[string, string]>('INSERT OR IGNORE INTO documents VALUES (?, ?)');
-    const event = sql.prepare('INSERT INTO events VALUES (:seq, :at, :run_id, :type, :body, :by, :prev_hash, :hash)');
-    sql.transaction(() => {
-      for (const line of readJournal(dataDir)) if ('text' in line) text.run(line.text.sha256, line.text.text);
-      for (const row of rows) event.run(row);
-    })();
+    mkdirSync(draft, { mode: 0o700 });
+    fillAnew(draft, file, rows, readJournal(dataDir));
+    const aside = setAside(dataDir);
+    renameSync(databaseIn(draft), databaseIn(dataDir));
+    return { aside, plan };
+  } catch (error) {
+    throw sayFull(error, dataDir);
   } finally {
-    database.close();
+    rmSync(draft, { recursive: true, force: true });
   }
-  return { aside, plan };
 };

@@ -28,6 +28,8 @@ export type ShellState = {
   readonly pdf: boolean;
   /** What changed since the version that ran here before; null where nothing did, or a person has seen it. */
   readonly news: string | null;
+  /** What the app had to mend by itself since it was started, a sentence each; nothing for who only watches. */
+  readonly told: readonly string[];
 };
 
 /** A name that a target asks for. Values go in and never come out. */

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Hello } from '../../../shared/contract.ts';
 import type { RunId } from '../../../shared/events.ts';
 import type { ShellOrder } from '../../../shared/shell/contract.ts';
 import { useApp } from '../../app-context.ts';
@@ -38,25 +39,30 @@ const obey = (app: App, order: ShellOrder): void => {
   }
 };
 
-const follow = async (app: App, signal: AbortSignal): Promise<void> => {
+/** A connection that comes back tells the same again; the page says each once. */
+const said = new Set<string>();
+
+const follow = async (app: App, via: Hello['via'], signal: AbortSignal): Promise<void> => {
   const { shell } = app.connection.client;
-  const { news } = await shell.state(undefined, { signal });
+  const { news, told } = await shell.state(undefined, { signal });
   if (news !== null) about.set('news');
+  for (const sentence of told) if (!said.has(sentence)) app.notices.say(sentence, 'fail');
+  for (const sentence of told) said.add(sentence);
+  if (via !== 'desk') return;
   for await (const order of await shell.follow(undefined, { signal })) obey(app, order);
 };
 
-/** What the system and the menu want of this window, where it is the desktop's: files, links, what to show. */
+/** What the app mended at its start; and what the system and the menu want of a desktop's window: files, links, what to show. */
 export const useShell = (): void => {
   const app = useApp();
-  const desk = useStore(
-    app.connection.state,
-    (state) => state.kind === 'live' && state.hello.via === 'desk' && state.hello.grant === 'operate',
+  const via = useStore(app.connection.state, (state) =>
+    state.kind === 'live' && state.hello.grant === 'operate' ? state.hello.via : null,
   );
   useEffect(() => {
-    if (!desk) return;
+    if (via === null) return;
     const end = new AbortController();
     // A loss ends it, and the next connection begins anew: what came meanwhile waits in the app.
-    follow(app, end.signal).catch(() => {});
+    follow(app, via, end.signal).catch(() => {});
     return () => end.abort();
-  }, [app, desk]);
+  }, [app, via]);
 };
