@@ -113,6 +113,35 @@ describe('minutes and hours', () => {
     );
   });
 
+  it('take in what comes late, also where all was rolled up before', () => {
+    write(every(1_000, 0, 3 * hour, () => 100));
+    rollUp(3 * hour);
+    write([[hour + 30_500, 999]]);
+    expect(samples.query(run, 'latency', 0, 3 * hour, 10)).toContainEqual([hour + 30_500, 999]);
+    rollUp(3 * hour);
+    while (samples.prune(3 * hour) > 0);
+    expect(samples.query(run, 'latency', 0, 3 * hour, 4)).toContainEqual([hour + 30_500, 999]);
+    const counts = database.sql.prepare('SELECT span, sum(n) FROM rollups GROUP BY span ORDER BY span').raw().all();
+    expect(counts).toEqual([
+      [60_000, 10_801],
+      [hour, 10_801],
+    ]);
+  });
+
+  it('keep what they knew where a late sample finds the others gone by age', () => {
+    write(every(1_000, 0, hour, (at) => (at === 90_000 ? 900 : at === 95_000 ? -900 : 100)));
+    rollUp(hour);
+    while (samples.prune(hour) > 0);
+    write([[92_500, 500]]);
+    rollUp(hour);
+    while (samples.prune(hour) > 0);
+    const found = samples.query(run, 'latency', 0, hour - 1, 8);
+    expect([lowest(found), highest(found)]).toEqual([-900, 900]);
+    write([[97_500, 901]]);
+    rollUp(hour);
+    expect(samples.query(run, 'latency', 0, hour - 1, 8)).toContainEqual([97_500, 901]);
+  });
+
   it('leave the samples as taken to be paged through, newest first', () => {
     write(every(1_000, 0, 10_000, (at) => at));
     expect(samples.raw(run, 'latency', 0, 10_001, 3)).toEqual([

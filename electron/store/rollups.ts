@@ -8,8 +8,8 @@ export type Span = typeof minuteMs | typeof hourMs;
 
 /** What samples were in each minute and hour: how many, their sum, and the lowest and the highest with their moments. */
 export type Rollups = {
-  /** Says that a series got samples. */
-  readonly touched: (series: number) => void;
+  /** Says that a series got a sample: one that comes late, where all was rolled up, has its minute and hour done again. */
+  readonly touched: (series: number, at: number) => void;
   /** Rolls up, for some ms, what is older than a moment. True while there is more to do. */
   readonly step: (before: number) => boolean;
   /** Before this moment every sample of the series is in its minutes and hours; 0 where none is. */
@@ -56,7 +56,15 @@ const statements = ({ sql }: Database) => ({
   minutes: sql.prepare<[number, number, number, number], Rolled>(
     'SELECT at, n, sum, low, low_at AS lowAt, high, high_at AS highAt FROM rollups WHERE series = ? AND span = ? AND at >= ? AND at < ? ORDER BY at',
   ),
-  keep: sql.prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+  // Done again from fewer samples than it was made of (the others are gone by age), a span keeps what it knew.
+  keep: sql.prepare(`
+    INSERT INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+      n = max(n, excluded.n),
+      sum = iif(excluded.n < n, sum, excluded.sum),
+      low = iif(excluded.n < n, min(low, excluded.low), excluded.low),
+      low_at = iif(excluded.n < n AND low <= excluded.low, low_at, excluded.low_at),
+      high = iif(excluded.n < n, max(high, excluded.high), excluded.high),
+      high_at = iif(excluded.n < n AND high >= excluded.high, high_at, excluded.high_at)`),
   mark: sql.prepare<[number, number]>('INSERT OR REPLACE INTO rolled VALUES (?, ?)'),
   marked: sql.prepare<[number], number>('SELECT until FROM rolled WHERE series = ?').pluck(),
   next: sql
@@ -121,7 +129,13 @@ export const openRollups = (database: Database): Rollups => {
   });
 
   return {
-    touched: (series) => void waiting.add(series),
+    touched: (series, at) => {
+      waiting.add(series);
+      if (at >= until(series)) return;
+      const minute = Math.floor(at / minuteMs) * minuteMs;
+      ask.mark.run(series, minute);
+      known.set(series, minute);
+    },
     until,
     step: (before) => {
       try {

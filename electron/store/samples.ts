@@ -107,7 +107,7 @@ export const openSamples = (database: Database): Samples => {
       if (Number.isFinite(value)) {
         const id = idFor(runId, series);
         add.run(id, Math.round(at), value);
-        rollups.touched(id);
+        rollups.touched(id, at);
       }
   });
 
