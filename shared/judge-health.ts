@@ -185,6 +185,10 @@ type Seen = {
 const notAnswered = (reading: Reading | null): string =>
   reading === null || reading.verdict === 'up' ? '' : ` ${reading.sentence}`;
 
+/** Why an answer holds no such number: the probe's own words, where it knows what it cannot tell. */
+const notTold = ({ series }: MetricSpec, { facts }: Reading): string =>
+  facts['cannotTell'] ?? `the probe answers, but its answer holds no number "${series}"`;
+
 export const metricHealth = (
   spec: MetricSpec,
   standing: Standing,
@@ -209,7 +213,7 @@ export const metricHealth = (
     return say(
       'unknown',
       reading.verdict === 'up'
-        ? `${spec.label}: the probe answers, but its answer holds no number "${spec.series}".`
+        ? `${spec.label}: ${notTold(spec, reading)}.`
         : `${spec.label}: no value.${notAnswered(reading)}`,
     );
   const fresh = freshness(ageMs, intervalMs);

@@ -9,6 +9,8 @@ export type LogRecord = {
   readonly shape: string;
   /** The id that joins entries of one request, where the entry has one. */
   readonly correlation: string | null;
+  /** When the entry says it was written (UTC epoch ms); null where it does not say so with its time zone. */
+  readonly at: number | null;
 };
 
 export const mostLine = 65_536;
@@ -43,6 +45,17 @@ const shapeOf = (words: string): string =>
     .trim()
     .slice(0, 160);
 
+const stampNames = ['time', 'timestamp', '@timestamp', 'ts', 'at', 'date'];
+const stamp = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)/;
+
+/** A moment in words with its zone, or a number of seconds or ms. Without a zone the hour could be any. */
+const momentOf = (value: unknown): number | null => {
+  if (typeof value === 'number') return value > 1e11 ? value : value > 1e9 ? value * 1_000 : null;
+  const found = typeof value === 'string' ? stamp.exec(value.slice(0, 48))?.[0] : undefined;
+  const at = found === undefined ? NaN : Date.parse(found.replace(' ', 'T').replace(',', '.'));
+  return Number.isNaN(at) ? null : at;
+};
+
 const recordOf = (text: string): LogRecord => {
   const line = text.split('\n', 1)[0] ?? '';
   const entry = line.startsWith('{') ? jsonEntry.safeParse(parseJson(line)) : null;
@@ -55,6 +68,7 @@ const recordOf = (text: string): LogRecord => {
       error,
       shape: shapeOf(typeof words === 'string' ? words : line),
       correlation: typeof id === 'string' ? id : null,
+      at: momentOf(first(entry.data, stampNames)),
     };
   }
   return {
@@ -62,6 +76,7 @@ const recordOf = (text: string): LogRecord => {
     error: errorWord.test(line) || unhandled.test(line),
     shape: shapeOf(line),
     correlation: correlationWord.exec(line)?.[1] ?? null,
+    at: momentOf(line),
   };
 };
 

@@ -43,13 +43,21 @@ const isCard = (digits: string): boolean => {
   return digits.length >= 13 && sum % 10 === 0;
 };
 
+const isPersonal = (kind: string, found: string): boolean => kind !== 'card number' || isCard(found.replace(/\D/g, ''));
+
+/** Like `masked`, and without personal data: for words that people's acts are written into, such as logs. */
+export const maskedWholly = (text: string, most: number): string =>
+  personal.reduce(
+    (shown, [kind, pattern]) =>
+      shown.replaceAll(new RegExp(pattern, `${pattern.flags}g`), (found) => (isPersonal(kind, found) ? '•••' : found)),
+    masked(text, [], most),
+  );
+
 /** The kinds of secrets and personal data in a text that should hold none, by their forms alone. */
 export const leaksIn = (text: string): readonly string[] => [
   ...(patterns.some(([pattern, by]) => text.replace(pattern, by) !== text) ? ['credential'] : []),
-  ...personal
-    .filter(([kind, pattern]) => {
-      const found = pattern.exec(text)?.[0];
-      return found !== undefined && (kind !== 'card number' || isCard(found.replace(/\D/g, '')));
-    })
-    .map(([kind]) => kind),
+  ...personal.flatMap(([kind, pattern]) => {
+    const found = text.match(new RegExp(pattern, `${pattern.flags}g`)) ?? [];
+    return found.some((words) => isPersonal(kind, words)) ? [kind] : [];
+  }),
 ];

@@ -24,9 +24,15 @@ export type ProbeContext = {
   readonly memory: Map<string, unknown>;
   /** What a person typed for this probe last, and when (UTC epoch ms); none before. */
   readonly typed?: Typed | null;
+  /** What the run knows of before and after; nothing outside a run. */
+  readonly moments?: Moments;
 };
 
 export type Typed = { readonly value: string; readonly at: number };
+
+/** When the baseline that counts was taken, and T-0; UTC epoch ms, null before. */
+export type Moments = { readonly baseline: number | null; readonly t0: number | null };
+export const noMoments: Moments = { baseline: null, t0: null };
 
 /** A number that a probe of this kind yields: for tiles, for bindings and for the target's checks. */
 export type SeriesSpec = { readonly name: string; readonly unit: string; readonly label: string };

@@ -191,7 +191,11 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     },
     at: acts.at,
     begin: () => {
-      const sources: Sources = { ...deps.sources, typed: (id) => state.head().typed.get(id) ?? null };
+      const sources: Sources = {
+        ...deps.sources,
+        typed: (id) => state.head().typed.get(id) ?? null,
+        moments: () => ({ baseline: state.verdicts().baselines.at(-1)?.to ?? null, t0: state.head().t0?.at ?? null }),
+      };
       append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, sources, id));

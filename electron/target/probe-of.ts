@@ -1,5 +1,5 @@
 import type { ProbeSpec } from '../../shared/target/schema.ts';
-import { ProbeUnknown } from '../probes/probe.ts';
+import { noMoments, ProbeUnknown } from '../probes/probe.ts';
 import type { Probe, ProbeKind } from '../probes/probe.ts';
 import { resolveParams } from './resolve.ts';
 import type { Sources } from './resolve.ts';
@@ -23,7 +23,8 @@ export const probeOf = (spec: ProbeSpec, kinds: ReadonlyMap<string, ProbeKind>, 
         open = { key, probe: kind.open(params) };
       }
       // After the variables are in: what is typed is never taken for a reference.
-      return open.probe.run({ ...context, typed: sources.typed?.(id) ?? null });
+      const known = { typed: sources.typed?.(id) ?? null, moments: sources.moments?.() ?? noMoments };
+      return open.probe.run({ ...context, ...known });
     },
     close: () => open?.probe.close(),
   };

@@ -1,5 +1,5 @@
 import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
-import type { Typed } from '../probes/probe.ts';
+import type { Moments, Typed } from '../probes/probe.ts';
 
 /** Where a target's variables and secret references get their values, asked anew at each use. */
 export type Sources = {
@@ -9,6 +9,8 @@ export type Sources = {
   readonly secret: (name: string) => Promise<string | null>;
   /** What a person typed for a probe last, by the probe's id. */
   readonly typed?: (probe: string) => Typed | null;
+  /** The run's baseline and T-0 as they are now. */
+  readonly moments?: () => Moments;
 };
 
 const variables = /\$\{([a-z0-9.-]+)\}/gi;
