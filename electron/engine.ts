@@ -154,7 +154,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     audit: auditProcedures({ database, log, frozen, rooms, archives, version, now: clock.now }),
     runs: runsProcedures(rooms, documents, work, archives),
     run: runProcedures(rooms, frozen, log, archives),
-    metrics: metricsProcedures(rooms, samples, database.dataDir),
+    metrics: metricsProcedures(rooms, samples, database.dataDir, clock),
     checklist: checklistProcedures(rooms),
     clock: clockProcedures(rooms, clock),
     move: moveProcedures({ rooms, work, frozen, documents, log }),

@@ -25,6 +25,7 @@ import { signOffContract } from './sign-off/contract.ts';
 import type { BoundItem, UnboundBinding } from './target/bind.ts';
 import { secretsContract, shellContract } from './shell/contract.ts';
 import type { Target } from './target/schema.ts';
+import type { UnderWay } from './under-way.ts';
 import { verdictContract } from './verdict/contract.ts';
 import { screenContracts } from './lan/contract.ts';
 
@@ -115,6 +116,8 @@ export type HealthTick = {
   readonly points: Readonly<Record<string, readonly Point[]>>;
   /** Why nothing can be written down at this moment, such as a full disk; left out while all is well. */
   readonly trouble?: string;
+  /** Everything that is under way, whenever that changed. */
+  readonly underWay?: readonly UnderWay[];
 };
 
 export type Fault = {
@@ -247,6 +250,8 @@ export const contract = {
   verdict: verdictContract,
   probes: {
     checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
+    /** Ends an attempt that is under way, with all it had started; it counts as not known. */
+    stop: operate.input(z.object({ runId, probe: z.string() })).output(type<void>()),
     /** The number or the choice that a person gives a probe which takes such. */
     type: operate
       .input(z.object({ runId, probe: z.string(), value: z.string().trim().min(1, 'type something').max(200) }))

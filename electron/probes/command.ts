@@ -26,6 +26,7 @@ const params = z.strictObject({
   repeat: z.literal('safe').optional().describe('Says that it only looks and may be run again and again'),
 });
 type Params = z.output<typeof params>;
+const mostLine = 4_000;
 type Ended = Extract<Ran, { kind: 'ended' }>;
 
 const taken = (take: Params['take'], output: string): Record<string, number> =>
@@ -44,6 +45,20 @@ const taken = (take: Params['take'], output: string): Record<string, number> =>
 
 const lastLine = (text: string, secrets: readonly string[]): string =>
   masked(text.trim().split('\n').at(-1) ?? '', secrets, 200);
+
+/** Hands over the newest whole line of what comes: half a line could hold half a secret, which no mask would know. */
+const lineByLine = (say: (line: string) => void) => {
+  let rest = '';
+  let cut = false;
+  return (text: string): void => {
+    const lines = (rest + text).split(/[\r\n]+/);
+    rest = lines.pop() ?? '';
+    const line = (cut ? lines.slice(1) : lines).findLast((whole) => whole.trim() !== '' && whole.length <= mostLine);
+    if (lines.length > 0) cut = false;
+    if (rest.length > mostLine) [rest, cut] = ['', true];
+    if (line !== undefined) say(line.trim());
+  };
+};
 
 const answerOf = (own: Params, ran: Ended, tookMs: number): Answer => {
   const secrets = Object.values(own.env);
@@ -91,7 +106,7 @@ export const commandProbe = defineProbe({
   ],
   changes: ({ repeat }) => repeat !== 'safe',
   open: (own) => ({
-    run: async ({ signal, deadlineMs }) => {
+    run: async ({ signal, deadlineMs, progress }) => {
       const [program] = own.argv;
       if (process.platform === 'win32' && /\.(bat|cmd)$/i.test(program))
         throw new ProbeUnknown(
@@ -99,7 +114,10 @@ export const commandProbe = defineProbe({
           'A .bat or .cmd file goes through a shell and is not run; name the program itself.',
         );
       const begun = performance.now();
-      const ran = await runCommand(own, signal);
+      progress?.('');
+      const say = (line: string): void => progress?.(masked(line, Object.values(own.env), 200));
+      const hear = { stdout: lineByLine(say), stderr: lineByLine(say) };
+      const ran = await runCommand(own, signal, (text, from) => hear[from](text));
       if (ran.kind === 'missing')
         throw new ProbeUnknown(
           'no-program',

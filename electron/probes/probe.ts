@@ -20,6 +20,8 @@ export type ProbeContext = {
   readonly deadlineMs: number;
   /** UTC epoch ms. */
   readonly now: () => number;
+  /** Says that this attempt lasts, and the newest words of it, masked: they are shown until it ends. */
+  readonly progress?: (line: string) => void;
   /** What this probe kept from its last attempt: counters for deltas, connections. Null on the first. */
   readonly memory: Map<string, unknown>;
   /** What a person typed for this probe last, and when (UTC epoch ms); none before. */

@@ -63,7 +63,11 @@ export const killGroup = (child: ChildProcess): void => {
 };
 
 /** Runs a program to its end, or kills it and its children when the signal aborts. */
-export const runCommand = (spec: CommandSpec, signal: AbortSignal): Promise<Ran> =>
+export const runCommand = (
+  spec: CommandSpec,
+  signal: AbortSignal,
+  onOutput?: (text: string, from: 'stdout' | 'stderr') => void,
+): Promise<Ran> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve({ kind: 'late' });
     const child = start(spec);
@@ -79,6 +83,7 @@ export const runCommand = (spec: CommandSpec, signal: AbortSignal): Promise<Ran>
         hash.update(chunk);
         size += chunk.length;
         if (size <= mostBytes) texts[name].push(chunk);
+        onOutput?.(chunk.toString('utf8'), name);
       });
     child.on('error', (error) => {
       signal.removeEventListener('abort', onAbort);

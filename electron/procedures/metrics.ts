@@ -1,4 +1,5 @@
 import type { HealthTick, Point } from '../../shared/contract.ts';
+import type { Clock } from '../clock.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { sizeOf } from '../store/database.ts';
 import { kept } from '../store/retention.ts';
@@ -19,6 +20,8 @@ const newest = <T extends { readonly id: string }>(first: readonly T[], then: re
   ...new Map([...first, ...then].map((health) => [health.id, health])).values(),
 ];
 
+const underWayIn = (underWay: HealthTick['underWay']) => (underWay === undefined ? {} : { underWay });
+
 /** What a slow window missed becomes one message: the newest health of each, and every point. */
 const merged = (first: HealthTick | null, then: HealthTick): HealthTick =>
   first === null
@@ -29,9 +32,10 @@ const merged = (first: HealthTick | null, then: HealthTick): HealthTick =>
         metrics: newest(first.metrics, then.metrics),
         points: joined(first.points, then.points),
         ...(then.trouble === undefined ? {} : { trouble: then.trouble }),
+        ...underWayIn(then.underWay ?? first.underWay),
       };
 
-export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: string) => ({
+export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: string, clock: Clock) => ({
   raw: os.metrics.raw.handler(({ input }) =>
     samples.raw(input.runId, input.metric, input.from, input.before, input.most),
   ),
@@ -40,10 +44,14 @@ export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: strin
     const room = rooms.open(input.runId);
     const bell = wakeable(signal);
     let waiting: HealthTick | null = room.snapshot();
-    const unlisten = room.onTick((tick) => {
+    const hear = (tick: HealthTick): void => {
       waiting = merged(waiting, tick);
       bell.ring();
-    });
+    };
+    const unlisten = [
+      room.onTick(hear),
+      room.underWay.listen((underWay) => hear({ at: clock.now(), probes: [], metrics: [], points: {}, underWay })),
+    ];
     try {
       do {
         if (waiting === null) continue;
@@ -52,7 +60,7 @@ export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: strin
         yield tick;
       } while (await bell.rung());
     } finally {
-      unlisten();
+      for (const end of unlisten) end();
     }
   }),
   history: os.metrics.history.handler(({ input }) =>

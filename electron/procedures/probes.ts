@@ -8,6 +8,11 @@ const typedKinds = new Set(probeKinds.filter(({ typed }) => typed).map(({ kind }
 
 export const probesProcedures = (rooms: Rooms) => ({
   checkNow: os.probes.checkNow.handler(({ input }) => rooms.open(input.runId).checkNow(input.probe)),
+  stop: os.probes.stop.handler(({ input, context }) => {
+    const { name } = context.caller.operator();
+    if (!rooms.open(input.runId).stop(input.probe, `Was stopped by ${name}: what it was to tell is not known.`))
+      throw new WarRoomError('conflict', 'Nothing of this probe is under way any more.');
+  }),
   type: os.probes.type.handler(async ({ input, context }) => {
     const room = rooms.open(input.runId);
     const spec = room.context.target.probes[input.probe];

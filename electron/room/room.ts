@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ProbeKind } from '../probes/probe.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
 import { createWatch } from '../scheduler/watch.ts';
 import type { Documents as Texts } from '../store/documents.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -55,6 +56,9 @@ export type OpenRoom = {
   readonly snapshot: () => HealthTick;
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
   readonly checkNow: (probe: string | null) => Promise<void>;
+  /** Attempts that last, and how to end one. */
+  readonly underWay: Scheduler['underWay'];
+  readonly stop: Scheduler['stop'];
   /** Does something once at a moment (UTC epoch ms) while the room is open; at once if that has passed. */
   readonly at: (moment: number, act: () => Promise<void>) => void;
   readonly begin: () => void;
@@ -184,11 +188,13 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     append,
     verdicts,
     placeOf: (field) => places.get(field),
-    snapshot: watch.snapshot,
+    snapshot: () => ({ ...watch.snapshot(), underWay: scheduler.underWay.now() }),
     onTick: watch.onTick,
     checkNow: async (probe) => {
       for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
     },
+    underWay: scheduler.underWay,
+    stop: scheduler.stop,
     at: acts.at,
     begin: () => {
       const sources: Sources = {

@@ -35,6 +35,8 @@ export type Attempt = {
   /** Resolves once the probe itself has let go, which may be later. */
   readonly settled: Promise<void>;
   readonly stop: () => void;
+  /** Ends it by a person's will: whatever it was asked is not known. */
+  readonly cancel: (sentence: string) => void;
 };
 
 type Options = {
@@ -44,16 +46,21 @@ type Options = {
   readonly memory: Map<string, unknown>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears what an attempt that lasts says of itself, until it ended. */
+  readonly onProgress?: (line: string, since: number) => void;
 };
 
 /** One run of one probe under its total deadline, whatever the probe does. */
-export const attempt = ({ id, probe, deadlineMs, memory, clock, log }: Options): Attempt => {
+export const attempt = ({ id, probe, deadlineMs, memory, clock, log, onProgress }: Options): Attempt => {
   const controller = new AbortController();
   const begun = clock.monotonic();
   const { promise, resolve } = Promise.withResolvers<Reading | null>();
+  const since = clock.now();
   let cut: NodeJS.Timeout | undefined;
+  let over = false;
 
   const end = (verdict: Verdict, answer: Answer | null): void => {
+    over = true;
     clearTimeout(timer);
     clearTimeout(cut);
     resolve({
@@ -85,7 +92,8 @@ export const attempt = ({ id, probe, deadlineMs, memory, clock, log }: Options):
     Math.min(deadlineMs, longest),
   );
 
-  const context = { signal: controller.signal, deadlineMs, now: clock.now, memory };
+  const progress = (line: string): void => (over ? undefined : onProgress?.(line, since));
+  const context = { signal: controller.signal, deadlineMs, now: clock.now, memory, progress };
   // The extra turn makes a synchronous throw of a probe a rejection like any other.
   const settled = Promise.resolve()
     .then(() => probe.run(context))
@@ -99,7 +107,12 @@ export const attempt = ({ id, probe, deadlineMs, memory, clock, log }: Options):
   return {
     ended: promise,
     settled,
+    cancel: (sentence) => {
+      end({ verdict: 'unknown', reason: 'stopped', sentence }, null);
+      controller.abort(new DOMException(sentence, 'AbortError'));
+    },
     stop: () => {
+      over = true;
       clearTimeout(timer);
       clearTimeout(cut);
       resolve(null);

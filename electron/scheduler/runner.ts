@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Probe } from '../probes/probe.ts';
 import { attempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
+import type { UnderWays } from './under-way.ts';
 
 /** A scheduled probe and where it stands. */
 export type Entry = {
@@ -27,10 +28,11 @@ type Options = {
   readonly concurrency: number;
   readonly onStart: (lateMs: number) => void;
   readonly onEnd: (reading: Reading) => void;
+  readonly underWay: UnderWays;
 };
 
 /** Runs what is asked for: never one probe twice at once, and never more than `concurrency` attempts. */
-export const createRunner = ({ clock, log, concurrency, onStart, onEnd }: Options) => {
+export const createRunner = ({ clock, log, concurrency, onStart, onEnd, underWay }: Options) => {
   const queue: Entry[] = [];
   let running = 0;
 
@@ -38,10 +40,15 @@ export const createRunner = ({ clock, log, concurrency, onStart, onEnd }: Option
     running += 1;
     entry.state = 'running';
     onStart(clock.monotonic() - entry.dueAt);
-    const current = attempt({ ...entry, deadlineMs: entry.spec.deadline, clock, log });
+    const { id: probe, spec } = entry;
+    const current = attempt({
+      ...{ ...entry, deadlineMs: spec.deadline, clock, log },
+      onProgress: (line, since) => underWay.say({ probe, since, deadlineMs: spec.deadline, line }),
+    });
     entry.current = current;
     void current.ended.then((reading) => {
       running -= 1;
+      underWay.ended(probe);
       if (reading !== null) onEnd(reading);
       drain();
     });

@@ -8,6 +8,8 @@ import { createLateness } from './lateness.ts';
 import type { LatenessSummary } from './lateness.ts';
 import { createRunner } from './runner.ts';
 import type { Entry } from './runner.ts';
+import { createUnderWays } from './under-way.ts';
+import type { UnderWays } from './under-way.ts';
 
 /**
  * When probes run. Starts are grouped on a grid, because waking up costs more than asking; each probe keeps its own
@@ -20,6 +22,10 @@ export type Scheduler = {
   readonly remove: (id: string) => Promise<void>;
   /** Runs now, unless it runs already. False when there is no such probe. */
   readonly checkNow: (id: string) => boolean;
+  /** Attempts that last and tell of themselves. */
+  readonly underWay: Pick<UnderWays, 'now' | 'listen'>;
+  /** Ends one of those, and says so in its place. False when that probe has none. */
+  readonly stop: (id: string, sentence: string) => boolean;
   readonly lateness: () => LatenessSummary;
   readonly close: () => Promise<void>;
 };
@@ -46,12 +52,14 @@ const placeOf = (id: string): number => {
 export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridMs = 100 }: Options): Scheduler => {
   const entries = new Map<string, Entry>();
   const lateness = createLateness();
+  const underWay = createUnderWays();
   let ended: Reading[] = [];
 
   const runner = createRunner({
     clock,
     log,
     concurrency,
+    underWay,
     onStart: lateness.record,
     onEnd: (reading) => {
       ended.push(reading);
@@ -114,9 +122,16 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
       runner.drain();
       return true;
     },
+    underWay,
+    stop: (id, sentence) => {
+      if (!underWay.now().some(({ probe }) => probe === id)) return false;
+      entries.get(id)?.current?.cancel(sentence);
+      return true;
+    },
     lateness: lateness.summary,
     close: async () => {
       grid.close();
+      underWay.close();
       await Promise.all([...entries.values()].map(drop));
     },
   };
