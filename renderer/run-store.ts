@@ -88,7 +88,9 @@ export const openRun = (connection: Connection, runId: RunId): RunStore => {
       next = withEvents(next, batch);
       if (next.room.lastSeq >= (context.moved?.seq ?? 0)) break;
     }
-    change(({ probes, metrics, points, healthAt }) => ({ ...next, probes, metrics, points, healthAt }));
+    change(({ probes, metrics, points, underWay, healthAt }) => ({
+      ...{ ...next, probes, metrics, points, underWay, healthAt },
+    }));
     return next.room.lastSeq;
   };
   /** Where the folds stand; the context is asked for once, and again when the run was moved to another version. */

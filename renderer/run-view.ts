@@ -29,6 +29,7 @@ import { verdictsProjection } from '../shared/projections/verdicts.ts';
 import type { Verdicts } from '../shared/projections/verdicts.ts';
 import { planOf } from '../shared/schedule/due.ts';
 import type { Plan } from '../shared/schedule/due.ts';
+import type { UnderWay } from '../shared/under-way.ts';
 import { votersOf } from '../shared/gates.ts';
 import type { Voter } from '../shared/gates.ts';
 import { outlineOf } from './outline.ts';
@@ -60,6 +61,8 @@ export type RunView = {
   readonly probes: ReadonlyMap<string, Health>;
   readonly metrics: ReadonlyMap<string, Health>;
   readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** Attempts that last, by probe. */
+  readonly underWay: ReadonlyMap<string, UnderWay>;
   /** Where the past stands that is shown, among all entries of the run; null: as it is now. */
   readonly past: Past | null;
   /** Why nothing can be written down on the desk at this moment; null while all is well. */
@@ -96,6 +99,7 @@ export const emptyView = (context: RunContext): RunView => ({
   probes: new Map(),
   metrics: new Map(),
   points: new Map(),
+  underWay: new Map(),
   past: null,
   trouble: null,
   healthAt: null,
@@ -140,6 +144,7 @@ export const withTick = (view: RunView, tick: HealthTick): RunView => {
     probes: merged(view.probes, tick.probes),
     metrics: merged(view.metrics, tick.metrics),
     points,
+    underWay: tick.underWay === undefined ? view.underWay : new Map(tick.underWay.map((one) => [one.probe, one])),
     trouble: tick.trouble ?? null,
     healthAt: tick.at,
   };

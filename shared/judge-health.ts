@@ -216,6 +216,9 @@ export const metricHealth = (
         ? `${spec.label}: ${notTold(spec, reading)}.`
         : `${spec.label}: no value.${notAnswered(reading)}`,
     );
+  // What is asked on demand alone never grows stale by age: an answer without the number leaves it untold.
+  if (intervalMs === Infinity && at !== null && reading.at > at)
+    return say('unknown', `${spec.label}: the newest answer holds no value.${notAnswered(reading)}`);
   const fresh = freshness(ageMs, intervalMs);
   if (fresh !== 'fresh')
     return say(

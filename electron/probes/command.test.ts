@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { commandProbe } from './command.ts';
 import { expectNear } from './fixtures/near.ts';
-import { runProbe } from './fixtures/run-probe.ts';
+import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'war-room-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,6 +44,26 @@ test('a wrong exit code is down with the last words, secrets taken out', async (
   expect((await ask({ argv: node('process.kill(process.pid, "SIGTERM"); setTimeout(() => {}, 1000)') })).reason).toBe(
     'killed',
   );
+});
+
+test('while it runs it tells its newest whole line, masked, and nothing of a line that is not whole yet', async () => {
+  const said: string[] = [];
+  const probe = commandProbe.open({
+    argv: node(
+      `process.stdout.write('PASS a.test with hunt');
+       setTimeout(() => process.stdout.write('er22\\n 40 %\\r 80 %\\r'), 150);
+       setTimeout(() => process.stderr.write('x'.repeat(9000)), 300);
+       setTimeout(() => process.stderr.write('hunter22\\nwarned\\n'), 450);
+       setTimeout(() => process.stdout.write('no end'), 600);`,
+    ),
+    env: { KEY: 'hunter22' },
+  });
+  const { answer } = await attemptOf(
+    (context) => probe.run({ ...context, progress: (line) => said.push(line) }),
+    5_000,
+  );
+  expect(answer.verdict).toBe('up');
+  expect(said).toEqual(['', '80 %', 'warned']);
 });
 
 test('arguments arrive byte for byte, there is no shell, and our own environment stays here', async () => {

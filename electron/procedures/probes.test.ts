@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, expect, test } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
+import type { Client, HealthTick } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Caller } from '../caller.ts';
 import { secretsInMemory } from '../secrets.ts';
@@ -102,6 +102,69 @@ test('what a person types answers the probe, is judged by its limits and outlive
     const opened = refused.at(-1)?.seq ?? 0;
     return type === 'health-changed' && seq > opened && turned('ok')({ type, seq, ...event } as RecordedEvent);
   });
+});
+
+test('a long command is shown while it runs, masked and without an event, can be stopped, and its end replaces it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-long-'));
+  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  const { client } = await start(dataDir);
+  const go = join(dataDir, 'go');
+  const code =
+    "console.log('suite 3 of 9', process.env.KEY); const wait = () => require('node:fs').existsSync(process.argv[1]) ? console.log('Coverage: 91 %') : setTimeout(wait, 50); wait();";
+  const { runId } = await client.runs.start({
+    runbook: { name: 'r.md', text: '# Release\n\n## Before\n\n- [ ] Coverage\n' },
+    target: {
+      name: 't.yaml',
+      text: JSON.stringify({
+        version: 1,
+        service: 'api',
+        environment: 'staging',
+        probes: {
+          tests: {
+            kind: 'command',
+            label: 'Tests',
+            once: true,
+            deadline: '20m',
+            with: {
+              argv: [process.execPath, '-e', code, go],
+              env: { KEY: 'secret:key' },
+              take: { coverage: { matches: 'Coverage: (\\d+)' } },
+            },
+          },
+        },
+        metrics: { coverage: { label: 'Coverage', unit: '%', probe: 'tests', series: 'coverage', target: '> 85' } },
+        bindings: [{ item: 'Coverage', by: 'sensed', metric: 'coverage' }],
+      }),
+    },
+    release: '2.0.0',
+    plannedT0: null,
+  });
+  const tickWhere = async (fits: (tick: HealthTick) => boolean): Promise<HealthTick> => {
+    for await (const tick of await client.metrics.follow({ runId }, { signal: AbortSignal.timeout(15_000) }))
+      if (fits(tick)) return tick;
+    throw new Error('no such tick');
+  };
+  const health = async () => (await tickWhere(() => true)).metrics[0];
+  await client.probes.checkNow({ runId, probe: 'tests' });
+  const running = await tickWhere(({ underWay }) => underWay?.[0]?.line.startsWith('suite') === true);
+  expect(running.underWay).toEqual([
+    { probe: 'tests', since: expect.any(Number), deadlineMs: 1_200_000, line: 'suite 3 of 9 •••' },
+  ]);
+  expect(await health()).toMatchObject({ state: 'pending', value: null });
+  await client.probes.stop({ runId, probe: 'tests' });
+  await expect(client.probes.stop({ runId, probe: 'tests' })).rejects.toThrow('Nothing of this probe is under way');
+  const isTests = (to: string) => (event: RecordedEvent) =>
+    event.type === 'health-changed' && event.body.id === 'tests' && event.body.to === to;
+  const events = await until(client, runId, isTests('unknown'));
+  expect(events.findLast(isTests('unknown'))).toMatchObject({
+    body: { sentence: expect.stringContaining('Was stopped by Ada') },
+  });
+  expect(await health()).toMatchObject({ state: 'unknown', value: null });
+  expect((await tickWhere(({ underWay }) => underWay !== undefined)).underWay).toEqual([]);
+  writeFileSync(go, '');
+  await client.probes.checkNow({ runId, probe: 'tests' });
+  expect(JSON.stringify(await until(client, runId, isTests('ok')))).not.toMatch(/suite 3|canary/);
+  expect(await health()).toMatchObject({ state: 'ok', value: 91 });
 });
 
 test('a probe that asks by itself takes nothing from people, and nothing is no answer', async () => {

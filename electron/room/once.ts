@@ -21,14 +21,15 @@ export const onceDue = (
 ): readonly Extract<NewEvent, { type: 'once-asked' | 'once-held' }>[] => {
   const run = runNow(head.clock, now);
   const due = new Map<string, number>();
-  for (const { item, probes } of context.bindings) {
+  for (const { item, probes, metrics } of context.bindings) {
     const opening = openings.get(item);
     const from = opening === undefined ? null : opensAt(opening, head.t0?.run ?? null);
     if (opening === undefined || from === null || run < from) continue;
     // What needs no T-0 came due when a person started the run, the rest not before a T-0 was known.
     const latenessMs =
       opening.kind === 'now' ? 0 : (run - Math.max(from, head.t0?.saidRun ?? from)) / speedOf(head.clock);
-    for (const probe of probes)
+    const behind = metrics.flatMap((metric) => context.target.metrics[metric]?.probe ?? []);
+    for (const probe of [...probes, ...behind])
       if (context.target.probes[probe]?.once === true && !head.once.has(probe))
         due.set(probe, Math.max(due.get(probe) ?? 0, latenessMs));
   }

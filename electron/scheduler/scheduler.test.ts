@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Reading } from '../../shared/health.ts';
 import { systemClock } from '../clock.ts';
 import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
@@ -107,6 +107,53 @@ test('tells unknown, absent and internal apart, and keeps the words of a bug out
   expect(seen['bug']).toMatchObject({ verdict: 'internal', reason: 'internal' });
   expect(JSON.stringify(seen)).not.toContain('hunter2');
   expect(logged.join()).toContain('hunter2');
+});
+
+test('an attempt that lasts is shown while it lasts, and can be stopped: then nothing is known', async () => {
+  const { scheduler, readings } = start();
+  let said = (_: string): void => {};
+  const aborted: string[] = [];
+  const lasting = (context: ProbeContext): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      said = (line) => (line === 'end' ? resolve(up) : context.progress?.(line));
+      said('');
+      context.signal.addEventListener('abort', () => (aborted.push('aborted'), reject(new Error('aborted'))));
+    });
+  scheduler.add('tests', { every: 5_000, deadline: 4_000, once: true }, probe(lasting));
+  scheduler.add(
+    'quick',
+    { every: 5_000, deadline: 4_000, once: true },
+    probe(() => wait(400).then(() => up)),
+  );
+  const heard: unknown[] = [];
+  scheduler.underWay.listen((all) => heard.push(all.map(({ line }) => line)));
+  expect(scheduler.stop('tests', 'no')).toBe(false);
+  scheduler.checkNow('tests');
+  scheduler.checkNow('quick');
+  await wait(50);
+  said('3 of 9 files');
+  expect(scheduler.underWay.now()).toEqual([
+    { probe: 'tests', since: expect.any(Number), deadlineMs: 4_000, line: '3 of 9 files' },
+  ]);
+  expect(scheduler.stop('quick', 'no')).toBe(false);
+  expect(scheduler.stop('tests', 'Was stopped by Ada.')).toBe(true);
+  await vi.waitUntil(() => readings().length === 2);
+  said('too late');
+  expect(scheduler.underWay.now()).toEqual([]);
+  expect(readings().find((one) => one.probe === 'tests')).toMatchObject({
+    verdict: 'unknown',
+    reason: 'stopped',
+    sentence: 'Was stopped by Ada.',
+    values: {},
+  });
+  expect(aborted).toEqual(['aborted']);
+  await vi.waitUntil(() => heard.length > 0);
+  expect(heard.at(-1)).toEqual([]);
+  scheduler.checkNow('tests');
+  await wait(50);
+  said('end');
+  await vi.waitUntil(() => readings().length === 3);
+  expect(readings().at(-1)).toMatchObject({ probe: 'tests', verdict: 'up' });
 });
 
 test('a probe ends at its deadline, even one that ignores it', async () => {

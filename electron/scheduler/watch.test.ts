@@ -26,6 +26,7 @@ const target = targetSchema.parse({
       aggregate: 'ratio',
       target: '< 0.1',
     },
+    coverage: { label: 'Coverage', probe: 'once', series: 'coverage', target: '> 85' },
     uptime: { label: 'Up', unit: '%', scale: 100, probe: 'health', series: 'up', aggregate: 'mean' },
   },
 });
@@ -131,7 +132,7 @@ test('silence is noticed without any reading, and a probe that runs once has non
       .filter(({ body }) => body.to === 'unknown')
       .map(({ body }) => body.id)
       .sort(),
-  ).toEqual(['health', 'latency', 'rate', 'uptime']);
+  ).toEqual(['coverage', 'health', 'latency', 'rate', 'uptime']);
 });
 
 test('after a sleep everything is stale, and a clock set back makes nothing fresh', () => {
@@ -143,6 +144,18 @@ test('after a sleep everything is stale, and a clock set back makes nothing fres
   expect(state('health')).toBe('ok');
   pass(21_000, -86_400_000);
   expect(state('health')).toBe('unknown');
+});
+
+test('a value of what is asked on demand alone does not outlive an answer without it', () => {
+  const { watch, read } = start();
+  const coverage = () => watch.health().get('coverage');
+  watch.take([read({ probe: 'once', values: { coverage: 91 } })]);
+  expect(coverage()).toMatchObject({ state: 'ok', text: '91' });
+  const stopped = { verdict: 'unknown', reason: 'stopped', sentence: 'Was stopped.' } as const;
+  watch.take([read({ probe: 'once', at: 1_000_001, values: {}, ...stopped })]);
+  expect(coverage()).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('Was stopped.') });
+  watch.take([read({ probe: 'once', at: 1_000_002, values: { coverage: 92 } })]);
+  expect(coverage()).toMatchObject({ state: 'ok', text: '92' });
 });
 
 test('what a probe cannot tell stays apart from down', () => {

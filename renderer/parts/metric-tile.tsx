@@ -4,8 +4,10 @@ import { formatNumber } from '../../shared/format.ts';
 import type { Health } from '../../shared/health.ts';
 import { decimalsOf, lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
+import type { UnderWay } from '../../shared/under-way.ts';
 import { Age } from './age.tsx';
 import { Glyph, stateWord, toneOf } from './glyph.tsx';
+import { Running } from './running.tsx';
 import { Sparkline } from './sparkline.tsx';
 import './metric-tile.css';
 
@@ -14,6 +16,8 @@ type Props = {
   readonly health: Health | undefined;
   readonly points: readonly Point[];
   readonly baseline: number | null;
+  /** The attempt that lasts, whose end brings the next value. */
+  readonly underWay?: UnderWay | undefined;
   /** True while the connection is lost: what is shown was true some time ago. */
   readonly old: boolean;
   readonly onOpen: () => void;
@@ -33,7 +37,7 @@ const lineWords = (spec: MetricSpec): string =>
     .join(' · ');
 
 /** One metric: what it is, how much, against which lines, how old, and in which state by shape, word and colour. */
-export const MetricTile = memo(({ spec, health, points, baseline, old, onOpen }: Props) => {
+export const MetricTile = memo(({ spec, health, points, baseline, underWay, old, onOpen }: Props) => {
   const state = health?.state ?? 'pending';
   const has = health !== undefined && health.value !== null;
   const [number, unit] = has ? split(health.text, spec.unit) : ['—', ''];
@@ -52,10 +56,12 @@ export const MetricTile = memo(({ spec, health, points, baseline, old, onOpen }:
         {unit !== '' && <small>{unit}</small>}
       </span>
       <Sparkline points={points} target={spec.target} alert={spec.alert} baseline={baseline} />
-      <span className="tile-lines">{lineWords(spec)}</span>
+      <span className="tile-lines">{underWay?.line || lineWords(spec)}</span>
       <span className="tile-state">
-        <Glyph name={state} />
-        <b>{stateWord(state)}</b>
+        <Glyph name={underWay === undefined ? state : 'running'} />
+        <b>
+          {underWay === undefined ? stateWord(state) : <Running since={underWay.since} ofMs={underWay.deadlineMs} />}
+        </b>
         <Age at={health?.at ?? null} />
       </span>
     </button>

@@ -89,6 +89,7 @@ const idle: Omit<RoomActions, 'focus' | 'history'> = {
   setT0: taken,
   correctT0: taken,
   checkNow: taken,
+  stop: taken,
   acknowledge: taken,
   shelve: taken,
   unshelve: taken,

@@ -11,6 +11,7 @@ import { ItemActions } from './item-actions.tsx';
 import type { ItemLook } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
+import { UnderWayLine, useUnderWay } from './under-way.tsx';
 import './item-panel.css';
 
 /** Where the answer came from, in a sentence with its numbers; and when it was green, if it no longer is. */
@@ -110,11 +111,13 @@ const WhyDegraded = ({ item, look }: { readonly item: Item; readonly look: ItemL
 /** The current item, opened: its evidence, what to fill in, what to run, what was said, and what can be done. */
 export const ItemPanel = ({ item, look }: { readonly item: Item; readonly look: ItemLook }) => {
   const note = useRun(({ outline }) => outline.bindings.get(item.id)?.note ?? null);
+  const underWay = useUnderWay(item);
   const fences = item.commands.filter((command) => command.source === 'fence');
   const inline = item.commands.filter((command) => command.source === 'inline');
   return (
     <div className="item-panel">
       {look.item?.kind === 'sensed' && <Sensed item={item} look={look} />}
+      {underWay !== undefined && <UnderWayLine underWay={underWay} />}
       <MarkLine look={look} />
       {note !== null && <p className="muted">{note}</p>}
       {item.fields.length > 0 && (

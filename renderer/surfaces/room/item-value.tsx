@@ -7,7 +7,9 @@ import { clockMinute, tShort } from '../../words.ts';
 import { Options } from './fields.tsx';
 import { filledCount, filledWords, limitWords, waitWords } from './item-look.ts';
 import type { ItemLook } from './item-look.ts';
+import { Running } from '../../parts/running.tsx';
 import { useRoom, useRun } from './room-context.tsx';
+import { useRunningCommand, useUnderWay } from './under-way.tsx';
 
 type Props = { readonly item: Item; readonly look: ItemLook; readonly current: boolean };
 
@@ -55,6 +57,16 @@ const HumanValue = ({ item, look, current }: Props) => {
 /** What the item's answer is by now: a live value with its limit, or what a person filled in and said. */
 export const ItemValue = (props: Props) => {
   const kind = props.look.item?.kind;
+  const underWay = useUnderWay(props.item);
+  const command = useRunningCommand(props.item);
+  if (underWay !== undefined || command !== undefined)
+    return (
+      <span className="item-value" data-tone="run">
+        <span>
+          <Running since={underWay?.since ?? command?.at ?? 0} ofMs={underWay?.deadlineMs ?? command?.timeoutMs ?? 0} />
+        </span>
+      </span>
+    );
   if (kind === 'sensed') return <SensedValue item={props.item} look={props.look} />;
   return kind === 'human' ? <HumanValue {...props} /> : <span />;
 };
@@ -77,6 +89,7 @@ export const Evidence = ({ item, look }: Pick<Props, 'item' | 'look'>) => {
   const mark = look.item?.mark ?? null;
   const filled = useRun((view) => filledWords(view, item));
   const sensed = look.item?.kind === 'sensed' ? (look.live?.sentence ?? look.item.sensed?.sentence ?? '') : filled;
-  const words = mark?.reason ?? sensed;
+  const underWay = useUnderWay(item);
+  const words = underWay?.line || (mark?.reason ?? sensed);
   return <span className="item-evidence">{words}</span>;
 };

@@ -6,6 +6,7 @@ import { Glyph, stateWord } from '../../parts/glyph.tsx';
 import { MetricChart } from '../metric/metric-chart.tsx';
 import { TypedValue } from '../metric/typed-value.tsx';
 import { useRoom, useRun } from './room-context.tsx';
+import { UnderWayLine } from './under-way.tsx';
 import './metric-dialog.css';
 
 const judged = (spec: MetricSpec, asks: string): string => {
@@ -24,6 +25,7 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
   const health = useRun(({ metrics }) => metrics.get(id));
   const probe = useRun(({ context }) => context.target.probes[spec?.probe ?? '']);
   const manual = operates && probe?.kind === 'manual';
+  const underWay = useRun((run) => run.underWay.get(spec?.probe ?? ''));
   if (spec === undefined) return null;
   return (
     <Dialog title={spec.label} width="wide" lead={judged(spec, probe?.label ?? spec.probe)} onClose={onClose}>
@@ -32,8 +34,11 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
         <b>{health === undefined || health.value === null ? '—' : health.text}</b>
         <span>{health?.sentence ?? (closed ? 'The run is closed.' : 'Not asked yet.')}</span>
         <Age at={health?.at ?? null} suffix=" ago" />
-        {operates && <button onClick={() => void actions.checkNow(spec.probe)}>Check now</button>}
+        {operates && underWay === undefined && (
+          <button onClick={() => void actions.checkNow(spec.probe)}>Check now</button>
+        )}
       </div>
+      {underWay !== undefined && <UnderWayLine underWay={underWay} />}
       {manual && probe !== undefined && <TypedValue probe={spec.probe} spec={probe} />}
       <MetricChart id={id} spec={spec} />
       {probe !== undefined && <Assertion spec={probe} />}
@@ -64,6 +69,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
   const { actions, operates } = useRoom();
   const spec = useRun(({ context }) => context.target.probes[id]);
   const health = useRun(({ probes }) => probes.get(id));
+  const underWay = useRun((run) => run.underWay.get(id));
   if (spec === undefined) return null;
   const often = spec.once ? 'once when its item opens, and on demand' : `every ${spec.every / 1_000} s`;
   return (
@@ -78,6 +84,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
         <span>{health?.sentence}</span>
         <Age at={health?.at ?? null} suffix=" ago" />
       </div>
+      {underWay !== undefined && <UnderWayLine underWay={underWay} />}
       {spec.todo !== undefined && (
         <p>
           <b>What to do:</b> {spec.todo}
@@ -88,7 +95,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
       {spec.needs.length > 0 && (
         <p className="muted">Rests on {spec.needs.join(', ')}: a failure there explains one here.</p>
       )}
-      {operates && (
+      {operates && underWay === undefined && (
         <div className="foot">
           <button className="primary" onClick={() => void actions.checkNow(id)}>
             Check now

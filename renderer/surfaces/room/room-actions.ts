@@ -87,6 +87,7 @@ export const roomActions = (deps: Deps): RoomActions => {
     correctT0: (t0, reason) => taken(clock.correctT0({ runId, t0, reason })),
     checkNow: (probe) =>
       done(client.probes.checkNow({ runId, probe }), probe === null ? 'Every probe is asked now.' : 'Asked now.'),
+    stop: (probe) => done(client.probes.stop({ runId, probe }), 'Stopped.'),
     typeValue: (probe, value) => taken(client.probes.type({ runId, probe, value })),
     close: (reason) => done(client.runs.close({ runId, reason }), 'The run is closed.'),
     exportRun: () =>

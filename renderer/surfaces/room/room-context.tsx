@@ -32,6 +32,8 @@ export type RoomActions = ClockActions &
     readonly setT0: (t0: number | null) => Promise<boolean>;
     readonly correctT0: (t0: number, reason: string) => Promise<boolean>;
     readonly checkNow: (probe: string | null) => Promise<boolean>;
+    /** Ends an attempt that lasts. */
+    readonly stop: (probe: string) => Promise<boolean>;
     /** A number or a choice for a probe that asks people. */
     readonly typeValue: (probe: string, value: string) => Promise<boolean>;
     readonly close: (reason: string | null) => Promise<boolean>;

@@ -3,6 +3,7 @@ import type { HealthState } from '../../../shared/health.ts';
 import { Age } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
+import { Running } from '../../parts/running.tsx';
 import { AlarmPanel } from '../alarms/alarm-panel.tsx';
 import { DueList } from '../clock/due-list.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
@@ -22,11 +23,10 @@ const Tile = memo(({ id }: { readonly id: string }) => {
   const health = useRun(({ metrics }) => metrics.get(id));
   const points = useRun((run) => run.points.get(id) ?? noPoints);
   const baseline = useRun((run) => baselineOf(run, id));
+  const underWay = useRun((run) => run.underWay.get(spec?.probe ?? ''));
   const [open] = useState(() => () => patch(ui, { dialog: { kind: 'metric', id } }));
   if (spec === undefined) return null;
-  const tile = (
-    <MetricTile spec={spec} health={health} points={points} baseline={baseline} old={link === 'lost'} onOpen={open} />
-  );
+  const tile = <MetricTile {...{ spec, health, points, baseline, underWay }} old={link === 'lost'} onOpen={open} />;
   return probe?.kind === 'manual' && operates ? (
     <div className="tile-typed">
       {tile}
@@ -80,7 +80,9 @@ const ProbeLine = memo(({ id }: { readonly id: string }) => {
   const { ui } = useRoom();
   const label = useRun(({ context }) => context.target.probes[id]?.label ?? id);
   const health = useRun(({ probes }) => probes.get(id));
+  const underWay = useRun((run) => run.underWay.get(id));
   const state = health?.state ?? 'pending';
+  const word = state === 'ok' ? (health?.text ?? '') : stateWord(state);
   return (
     <li>
       <button
@@ -89,9 +91,11 @@ const ProbeLine = memo(({ id }: { readonly id: string }) => {
         title={health?.sentence}
         onClick={() => patch(ui, { dialog: { kind: 'probe', id } })}
       >
-        <Glyph name={state} label={stateWord(state)} />
+        <Glyph name={underWay === undefined ? state : 'running'} label={stateWord(state)} />
         <span className="probe-label">{label}</span>
-        <span className="probe-text">{state === 'ok' ? (health?.text ?? '') : stateWord(state)}</span>
+        <span className="probe-text">
+          {underWay === undefined ? word : <Running since={underWay.since} ofMs={underWay.deadlineMs} />}
+        </span>
         <Age at={health?.at ?? null} />
       </button>
     </li>

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
+import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
+import type { ServedApp } from './fixtures.ts';
+import { shots } from './shots.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: ServedApp;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+
+/** Says one line, waits for a file, then tells its coverage. */
+const tests = `
+  console.log('  suite 3 of 9: deliveries.test.ts, token=abcdefgh12345678');
+  const wait = () => require('node:fs').existsSync(process.argv[1]) ? console.log('Coverage: 91 %') : setTimeout(wait, 50);
+  wait();
+`;
+
+const target = (go: string): string =>
+  JSON.stringify({
+    version: 1,
+    service: 'api',
+    environment: 'staging',
+    probes: {
+      tests: {
+        kind: 'command',
+        label: 'npm run test:coverage',
+        once: true,
+        deadline: '20m',
+        with: {
+          argv: [process.execPath, '-e', tests, go],
+          take: { coverage: { matches: 'Coverage: (\\d+)' } },
+        },
+      },
+    },
+    metrics: {
+      coverage: { label: 'Coverage of critical paths', unit: '%', probe: 'tests', series: 'coverage', target: '> 85' },
+    },
+    bindings: [{ item: 'Coverage', by: 'sensed', metric: 'coverage' }],
+  });
+
+const bring = (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> =>
+  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+beforeAll(async () => {
+  data = await freshDataDir();
+  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(app.url);
+  await bring('Checklist', 'r.md', '# Release\n\n## Before\n\n- [ ] Coverage\n- [ ] Talk to the team\n');
+  await bring('Target', 't.yaml', target(join(data.path, 'go')));
+  await page.getByLabel('Release').fill('2.0.0');
+  await page.getByRole('button', { name: /^Start/u }).click();
+  await page.getByRole('region', { name: 'Metrics' }).waitFor({ timeout: 20_000 });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await data.remove();
+});
+
+test('a long command shows that it runs, for how long and what it says; it is stopped, or its end replaces all that', async () => {
+  const tile = page.getByRole('region', { name: 'Metrics' }).locator('.tile');
+  const item = page.getByRole('main', { name: 'Checklist' }).locator('.item', { hasText: 'Coverage' });
+  const probe = page.getByRole('region', { name: 'Probes' }).getByRole('button', { name: 'npm run test:coverage' });
+  // It runs by itself, as its item is open from the start.
+  await expect
+    .poll(() => tile.locator('.tile-state').textContent(), { timeout: 20_000 })
+    .toMatch(/running \d:\d\d of 20:00/u);
+  await expect
+    .poll(() => tile.locator('.tile-lines').textContent())
+    .toBe('suite 3 of 9: deliveries.test.ts, token=•••');
+  expect(await tile.getAttribute('data-state')).toBe('pending');
+  expect(await tile.locator('.tile-value').textContent()).toBe('—');
+  expect(await probe.textContent()).toMatch(/running \d:\d\d of 20:00/u);
+  expect(await item.locator('.item-value').textContent()).toMatch(/running \d:\d\d of 20:00/u);
+  await item.locator('.item-title').click();
+  await item.locator('.under-way').waitFor();
+  await shots(page, 'under-way');
+  expect(await axeFindings(page)).toEqual([]);
+  await tile.click();
+  await page.getByRole('dialog').locator('.under-way').waitFor();
+  await shots(page, 'under-way-dialog');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await item.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect.poll(() => tile.locator('.tile-state').textContent()).toContain('unknown');
+  expect(await tile.locator('.tile-lines').textContent()).toBe('> 85');
+  expect(await item.locator('.under-way').count()).toBe(0);
+  await item.getByText('Was stopped by').first().waitFor();
+
+  writeFileSync(join(data.path, 'go'), '');
+  await item.getByRole('button', { name: /^Check now/u }).click();
+  await expect.poll(() => tile.getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
+  expect(await tile.locator('.tile-value').textContent()).toContain('91');
+  expect(errors).toEqual([]);
+});
