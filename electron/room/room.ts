@@ -123,6 +123,13 @@ const placesOf = (runbook: Runbook, ofItems: ReadonlyMap<ItemId, readonly Field[
 const repeatable = ({ probes }: RunContext['target']): readonly string[] =>
   Object.entries(probes).flatMap(([id, { once }]) => (once ? [] : [id]));
 
+/** Where probes get what they are given, with what this run knows. */
+const sourcesOf = (sources: Sources, { head, verdicts }: RunState): Sources => ({
+  ...sources,
+  typed: (id) => head().typed.get(id) ?? null,
+  moments: () => ({ baseline: verdicts().baselines.at(-1)?.to ?? null, t0: head().t0?.at ?? null }),
+});
+
 export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const { runId, target } = context;
   const { clock, samples } = deps;
@@ -193,15 +200,9 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     checkNow: async (probe) => {
       for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
     },
-    underWay: scheduler.underWay,
-    stop: scheduler.stop,
-    at: acts.at,
+    ...{ underWay: scheduler.underWay, stop: scheduler.stop, at: acts.at },
     begin: () => {
-      const sources: Sources = {
-        ...deps.sources,
-        typed: (id) => state.head().typed.get(id) ?? null,
-        moments: () => ({ baseline: state.verdicts().baselines.at(-1)?.to ?? null, t0: state.head().t0?.at ?? null }),
-      };
+      const sources = sourcesOf(deps.sources, state);
       append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, sources, id));

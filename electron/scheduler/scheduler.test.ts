@@ -111,7 +111,7 @@ test('tells unknown, absent and internal apart, and keeps the words of a bug out
 
 test('an attempt that lasts is shown while it lasts, and can be stopped: then nothing is known', async () => {
   const { scheduler, readings } = start();
-  let said = (_: string): void => {};
+  let said: (line: string) => void = () => {};
   const aborted: string[] = [];
   const lasting = (context: ProbeContext): Promise<Answer> =>
     new Promise((resolve, reject) => {

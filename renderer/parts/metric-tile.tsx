@@ -55,13 +55,23 @@ export const MetricTile = memo(({ spec, health, points, baseline, underWay, old,
         {number}
         {unit !== '' && <small>{unit}</small>}
       </span>
-      <Sparkline points={points} target={spec.target} alert={spec.alert} baseline={baseline} />
-      <span className="tile-lines">{underWay?.line || lineWords(spec)}</span>
+      {underWay === undefined || underWay.line === '' ? (
+        <Sparkline points={points} target={spec.target} alert={spec.alert} baseline={baseline} />
+      ) : (
+        <span className="tile-said">{underWay.line}</span>
+      )}
+      <span className="tile-lines">
+        {underWay === undefined ? (
+          lineWords(spec)
+        ) : (
+          <>
+            <Glyph name="running" /> <Running since={underWay.since} ofMs={underWay.deadlineMs} />
+          </>
+        )}
+      </span>
       <span className="tile-state">
-        <Glyph name={underWay === undefined ? state : 'running'} />
-        <b>
-          {underWay === undefined ? stateWord(state) : <Running since={underWay.since} ofMs={underWay.deadlineMs} />}
-        </b>
+        <Glyph name={state} />
+        <b>{stateWord(state)}</b>
         <Age at={health?.at ?? null} />
       </span>
     </button>

@@ -33,11 +33,22 @@ const Tiles = () => {
   const every = scenarios.find(({ name }) => name === 'every-state');
   if (every === undefined) return null;
   const view = withTick(emptyView(context), every.build(context, now).tick);
+  const [anyMetric] = Object.values(context.target.metrics);
+  if (anyMetric === undefined) return null;
   const ofState = (state: HealthState) => [...view.metrics.values()].find((health) => health.state === state);
   return (
     <section>
       <h2>Tiles</h2>
       <div className="tiles gallery-tiles">
+        <MetricTile
+          spec={{ ...anyMetric, label: 'Coverage, while the tests run' }}
+          health={undefined}
+          baseline={null}
+          points={[]}
+          underWay={{ probe: 'tests', since: now - 45_000, deadlineMs: 1_200_000, line: 'PASS src/deliveries.test.ts' }}
+          old={false}
+          onOpen={() => {}}
+        />
         {[false, true].flatMap((old) =>
           healthStates.flatMap((state) => {
             const health = ofState(state);

@@ -7,6 +7,7 @@ import type { ItemLook } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
+import { useUnderWay } from './under-way.tsx';
 
 const armMs = 1_000;
 
@@ -109,12 +110,13 @@ const Ask = ({
 
 const CheckNow = ({ item }: { readonly item: Item }) => {
   const { actions } = useRoom();
+  const underWay = useUnderWay(item);
   const probes = useRun(({ outline, context }) => {
     const bound = outline.bindings.get(item.id);
     const behind = bound?.metrics.flatMap((metric) => context.target.metrics[metric]?.probe ?? []) ?? [];
     return [...new Set([...(bound?.probes ?? []), ...behind])].join(' ');
   });
-  if (probes === '') return null;
+  if (probes === '' || underWay !== undefined) return null;
   return (
     <button onClick={() => void Promise.all(probes.split(' ').map((probe) => actions.checkNow(probe)))}>
       Check now <kbd>R</kbd>

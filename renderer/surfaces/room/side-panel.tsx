@@ -93,9 +93,7 @@ const ProbeLine = memo(({ id }: { readonly id: string }) => {
       >
         <Glyph name={underWay === undefined ? state : 'running'} label={stateWord(state)} />
         <span className="probe-label">{label}</span>
-        <span className="probe-text">
-          {underWay === undefined ? word : <Running since={underWay.since} ofMs={underWay.deadlineMs} />}
-        </span>
+        <span className="probe-text">{underWay === undefined ? word : <Running since={underWay.since} />}</span>
         <Age at={health?.at ?? null} />
       </button>
     </li>
