@@ -25,8 +25,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** What a bench tells: all at once, or each figure as soon as it is had. */
+type Told = readonly Figure[] | AsyncIterable<Figure>;
+
 /** Each measures for itself, one after the other, so that none disturbs another. */
-const benches: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+const benches: Readonly<Record<string, () => Told | Promise<Told>>> = {
   alarms: alarmsBench,
   clock: clockBench,
   fold: foldBench,
@@ -60,6 +63,6 @@ const line = ({ name, value, unit, against, ratio }: Figure): string => {
 // With --json nothing but figures may reach the output, whatever a bench says meanwhile.
 if (values.json) console.log = console.error;
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches))
-  for (const found of await benches[name]!())
+  for await (const found of await benches[name]!())
     process.stdout.write(`${values.json ? JSON.stringify(found) : line(found)}\n`);
 process.exit(0);

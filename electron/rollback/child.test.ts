@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awkwardWords } from '../../e2e/awkward-words.ts';
 import { ask } from './ask.ts';
 import { findChild, leftBehind, outputSize, readOutput, startChild } from './child.ts';
 import { findTool } from './tools.ts';
@@ -22,68 +23,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-/** What shells, options and terminals fall for, in every part of an argument. */
-const awkward = [
-  '',
-  ' ',
-  '  two  spaces ',
-  '\t',
-  '\n',
-  'a\nb',
-  '\r\n',
-  '$HOME',
-  '${HOME}',
-  '$(id)',
-  '`id`',
-  ';',
-  '&&',
-  '||',
-  '|',
-  '>',
-  '<',
-  '>>x',
-  "'",
-  '"',
-  '\\',
-  '\\\\',
-  "'; rm -rf / #",
-  '"; id; "',
-  '*',
-  '?',
-  '[a-z]',
-  '~',
-  '!',
-  '!!',
-  '#',
-  '-',
-  '--',
-  '-rf',
-  '--help',
-  '-e',
-  '%s',
-  '%n',
-  '\u0001',
-  '\u001b[2J',
-  '\u007f',
-  'é',
-  '中文',
-  '🚀',
-  '\u202e',
-  '\u200b',
-  'a=b',
-  '=',
-  '&',
-  '()',
-  '{}',
-  '{a,b}',
-  '^',
-  '@',
-  'a'.repeat(10_000),
-];
-
 describe('a program that must not end because this app does', () => {
   test('gets 200 and more awkward arguments byte for byte', async () => {
-    const values = awkward.flatMap((text) => [text, `x${text}`, `${text}y`, `--name=${text}`]);
+    const values = awkwardWords;
     expect(values.length).toBeGreaterThanOrEqual(200);
     const folder = fresh();
     const script = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';

@@ -34,6 +34,19 @@ const frozen = (kind: StepKind, spec: StepSpec, variable: Variable): Readonly<Re
   }
 };
 
+/** What nobody reads to its end, nobody can confirm. */
+const mostWords = 20_000;
+const longestLabel = 500;
+
+const readable = (words: string): string => {
+  if (words.length > mostWords)
+    throw new WarRoomError(
+      'bad-input',
+      `It is ${words.length.toLocaleString('en-US')} characters long, too long to be read before it is confirmed. Keep it below ${mostWords.toLocaleString('en-US')}: put the rest into a file and run that.`,
+    );
+  return words;
+};
+
 /** A step as it will run: words and arguments exact, the program by its absolute path. Throws what must not run. */
 export const freezeStep = async (
   spec: StepSpec,
@@ -47,10 +60,10 @@ export const freezeStep = async (
   return {
     id: String(at + 1),
     kind: spec.kind,
-    label: spec.label,
+    label: spec.label.slice(0, longestLabel),
     timeoutMs: spec.timeout,
     with: { ...params },
-    words,
+    words: readable(words),
     argv: program === undefined ? null : [await findTool(program), ...rest],
     effect,
     watching,

@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { preflightFaults, stoppedBy } from '../../e2e/bench/rollback-faults.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
 import { lintRunbook } from '../../shared/runbook/lint.ts';
 import { parseRunbook } from '../../shared/runbook/parse.ts';
@@ -81,11 +82,10 @@ const failed = ({ checks }: Preflight): string =>
   checks.flatMap(({ state, label, sentence }) => (state === 'fail' ? `${label}: ${sentence}` : [])).join('\n');
 
 /** A program in front of the real kubectl. */
-const fakeKubectl = (script: string, mode = 0o755): void => {
+const fakeKubectl = (script: string): void => {
   const bin = mkdtempSync(join(folder, 'bin-'));
-  writeFileSync(join(bin, 'kubectl'), script);
-  chmodSync(join(bin, 'kubectl'), mode);
-  process.env['PATH'] = mode === 0o755 ? `${bin}${delimiter}${path}` : bin;
+  writeFileSync(join(bin, 'kubectl'), script, { mode: 0o755 });
+  process.env['PATH'] = `${bin}${delimiter}${path}`;
 };
 
 test('two Deployments: passes, freezes exact arguments and changes nothing', async () => {
@@ -144,54 +144,15 @@ test('one Deployment: the revision pinned at the baseline, and gone means stoppe
   expect(failed(await look(one(), { pinned: gone }))).toContain('gone from the history');
 });
 
-/** What stopped it, or words that fit no expectation where it was not stopped or something changed. */
-const stopped = async (target: Target, identity = '00000000-0000-0000-0000-000000000000'): Promise<string> => {
-  const before = JSON.stringify(cluster.serving());
-  const found = await look(target, { pinned: { identity, revisions: [] } });
-  const held = !found.passed && found.tookMs < 12_000 && JSON.stringify(cluster.serving()) === before;
-  return held ? failed(found) : `not stopped after ${found.tookMs} ms`;
-};
-
 describe('12 faults are stopped before any change', () => {
-  test.each([
-    ['the token expired', 'expired-token', /logged in|Unauthorized|credentials/i],
-    ['the context leads to another cluster', 'wrong-cluster', /leads to cluster [0-9a-f-]{36}; the run is about/],
-    ['the namespace is missing', 'missing-namespace', /namespaces "practice" not found/],
-    ['the rights are missing', 'forbidden', /Right to update deployments.apps\/scale: /],
-    ['the API is broken', 'server-error', /Context practice answers.*: kubectl said: /],
-    ['the API hangs', 'hang', /no answer in time/],
-    ['the versions are too far apart', 'version-skew', /minor versions apart, one is allowed/],
-  ])('%s', async (_, fault, words) => {
-    const { identity } = await pin(two());
-    await cluster.setFault(fault, true);
-    expect(await stopped(two(), identity)).toMatch(words);
+  test.each(preflightFaults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+    expect((await stoppedBy(cluster, fault))?.words).toMatch(fault.words);
   });
+});
 
-  test('kubectl is missing', async () => {
-    process.env['PATH'] = folder;
-    expect(await stopped(two())).toContain("not on this machine's PATH");
-  });
-  test('kubectl may not be executed', async () => {
-    fakeKubectl('#!/bin/sh\n', 0o644);
-    expect(await stopped(two())).toContain('may not be executed');
-  });
-  test('kubectl hangs, children included', async () => {
-    fakeKubectl('#!/bin/sh\nsleep 300 & sleep 300\n');
-    expect(await stopped(two())).toContain('no answer in time');
-  });
-  test('kubectl asks for a password', async () => {
-    fakeKubectl('#!/bin/sh\nprintf "Password: " >&2\nread -r word || { echo "no terminal to ask on" >&2; exit 1; }\n');
-    expect(await stopped(two())).toContain('Password: no terminal to ask on');
-  });
-  test('the context does not exist', async () => {
-    expect(await stopped(two({ context: 'prod-eu-1' }))).toMatch(/context .*prod-eu-1.* does not exist/);
-  });
-  test('the pinned revision is gone', async () => {
-    const { identity } = await pin(two());
-    const plan = { name: 'one-deployment', deployment: 'backend-api' };
-    const target = targetWith({ kubernetes: { ...kubernetes, kubeconfig: join(folder, 'config') }, plan });
-    expect(await stopped(target, identity)).toContain('No revision was pinned');
-  });
+test('an API that never answers is given up on in time', async () => {
+  const fault = { name: 'the API hangs', words: /no answer in time/u, cluster: 'hang' };
+  expect((await stoppedBy(cluster, fault))?.words).toMatch(fault.words);
 });
 
 test('without a pinned cluster nothing can be told apart, so nothing runs', async () => {

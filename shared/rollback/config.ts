@@ -11,8 +11,12 @@ const stepSchema = z.strictObject({
 });
 
 const kubernetesSchema = z.strictObject({
-  context: z.string().min(1).describe("The context's name in the kubeconfig; always passed, never the current one"),
-  namespace: z.string().min(1),
+  context: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe("The context's name in the kubeconfig; always passed, never the current one"),
+  namespace: z.string().min(1).max(63),
   kubeconfig: z.string().optional().describe('The file with the context; the usual one of this machine if left out'),
   service: z.string().min(1).describe('The Service whose ready pods the guard counts'),
   identity: z.string().optional().describe('UID of the namespace kube-system; pinned when the run starts if left out'),

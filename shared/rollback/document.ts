@@ -60,6 +60,21 @@ const refusalOf = (language: string | null, problems: readonly Problem[]): strin
   return stop === undefined ? null : stop.message;
 };
 
+/** "$RELEASE" and its like, as a script asks for them; what it sets by itself is its own. */
+const asked = /\$\{?(RELEASE|PREVIOUS|SERVICE|FIELD_[A-Z0-9_]+)\b/gu;
+
+/** What the run knows and the script asks for: it comes in through the environment, never into the approved words. */
+const environmentOf = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...text.matchAll(asked)]
+      .map(([, name = '']) => name)
+      .filter((name) => !new RegExp(`^\\s*(?:export\\s+)?${name}=`, 'mu').test(text))
+      .map((name) => [
+        name,
+        `\${${name.startsWith('FIELD_') ? `field.${name.slice('FIELD_'.length).replaceAll('_', '-')}` : name}}`.toLowerCase(),
+      ]),
+  );
+
 const specOf = (
   step: FenceStep,
   command: Command,
@@ -87,6 +102,7 @@ const specOf = (
       shell: command.language?.toLowerCase() === 'sh' ? 'sh' : 'bash',
       text: step.command,
       sha256: sha256(step.command),
+      env: environmentOf(step.command),
     },
   };
 };

@@ -159,9 +159,9 @@ export const bindingSchema = z.strictObject({
 
 export const targetSchema = z.strictObject({
   version: z.literal(1),
-  service: z.string().min(1),
+  service: z.string().min(1).max(200),
   environment: z.enum(['practice', 'development', 'staging', 'production']),
-  cluster: z.string().optional().describe('What is typed after the @ to confirm a rollback'),
+  cluster: z.string().min(1).max(200).optional().describe('What is typed after the @ to confirm a rollback'),
   release: z
     .strictObject({ probe: idSchema, value: z.string() })
     .optional()
