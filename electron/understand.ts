@@ -3,6 +3,7 @@ import { suggestBindings } from '../shared/runbook/bind.ts';
 import type { Runbook } from '../shared/runbook/model.ts';
 import { understoodOf } from '../shared/runbook/understood.ts';
 import { bindItems } from '../shared/target/bind.ts';
+import { joinedRemarks } from '../shared/target/remarks.ts';
 import type { Target } from '../shared/target/schema.ts';
 
 /** Each item is compared with everything the target has: beyond this many nobody would read the proposals. */
@@ -17,7 +18,11 @@ export const understand = (
 ): UnderstoodDocument => {
   const { bound, unbound } = spec === null ? { bound: [], unbound: [] } : bindItems(model, spec);
   return {
-    runbook: { ...runbook, rows: understoodOf(model, bound, spec) },
+    runbook: {
+      ...runbook,
+      problems: [...runbook.problems, ...joinedRemarks(model, bound)],
+      rows: understoodOf(model, bound, spec),
+    },
     target: { ...target, usable: spec !== null },
     sensed: bound.filter(({ by, probes, metrics }) => by === 'sensed' && probes.length + metrics.length > 0).length,
     unbound,

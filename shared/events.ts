@@ -117,6 +117,8 @@ export const eventBodies = {
     settled: z.number().int(),
     deferred: z.number().int(),
     overrides: z.number().int(),
+    /** Items that did not apply; left out by versions that did not count them. */
+    waived: z.number().int().optional(),
     reason: words.nullable(),
   }),
 } as const;

@@ -14,6 +14,7 @@ import {
 } from '../../electron/room/fixtures/week.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { killWhileWorking } from './place.ts';
 
 /** The clock of a run: the week of the real document, and when the escalation path fires, awake and after a stop. */
 
@@ -90,11 +91,15 @@ export const clockBench = async (): Promise<readonly Figure[]> => {
       figure(`week with sleeps, moves and the change of ${zone}`, (await zonedWeek(zone, t0)) / 1_000, 's', 60),
     );
   const { awake, asleep, untrue } = await escalated();
+  const places = await killWhileWorking(100);
   return [
     figure('week of 27 rounds and 215 readings, a look a second', (await plainWeek()) / 1_000, 's', 60),
     ...zones,
     figure('escalation after its moment while awake, worst', awake, 'ms', 1_000),
     figure('escalation after waking up, worst', asleep, 'ms', 1_000),
+    figure('SIGKILLs while people move through a checklist', places.kills, 'kills', null),
+    figure('… moves between them', places.moves, 'moves', null),
+    figure('… openings at another item than before', places.astray, 'openings', 0),
     figure('stated lateness beside the true one, worst difference', untrue, 'ms', 1_000),
   ];
 };

@@ -1,6 +1,7 @@
 import type { RunContext } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { bindItems } from '../../shared/target/bind.ts';
+import { joinedRemarks } from '../../shared/target/remarks.ts';
 import type { LoadedRunbook, LoadedTarget } from '../documents.ts';
 import { sha256 } from '../documents.ts';
 
@@ -23,7 +24,7 @@ export const contextOf = (
     target: target.target,
     bindings: bound,
     unbound,
-    problems: runbook.problems,
+    problems: [...runbook.problems, ...joinedRemarks(runbook.runbook, bound)],
     ...(seq === undefined ? {} : { moved: { seq, former: moves.flatMap(({ body }) => body.dropped) } }),
   };
 };

@@ -217,7 +217,7 @@ export const openRooms = (
 
 /** How the run ends by its counts. The word complete alone is for a run with nothing open, deferred or overridden. */
 const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'> => {
-  const { items, settled, deferred, overrides } = progressOf(room.checklist(), null);
+  const { items, settled, deferred, overrides, waived } = progressOf(room.checklist(), null);
   const aside = [...room.checklist().aside].map((phase) => progressOf(room.checklist(), phase));
   const open =
     items - settled - deferred - aside.reduce((sum, phase) => sum + phase.items - phase.settled - phase.deferred, 0);
@@ -243,5 +243,5 @@ const closing = (room: OpenRoom, reason: string | null): EventBody<'run-closed'>
         : overrides + bypassed > 0
           ? 'complete-with-overrides'
           : 'complete';
-  return { outcome, open, settled, deferred, overrides: overrides + bypassed, reason };
+  return { outcome, open, settled, deferred, overrides: overrides + bypassed, waived, reason };
 };

@@ -107,7 +107,10 @@ test.each([
   ['ticked-already', '# A\n- [x] done\n', 2],
   ['duplicate-item', '# A\n- [ ] same\n- [ ] Same\n', 3],
   ['no-rollback', '# A\n- [ ] a\n', 1],
-  ['section-too-long', `# A\n${'- [ ] a\n'.repeat(10)}`, 1],
+  ['section-too-long', `# A\n## One\n- [ ] a\n### Two\n${'- [ ] a\n'.repeat(10)}`, 4],
+  ['phase-long', `# A\n${'- [ ] a\n'.repeat(10)}`, 1],
+  ['phase-long', `# A\n${`- [ ] ${'word '.repeat(43)}\n`.repeat(7)}`, 1],
+  ['asks-to-watch', '# A\n- [ ] Monitor the error logs\n', 2],
   ['phase-too-long', `# A\n${'- [ ] a\n'.repeat(41)}`, 1],
   ['timing-not-understood', '# T\n## One (22:00-23:00)\n- [ ] a\n## Two\n- [ ] b\n', 2],
   ['timing-not-understood', '# T\n## Monitor every 15 minutes\n- [ ] a\n## Two\n- [ ] b\n', 2],
@@ -119,6 +122,18 @@ test.each([
       .filter((problem) => problem.code === code)
       .map((problem) => problem.line),
   ).toContain(line);
+});
+
+test('a phase is long beyond nine items or 90 s of reading, too long beyond forty, and only a bare look asks to watch', () => {
+  const severity = (text: string, code: string) => lint(text).find((problem) => problem.code === code)?.severity;
+  const items = (count: number, words = 'a'): string => `# A\n${`- [ ] ${words}\n`.repeat(count)}`;
+  expect(severity(items(9), 'phase-long')).toBeUndefined();
+  expect(severity(items(6, 'word '.repeat(50)), 'phase-long')).toBeUndefined();
+  expect(severity(items(40), 'phase-long')).toBe('warning');
+  expect(severity(items(40), 'phase-too-long')).toBeUndefined();
+  expect(severity(items(41), 'phase-too-long')).toBe('error');
+  for (const words of ['Monitor errors: ____ %', 'Monitoring is set up', 'Watch p95 (target: <200ms)'])
+    expect(codes(`# A\n- [ ] ${words}\n`)).not.toContain('asks-to-watch');
 });
 
 test('anchors are made as GitHub makes them', () => {

@@ -2,6 +2,7 @@ import { commandPatterns } from './lint/commands.ts';
 import { layOut, type Rule } from './lint/document.ts';
 import { downBeforeUp } from './lint/order.ts';
 import {
+  asksToWatch,
   cacheClearedEarly,
   certificateLeafOnly,
   costlySmokeTests,
@@ -34,6 +35,7 @@ const rules: readonly Rule[] = [
   earlySignOff,
   lateDecision,
   rareErrorsTooEarly,
+  asksToWatch,
   cacheClearedEarly,
   certificateLeafOnly,
   costlySmokeTests,

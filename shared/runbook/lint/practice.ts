@@ -35,6 +35,26 @@ export const rareErrorsTooEarly: Rule = perItem(({ item, section }, { source }) 
   ];
 });
 
+/** "Done" says nothing of what was seen (E6): whoever only looks needs a place for it. */
+export const asksToWatch: Rule = perItem(({ item }, { source }) =>
+  /^(?:monitor|watch|observe|keep an? eye on)\b/iu.test(item.text) &&
+  item.children.length === 0 &&
+  item.fields.length === 0 &&
+  item.limits.length === 0 &&
+  item.expected === null
+    ? [
+        problemAt(
+          source,
+          item.span.line,
+          'note',
+          'asks-to-watch',
+          'Asks to watch, and a tick says nothing of what was seen. Give it a place for that, or bind it with "observe" in the target.',
+          `${(source.lines[item.span.line - 1] ?? '').trim()}, seen: ____`,
+        ),
+      ]
+    : [],
+);
+
 export const cacheClearedEarly: Rule = perItem(({ item, phase }, { source }) =>
   phase.role === 'pre-deployment' &&
   /\b(?:cdn|cache|cloudfront|fastly|cloudflare)\b/iu.test(item.text) &&

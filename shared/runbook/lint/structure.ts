@@ -1,41 +1,55 @@
+import { formatCount } from '../../format.ts';
 import { roleOf } from '../roles.ts';
 import type { Item, Phase, Problem, Section } from '../model.ts';
 import { itemsOf } from '../walk.ts';
 import { problemAt, type Rule } from './document.ts';
 
-const mostInSection = 9;
-const mostInPhase = 40;
+/** What can be taken in at one pause, and what nobody keeps their place in. */
+const most = { atAGlance: 9, inPhase: 40, readingS: 90 };
+const wordsPerS = 200 / 60;
 
 const steps = (place: Phase | Section): readonly Item[] => itemsOf(place).filter((item) => item.children.length === 0);
 
+/** How long it takes to read what is to be done, in seconds. */
+const readingS = (phase: Phase): number =>
+  itemsOf(phase).reduce((words, { text }) => words + text.split(/\s+/u).length, 0) / wordsPerS;
+
+const phaseSize = (phase: Phase): readonly [Problem['severity'], code: string, message: string] | null => {
+  const count = steps(phase).length;
+  if (count > most.inPhase)
+    return [
+      'error',
+      'phase-too-long',
+      `${count} items in one phase; people lose their place beyond ${most.inPhase}. Part it.`,
+    ];
+  const long = Math.round(readingS(phase));
+  if (count <= most.atAGlance && long <= most.readingS) return null;
+  return [
+    'warning',
+    'phase-long',
+    `${formatCount(count, 'item')} in one phase, about ${long} s to read; up to ${most.atAGlance}, read in ${most.readingS} s, are taken in at one pause. Part it where people can stop.`,
+  ];
+};
+
+/** Where a phase is long, the sections that make it so. */
+const longSections = ({ sections }: Phase): readonly Section[] =>
+  sections.length === 1 ? [] : sections.filter((section) => steps(section).length > most.atAGlance);
+
 export const sizes: Rule = ({ source, runbook }) =>
   runbook.phases.flatMap((phase) => {
-    const found: Problem[] = [];
-    const all = steps(phase).length;
-    if (all > mostInPhase)
-      found.push(
+    const size = phaseSize(phase);
+    return [
+      ...(size === null ? [] : [problemAt(source, phase.span.line, ...size)]),
+      ...longSections(phase).map((section) =>
         problemAt(
           source,
-          phase.span.line,
-          'warning',
-          'phase-too-long',
-          `${all} items in one phase; people lose their place beyond ${mostInPhase}. Part it.`,
+          section.span.line,
+          'note',
+          'section-too-long',
+          `${steps(section).length} items in one section; up to ${most.atAGlance} can be taken in at a glance.`,
         ),
-      );
-    for (const section of phase.sections) {
-      const count = steps(section).length;
-      if (count > mostInSection)
-        found.push(
-          problemAt(
-            source,
-            section.span.line,
-            'note',
-            'section-too-long',
-            `${count} items in one section; up to ${mostInSection} can be taken in at a glance.`,
-          ),
-        );
-    }
-    return found;
+      ),
+    ];
   });
 
 /** A text without a single step is opened and shown, but there is nothing in it to run. */
