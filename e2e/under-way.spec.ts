@@ -40,7 +40,7 @@ const target = (go: string): string =>
     metrics: {
       coverage: { label: 'Coverage of critical paths', unit: '%', probe: 'tests', series: 'coverage', target: '> 85' },
     },
-    bindings: [{ item: 'Coverage', by: 'sensed', metric: 'coverage' }],
+    bindings: [{ item: 'Coverage', by: 'sensed', probe: 'tests', metric: 'coverage' }],
   });
 
 const bring = (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> =>
@@ -98,5 +98,11 @@ test('a long command shows that it runs, for how long and what it says; it is st
   await item.getByRole('button', { name: /^Check now/u }).click();
   await expect.poll(() => tile.getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
   expect(await tile.locator('.tile-value').textContent()).toContain('91');
+  // Settled, it made way for the next item.
+  await item.locator('.item-title').click();
+  await item.getByText('What “npm run test:coverage” found').click();
+  await item.locator('.found dd', { hasText: 'Coverage: 91 %' }).waitFor();
+  await shots(page, 'found');
+  expect(await axeFindings(page)).toEqual([]);
   expect(errors).toEqual([]);
 });

@@ -17,6 +17,7 @@ import { incidentsContract } from './incidents/contract.ts';
 import { noticesContract, type Received } from './notices/contract.ts';
 import { moveContract, type Moved } from './move/contract.ts';
 import { paperContract } from './paper/contract.ts';
+import { probesContract } from './probes/contract.ts';
 import { rollbackContract } from './rollback/contract.ts';
 import type { FieldId, ItemId, Problem, Runbook } from './runbook/model.ts';
 import type { RoundId } from './schedule/rounds.ts';
@@ -248,15 +249,7 @@ export const contract = {
     accept: operate.input(z.object({ runId })).output(type<void>()),
   },
   verdict: verdictContract,
-  probes: {
-    checkNow: operate.input(z.object({ runId, probe: z.string().nullable() })).output(type<void>()),
-    /** Ends an attempt that is under way, with all it had started; it counts as not known. */
-    stop: operate.input(z.object({ runId, probe: z.string() })).output(type<void>()),
-    /** The number or the choice that a person gives a probe which takes such. */
-    type: operate
-      .input(z.object({ runId, probe: z.string(), value: z.string().trim().min(1, 'type something').max(200) }))
-      .output(type<void>()),
-  },
+  probes: probesContract,
   alarms: alarmContract,
   details: detailsContract,
   escalation: escalationContract,

@@ -161,10 +161,14 @@ test('a long command is shown while it runs, masked and without an event, can be
   });
   expect(await health()).toMatchObject({ state: 'unknown', value: null });
   expect((await tickWhere(({ underWay }) => underWay !== undefined)).underWay).toEqual([]);
+  expect(await client.probes.found({ runId, probe: 'tests' })).toMatchObject({ facts: {} });
   writeFileSync(go, '');
   await client.probes.checkNow({ runId, probe: 'tests' });
   expect(JSON.stringify(await until(client, runId, isTests('ok')))).not.toMatch(/suite 3|canary/);
   expect(await health()).toMatchObject({ state: 'ok', value: 91 });
+  expect(await client.probes.found({ runId, probe: 'tests' })).toMatchObject({
+    facts: { output: 'suite 3 of 9 •••\nCoverage: 91 %\n', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
 });
 
 test('a probe that asks by itself takes nothing from people, and nothing is no answer', async () => {

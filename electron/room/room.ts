@@ -59,6 +59,8 @@ export type OpenRoom = {
   /** Attempts that last, and how to end one. */
   readonly underWay: Scheduler['underWay'];
   readonly stop: Scheduler['stop'];
+  /** The newest answer of a probe; null before the first. */
+  readonly reading: (probe: string) => Reading | null;
   /** Does something once at a moment (UTC epoch ms) while the room is open; at once if that has passed. */
   readonly at: (moment: number, act: () => Promise<void>) => void;
   readonly begin: () => void;
@@ -200,7 +202,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     checkNow: async (probe) => {
       for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
     },
-    ...{ underWay: scheduler.underWay, stop: scheduler.stop, at: acts.at },
+    ...{ underWay: scheduler.underWay, stop: scheduler.stop, reading: watch.reading, at: acts.at },
     begin: () => {
       const sources = sourcesOf(deps.sources, state);
       append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);

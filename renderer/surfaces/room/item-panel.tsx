@@ -5,6 +5,7 @@ import { actorName } from '../../../shared/projections/timeline.ts';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { clockMinute, clockTime } from '../../words.ts';
+import { Found } from '../metric/found.tsx';
 import { CommandBox } from './command-box.tsx';
 import { FieldRow } from './fields.tsx';
 import { ItemActions } from './item-actions.tsx';
@@ -112,12 +113,16 @@ const WhyDegraded = ({ item, look }: { readonly item: Item; readonly look: ItemL
 export const ItemPanel = ({ item, look }: { readonly item: Item; readonly look: ItemLook }) => {
   const note = useRun(({ outline }) => outline.bindings.get(item.id)?.note ?? null);
   const underWay = useUnderWay(item);
+  const probes = useRun(({ outline }) => outline.bindings.get(item.id)?.probes);
   const fences = item.commands.filter((command) => command.source === 'fence');
   const inline = item.commands.filter((command) => command.source === 'inline');
   return (
     <div className="item-panel">
       {look.item?.kind === 'sensed' && <Sensed item={item} look={look} />}
       {underWay !== undefined && <UnderWayLine underWay={underWay} />}
+      {probes?.map((probe) => (
+        <Found key={probe} probe={probe} />
+      ))}
       <MarkLine look={look} />
       {note !== null && <p className="muted">{note}</p>}
       {item.fields.length > 0 && (

@@ -4,6 +4,7 @@ import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
 import { MetricChart } from '../metric/metric-chart.tsx';
+import { Found } from '../metric/found.tsx';
 import { TypedValue } from '../metric/typed-value.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { UnderWayLine } from './under-way.tsx';
@@ -41,6 +42,7 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
       {underWay !== undefined && <UnderWayLine underWay={underWay} />}
       {manual && probe !== undefined && <TypedValue probe={spec.probe} spec={probe} />}
       <MetricChart id={id} spec={spec} />
+      <Found probe={spec.probe} />
       {probe !== undefined && <Assertion spec={probe} />}
       {spec.todo !== undefined && (
         <p>
@@ -91,6 +93,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
         </p>
       )}
       {operates && spec.kind === 'manual' && <TypedValue probe={id} spec={spec} />}
+      <Found probe={id} open />
       <Assertion spec={spec} />
       {spec.needs.length > 0 && (
         <p className="muted">Rests on {spec.needs.join(', ')}: a failure there explains one here.</p>
