@@ -156,6 +156,7 @@ test('a value of what is asked on demand alone does not outlive an answer withou
   expect(coverage()).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('Was stopped.') });
   watch.take([read({ probe: 'once', at: 1_000_002, values: { coverage: 92 } })]);
   expect(coverage()).toMatchObject({ state: 'ok', text: '92' });
+  expect(watch.health().get('once')).toMatchObject({ state: 'ok' });
 });
 
 test('what a probe cannot tell stays apart from down', () => {

@@ -145,6 +145,7 @@ export const hear = (probe: WatchedProbe, reading: Reading, moment: Heard): read
   const now = moment.monotonic;
   probe.reading = reading;
   probe.heard = { wall: reading.at, monotonic: now };
-  probe.verdicts = [...probe.verdicts.slice(-shakyWithin), reading.verdict];
+  // An attempt that a person stopped says nothing about how steady the target is.
+  if (reading.reason !== 'stopped') probe.verdicts = [...probe.verdicts.slice(-shakyWithin), reading.verdict];
   return follow(probe, reading, now);
 };

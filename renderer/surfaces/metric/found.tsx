@@ -6,6 +6,7 @@ import './found.css';
 
 /** "lastError" → "Last error". */
 const titleOf = (name: string): string => {
+  if (name === 'sha256') return 'SHA-256';
   const words = name.replaceAll(/([a-z])([A-Z0-9])/gu, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
