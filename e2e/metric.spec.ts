@@ -103,6 +103,33 @@ test('a tile opens the last day: zoomed by button and by drawing, every sample t
   const closer = await stretch();
   await dialog.getByRole('button', { name: 'Zoom out' }).click();
   await expect.poll(stretch).toBeGreaterThan(closer);
+  // The same by the keys of the chart itself, which keeps the focus and says where it is.
+  const frame = dialog.getByRole('group', { name: /^Chart of Queue/u });
+  const said = frame.getByRole('status');
+  await dialog.getByRole('button', { name: 'Whole run' }).click();
+  await frame.focus();
+  for (const [key, label] of [
+    ['End', 'Last day'],
+    ['Home', 'Whole run'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(() => said.textContent()).toBe(label);
+  }
+  await expect.poll(() => chart.getAttribute('aria-label')).toBeTruthy();
+  await page.keyboard.press('+');
+  await expect
+    .poll(() => said.textContent(), { timeout: 10_000 })
+    .toMatch(/^\d\d:\d\d:\d\d to .*: (?:from|no samples)/u);
+  const before = await said.textContent();
+  const half = await stretch();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => said.textContent(), { timeout: 10_000 }).not.toBe(before);
+  expect(await stretch()).toBe(half);
+  await page.keyboard.press('-');
+  await expect.poll(stretch).toBeGreaterThan(half);
+  expect(await frame.evaluate((element) => element === document.activeElement)).toBe(true);
+  await shots(page, 'metric-keys');
+  expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Last day' }).click();
   await chart.locator('.recharts-line-curve').waitFor();
   const curve = await chart.locator('.recharts-line-curve').boundingBox();

@@ -1,11 +1,14 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Point } from '../../../shared/contract.ts';
+import { formatValue } from '../../../shared/format.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 import { serverNow, useNow } from '../../now.ts';
 import type { Mark } from '../../parts/history-chart.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { clockMinute, clockTime } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
+import { chartKeys, chartStep } from './chart-keys.ts';
 import { chosen, moved, rangeOf, zoomed } from './range.ts';
 import type { Range, Span } from './range.ts';
 import { SamplesTable } from './samples-table.tsx';
@@ -94,7 +97,7 @@ const Tools = ({ span, shown, onSpan }: ToolsProps) => {
           </button>
         ))}
         {span.kind === 'chosen' && (
-          <span className="muted small">
+          <span className="muted small" aria-hidden="true">
             {clockTime(span.from)}–{clockTime(span.to)}
           </span>
         )}
@@ -102,6 +105,51 @@ const Tools = ({ span, shown, onSpan }: ToolsProps) => {
     </>
   );
 };
+
+/** What a reader of the screen hears of a stretch that was chosen; of one that runs on, its name alone. */
+const stretchWords = (span: Span, shown: Exclude<History, string> | null, spec: MetricSpec): string => {
+  if (span.kind === 'last') return spans.find(({ ms }) => ms === span.ms)?.label ?? '';
+  // What is shown is still the stretch before, until the points of this one have come.
+  if (shown === null || shown.from !== span.from || shown.to !== span.to) return '';
+  const stretch = `${clockTime(shown.from)} to ${clockTime(shown.to)}`;
+  if (shown.points.length === 0) return `${stretch}: no samples`;
+  const values = shown.points.map(([, value]) => value);
+  const said = (value: number): string => formatValue(value, spec.unit, Math.max(spec.digits, 1));
+  return `${stretch}: from ${said(Math.min(...values))} to ${said(Math.max(...values))}`;
+};
+
+type FrameProps = {
+  readonly label: string;
+  readonly said: string;
+  readonly onStep: (key: string) => boolean;
+  readonly children: ReactNode;
+};
+
+/** Takes the focus for the chart's keys and keeps it, whatever is drawn in it. */
+const Frame = ({ label, said, onStep, children }: FrameProps) => (
+  <div
+    className="chart-frame"
+    role="group"
+    aria-label={`Chart of ${label}. ${chartKeys.map((each) => `${each.shown} ${each.label.toLowerCase()}`).join(', ')}.`}
+    tabIndex={0}
+    onKeyDown={(event) => {
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (plain && event.target === event.currentTarget && onStep(event.key)) event.preventDefault();
+    }}
+  >
+    {children}
+    <p className="chart-keys" aria-hidden="true">
+      {chartKeys.map((each) => (
+        <span key={each.shown}>
+          <kbd>{each.shown}</kbd> {each.label}
+        </span>
+      ))}
+    </p>
+    <span className="sr" role="status">
+      {said}
+    </span>
+  </div>
+);
 
 const MarkList = ({ marks }: { readonly marks: readonly Mark[] }) =>
   marks.length === 0 ? null : (
@@ -141,6 +189,26 @@ const Raw = ({
   );
 };
 
+type PictureProps = {
+  readonly history: History;
+  readonly spec: MetricSpec;
+  readonly marks: readonly Mark[];
+  readonly baseline: number | null;
+  readonly onSelect: (from: number, to: number) => void;
+};
+
+const Picture = ({ history, spec, marks, baseline, onSelect }: PictureProps) => {
+  if (history === 'loading') return <div className="history skeleton" role="status" aria-label="Loading history" />;
+  if (history === 'failed')
+    return <p className="history muted">The history could not be read. It is tried again every few seconds.</p>;
+  if (history.points.length === 0) return <p className="history muted">No samples in this stretch of time.</p>;
+  return (
+    <Suspense fallback={<div className="history skeleton" />}>
+      <HistoryChart {...{ spec, marks, baseline, onSelect }} {...history} />
+    </Suspense>
+  );
+};
+
 type Props = { readonly id: string; readonly spec: MetricSpec };
 
 /** A metric over time: what it was, against which lines, what happened meanwhile, and every sample of it. */
@@ -156,24 +224,20 @@ export const MetricChart = ({ id, spec }: Props) => {
       <div className="metric-tools">
         <Tools span={span} shown={shown} onSpan={setSpan} />
       </div>
-      {history === 'loading' && <div className="history skeleton" role="status" aria-label="Loading history" />}
-      {history === 'failed' && (
-        <p className="history muted">The history could not be read. It is tried again every few seconds.</p>
-      )}
-      {shown !== null && shown.points.length === 0 && (
-        <p className="history muted">No samples in this stretch of time.</p>
-      )}
-      {shown !== null && shown.points.length > 0 && (
-        <Suspense fallback={<div className="history skeleton" />}>
-          <HistoryChart
-            {...{ spec, marks, baseline }}
-            points={shown.points}
-            from={shown.from}
-            to={shown.to}
-            onSelect={(a, b) => setSpan({ kind: 'chosen', ...chosen(a, b, bounds()) })}
-          />
-        </Suspense>
-      )}
+      <Frame
+        label={spec.label}
+        said={stretchWords(span, shown, spec)}
+        onStep={(key) => {
+          const next = shown === null ? null : chartStep(key, shown, bounds());
+          if (next !== null) setSpan(next);
+          return next !== null;
+        }}
+      >
+        <Picture
+          {...{ history, spec, marks, baseline }}
+          onSelect={(a, b) => setSpan({ kind: 'chosen', ...chosen(a, b, bounds()) })}
+        />
+      </Frame>
       {shown !== null && <MarkList marks={marks} />}
       {shown !== null && <Raw metric={id} spec={spec} range={shown} />}
     </>

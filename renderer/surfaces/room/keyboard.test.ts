@@ -29,8 +29,15 @@ describe('a key in the room', () => {
   });
 
   test('is text while a field or a dialog has the focus', () => {
-    for (const on of ['field', 'dialog'] as const)
-      for (const { keys } of roomKeys) expect(actionFor(press(keys[0], { on }))).toBeNull();
+    for (const on of ['field', 'dialog', 'dialog-field'] as const)
+      for (const { keys, action } of roomKeys)
+        if (on !== 'dialog' || action !== 'mute') expect(actionFor(press(keys[0], { on }))).toBeNull();
+    expect(actionFor(press('k', { ctrl: true, on: 'dialog-field' }))).toBeNull();
+  });
+
+  test('silences the tone from a dialog too, but not from a field in it', () => {
+    expect(actionFor(press('m', { on: 'dialog' }))).toBe('mute');
+    expect(actionFor(press('m', { on: 'dialog-field' }))).toBeNull();
   });
 
   test('leaves Space and the arrows to the control that has the focus: it must never tick another item', () => {

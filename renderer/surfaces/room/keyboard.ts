@@ -34,16 +34,19 @@ export type Press = {
   readonly meta: boolean;
   readonly alt: boolean;
   /** What has the focus: in a field or a dialog letters are text, and a focused control keeps its own Space. */
-  readonly on: 'page' | 'control' | 'field' | 'dialog';
+  readonly on: 'page' | 'control' | 'field' | 'dialog' | 'dialog-field';
   /** Off where a person has switched the one-key actions off (WCAG 2.1.4). */
   readonly oneKey: boolean;
 };
 
 /** What a key press means in the room; null: leave it to the browser. */
 export const actionFor = (press: Press): RoomAction | null => {
-  if ((press.ctrl || press.meta) && press.key.toLowerCase() === 'k') return press.on === 'dialog' ? null : 'palette';
+  if ((press.ctrl || press.meta) && press.key.toLowerCase() === 'k')
+    return press.on === 'dialog' || press.on === 'dialog-field' ? null : 'palette';
   if (press.ctrl || press.meta || press.alt || !press.oneKey) return null;
-  if (press.on === 'field' || press.on === 'dialog') return null;
+  if (press.on === 'field' || press.on === 'dialog-field') return null;
+  // What sounds is silenced from wherever it is heard; everything else waits until the dialog is closed.
+  if (press.on === 'dialog') return press.key.toLowerCase() === 'm' ? 'mute' : null;
   if (press.on === 'control' && (press.key === ' ' || press.key.startsWith('Arrow'))) return null;
   const wanted = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   return roomKeys.find(({ keys }) => (keys as readonly string[]).includes(wanted))?.action ?? null;
@@ -52,9 +55,9 @@ export const actionFor = (press: Press): RoomAction | null => {
 /** What the focus is on, for `actionFor`. */
 export const focusKind = (target: EventTarget | null): Press['on'] => {
   if (!(target instanceof Element)) return 'page';
-  if (target.closest('[role="dialog"], [role="alertdialog"]') !== null) return 'dialog';
-  if (target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"]') !== null)
-    return 'field';
+  const field = target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"]') !== null;
+  if (target.closest('[role="dialog"], [role="alertdialog"]') !== null) return field ? 'dialog-field' : 'dialog';
+  if (field) return 'field';
   // The title of the current item is where a click leaves the focus: Space ticks from there.
   if (target.closest('[aria-current="step"] .item-title') !== null) return 'page';
   return target.closest('button, a, input, summary, [role="checkbox"], [role="radio"], [role="switch"]') === null

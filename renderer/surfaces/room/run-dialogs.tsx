@@ -8,6 +8,7 @@ import { ReasonForm } from '../../parts/reason-form.tsx';
 import { goToTarget } from '../../route.ts';
 import { sameParts } from '../../store.ts';
 import { ShelveDialog } from '../alarms/shelve-dialog.tsx';
+import { chartKeys } from '../metric/chart-keys.ts';
 import { CommandDialog, ExecutionDialog } from '../commands/command-dialog.tsx';
 import { ContactsDialog } from '../clock/contacts-dialog.tsx';
 import { GateDialog } from '../clock/gate-dialog.tsx';
@@ -47,6 +48,17 @@ const HelpDialog = ({ onClose }: Props) => {
           </dt>
           <dd>Find an item, phase or action</dd>
         </div>
+      </dl>
+      <h3>On a chart that has the focus</h3>
+      <dl className="keys">
+        {chartKeys.map((key) => (
+          <div key={key.shown}>
+            <dt>
+              <kbd>{key.shown}</kbd>
+            </dt>
+            <dd>{key.label}</dd>
+          </div>
+        ))}
       </dl>
       <label className="row">
         <input type="checkbox" checked={on} onChange={(event) => oneKeyActions.set(event.target.checked)} />

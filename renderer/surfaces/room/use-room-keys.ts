@@ -132,7 +132,8 @@ export const useRoomKeys = (): void => {
         on: focusKind(event.target),
         oneKey: oneKeyActions.get(),
       });
-      if (action === null || (scope.ui.get().dialog !== null && action !== 'palette')) return;
+      const free = action === 'palette' || action === 'mute' || scope.ui.get().dialog === null;
+      if (action === null || !free) return;
       event.preventDefault();
       act(scope, action);
     };
