@@ -4,6 +4,7 @@ import { axeFindings } from './axe.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
 import { startPractice } from './room.ts';
+import { shots } from './shots.ts';
 
 const soon = { timeout: 15_000 };
 
@@ -52,6 +53,26 @@ describe('an alarm, from the fault to its end', () => {
     await expect.poll(() => bar().textContent(), soon).toContain('No alarms');
     expect(await page.getByRole('button', { name: /alarm tone on/iu }).count()).toBe(1);
     expect(await notes()).toBe(0);
+  });
+
+  test('what cannot be judged asks for somebody, and is never said to fail', { timeout: 120_000 }, async () => {
+    await blur();
+    await page.keyboard.press('a');
+    await room.faults.getByRole('button', { name: 'Numbers gone' }).click();
+    const card = pane().locator('.alarm-row', { hasText: 'Error rate' });
+    await expect.poll(() => card.count(), { timeout: 70_000 }).toBe(1);
+    expect(await card.textContent()).toMatch(
+      /medium.*Cannot be judged\..*no new value.*Find out why.*nobody can tell/su,
+    );
+    expect(await card.locator('[data-glyph="unknown"]').count()).toBeGreaterThan(0);
+    expect(await card.getByRole('button', { name: 'Propose rollback' }).count()).toBe(0);
+    await shots(page, 'unjudged');
+    expect(await axeFindings(page)).toEqual([]);
+    await room.faults.getByRole('button', { name: 'Numbers gone' }).click();
+    await expect.poll(() => room.timeline.textContent(), { timeout: 70_000 }).toContain('Alarm over: Error rate');
+    expect(await notes()).toBe(0);
+    await page.keyboard.press('y');
+    await page.keyboard.press('a');
   });
 
   test(
@@ -118,6 +139,20 @@ describe('an alarm, from the fault to its end', () => {
     await expect.poll(() => row().count(), soon).toBe(0);
     await shelf.getByRole('button', { name: 'Take it back' }).click();
     await row().waitFor();
+  });
+
+  test('an incident is opened from its card by keyboard, with the alarm as what brought it about', async () => {
+    const rows = pane().locator('.alarm-row[data-active="true"]');
+    const offers = rows.getByRole('button', { name: 'Open an incident…' });
+    expect(await offers.count()).toBe(await rows.count());
+    await row().getByRole('button', { name: 'Open an incident…' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Open an incident' });
+    await dialog.waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'What is wrong' }).inputValue()).toBe('Certificate chain');
+    expect(await dialog.locator('select').first().inputValue()).toBe('alarm probe/certificate#1');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   test.each(['light', 'dark'] as const)(

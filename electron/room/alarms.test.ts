@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
+import type { RunId } from '../../shared/events.ts';
 import type { Alarms } from '../../shared/projections/alarms.ts';
 import type { Caller } from '../caller.ts';
 import { createEngine } from '../engine.ts';
@@ -34,10 +35,10 @@ const start = async (dataDir: string): Promise<{ readonly engine: Engine; readon
   return { engine, client: createRouterClient(engine.router, { context: { caller, log: quiet } }) };
 };
 
-const target = (): string => `version: 1
+const target = (more = ''): string => `version: 1
 service: s
 environment: staging
-probes:
+${more}probes:
   health:
     kind: http
     label: Health
@@ -110,4 +111,58 @@ test('an alarm from the failing server to the closed run, over a restart', { tim
   await expect(client.alarms.acknowledge({ runId, alarms: ['probe/health#1'] })).rejects.toMatchObject({
     data: { code: 'conflict' },
   });
+});
+
+const begun = async (
+  more: string,
+): Promise<{ readonly engine: Engine; readonly client: Client; readonly runId: RunId }> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-alarms-'));
+  const { engine, client } = await start(dataDir);
+  closing.push(
+    () => rmSync(dataDir, { recursive: true, force: true }),
+    () => engine.close(),
+  );
+  const { runId } = await client.runs.start({
+    runbook: { name: 'a.md', text: '# Go\n\n- [ ] Look\n' },
+    target: { name: 'a.target.yaml', text: target(more) },
+    release: '2',
+    plannedT0: null,
+    inferred: true,
+  });
+  return { engine, client, runId };
+};
+
+test(
+  '"start": an urgent alarm that nobody acknowledges calls people by itself, once',
+  { timeout: 60_000 },
+  async () => {
+    up = false;
+    const { engine, client, runId } = await begun('escalation: { alarms: start, after: 1s }\n');
+    const { state } = engine.rooms.open(runId);
+    await waitFor(() => state.escalations().length > 0);
+    const [called] = state.escalations();
+    const raised = state.alarms().byKey.get('probe/health');
+    expect(called).toMatchObject({
+      from: { kind: 'alarm', id: 'probe/health#1' },
+      by: { kind: 'app' },
+      stepped: { step: 0, by: 'time' },
+      acknowledged: null,
+    });
+    expect(called?.subject).toMatch(/^Health: /u);
+    expect((called?.startedAt ?? 0) - (raised?.newAt ?? Infinity)).toBeGreaterThanOrEqual(1_000);
+    await client.escalation.resolve({ runId, escalation: called?.id ?? '', sentence: 'somebody came' });
+    up = true;
+    await waitFor(() => state.alarms().byKey.get('probe/health')?.clearedAt != null);
+    expect(state.escalations()).toHaveLength(1);
+  },
+);
+
+test.each(['offer', 'off'])('"%s": nobody is called by the alarm itself', { timeout: 60_000 }, async (how) => {
+  up = false;
+  const { engine, runId } = await begun(`escalation: { alarms: ${how}, after: 1s }\n`);
+  const { state } = engine.rooms.open(runId);
+  await waitFor(() => state.alarms().byKey.has('probe/health'));
+  // Looks at the clock for more than twice as long as anybody may wait.
+  await new Promise((done) => setTimeout(done, 2_500));
+  expect(state.escalations()).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { shortTitle } from '../../outline.ts';
 import { span } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
+import type { RoomDialog } from '../room/room-ui.ts';
 import { standingOf } from './alarm-words.ts';
 import { procedureOf, showSection } from './open-procedure.ts';
 
@@ -17,6 +18,12 @@ const newMs = 5_000;
 
 const unacknowledged = (alarms: readonly Alarm[]): readonly string[] =>
   alarms.filter(({ acknowledged }) => acknowledged === null).map(({ alarm }) => alarm);
+
+const incidentOf = ({ alarm, label }: Alarm): RoomDialog => ({
+  kind: 'open-incident',
+  from: { kind: 'alarm', id: alarm },
+  title: label,
+});
 
 export const AcknowledgeButton = ({ group }: { readonly group: AlarmGroup }) => {
   const { actions, operates } = useRoom();
@@ -77,8 +84,36 @@ export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; reado
   );
 };
 
+/** For one alarm among others of a line: whoever is shown under a cause can be dealt with apart from it. */
+const OneActions = ({ alarm }: { readonly alarm: Alarm }) => {
+  const { ui, actions, operates } = useRoom();
+  const open = (dialog: RoomDialog) => () => patch(ui, { dialog });
+  const acts = [
+    { name: 'Readings', shown: true, act: open({ kind: alarm.subject, id: alarm.id }) },
+    {
+      name: 'Acknowledge',
+      shown: operates && alarm.acknowledged === null,
+      act: () => void actions.acknowledge([alarm.alarm]),
+    },
+    { name: 'Shelve…', shown: operates && isActive(alarm), act: open({ kind: 'shelve', alarm: alarm.alarm }) },
+    { name: 'Open an incident…', shown: operates && isActive(alarm), act: open(incidentOf(alarm)) },
+  ];
+  return (
+    <span className="row alarm-acts">
+      {acts.map(
+        ({ name, shown, act }) =>
+          shown && (
+            <button key={name} className="quiet" onClick={act}>
+              {name}
+              <span className="sr">: {alarm.label}</span>
+            </button>
+          ),
+      )}
+    </span>
+  );
+};
+
 const Explained = ({ group }: { readonly group: AlarmGroup }) => {
-  const { ui, operates } = useRoom();
   const others = group.alarms.filter(({ key }) => key !== group.first.key);
   if (others.length === 0) return null;
   return (
@@ -97,11 +132,7 @@ const Explained = ({ group }: { readonly group: AlarmGroup }) => {
                 {alarm.owner}: {alarm.todo}
               </span>
             </span>
-            {operates && isActive(alarm) && (
-              <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'shelve', alarm: alarm.alarm } })}>
-                Shelve…<span className="sr"> {alarm.label}</span>
-              </button>
-            )}
+            <OneActions alarm={alarm} />
           </li>
         ))}
       </ul>
@@ -131,19 +162,11 @@ const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
       {operates && isActive(first) && (
         <button onClick={() => patch(ui, { dialog: { kind: 'shelve', alarm: first.alarm } })}>Shelve…</button>
       )}
-      {operates && isActive(first) && group.worst !== 'low' && (
-        <>
-          <button
-            onClick={() =>
-              patch(ui, {
-                dialog: { kind: 'open-incident', from: { kind: 'alarm', id: first.alarm }, title: first.label },
-              })
-            }
-          >
-            Open an incident…
-          </button>
-          {!first.unjudged && <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>}
-        </>
+      {operates && isActive(first) && (
+        <button onClick={() => patch(ui, { dialog: incidentOf(first) })}>Open an incident…</button>
+      )}
+      {operates && isActive(first) && !first.unjudged && group.worst !== 'low' && (
+        <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Propose rollback</button>
       )}
     </div>
   );
