@@ -104,7 +104,7 @@ test('a tile opens the last day: zoomed by button and by drawing, every sample t
   await dialog.getByRole('button', { name: 'Zoom out' }).click();
   await expect.poll(stretch).toBeGreaterThan(closer);
   // The same by the keys of the chart itself, which keeps the focus and says where it is.
-  const frame = dialog.getByRole('group', { name: /^Chart of Queue/u });
+  const frame = dialog.getByRole('application', { name: /^Chart of Queue/u });
   const said = frame.getByRole('status');
   await dialog.getByRole('button', { name: 'Whole run' }).click();
   await frame.focus();

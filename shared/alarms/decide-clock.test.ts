@@ -27,7 +27,7 @@ describe('what is critical and nobody can judge', () => {
         unjudged: true,
         sensed: true,
       });
-      expect(first(room)?.sentence).toBe(`Cannot be judged. probe/health is ${state}.`);
+      expect(first(room)?.sentence).toBe(`probe/health is ${state}.`);
       // The target's own words say what to do when it fails, and that is not known.
       expect(first(room)?.todo).not.toContain('Mend health.');
       expect(first(room)?.todo.includes('fault of War Room')).toBe(state === 'internal');
@@ -127,7 +127,7 @@ describe('what is critical and nobody can judge', () => {
     expect(first(room)?.sensed).toBe(false);
     const body = { subject: 'probe', id: 'health', label: '', from: 'pending', to: 'internal', text: '' } as const;
     room.tell([{ type: 'health-changed', body: { ...body, sentence: 'A fault of ours.', sampleAt: null } }]);
-    expect(first(room)).toMatchObject({ sensed: true, sentence: 'Cannot be judged. A fault of ours.' });
+    expect(first(room)).toMatchObject({ sensed: true, sentence: 'A fault of ours.' });
   });
 
   test('is told to others as what it is, never as an outage', () => {

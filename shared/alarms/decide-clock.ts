@@ -6,7 +6,7 @@ import type { Memories, Memory, Sight } from './decide.ts';
 import { causeOf, keyIn } from './subjects.ts';
 import type { Subject } from './subjects.ts';
 import { chatterWindowMs, littleClearsMs } from './timing.ts';
-import { unjudgedTodo, unjudgedWords } from './unjudged.ts';
+import { unjudgedTodo } from './unjudged.ts';
 
 const named = ({ alarm, label }: Alarm) => ({ alarm, label });
 
@@ -51,11 +51,11 @@ const unjudgedNow = (subject: Subject, memory: Memory, sight: Sight, blind: Blin
   }
   if (memory.unjudged === null || sight.now - memory.unjudged.since < unjudged.afterMs) return [];
   const { cause, ...because } = explained(sight.target, id, blind);
-  const sentence = unjudgedWords(memory.unjudged.sentence);
+  const { sentence, state } = memory.unjudged;
   const again = alarmAgain(last, sight, true);
   if (again !== null) return [{ type: 'alarm-returned', body: { alarm: again, label, sentence, cause } }];
   const alarm = nextAlarm(sight.alarms, key);
-  const todo = unjudgedTodo(label, memory.unjudged.state);
+  const todo = unjudgedTodo(label, state);
   const { priority } = unjudged;
   const body = { alarm, subject: kind, id, label, priority, sentence, todo, owner, cause, ...because };
   return [{ type: 'alarm-unjudged', body }];

@@ -3,7 +3,7 @@ import { formatCount } from '../format.ts';
 
 /** The timeline's words for what happens to alarms; null for other events. */
 export type AlarmLine = {
-  readonly tone: 'fail' | 'warn' | 'ok' | 'shaky' | 'note' | 'person' | 'deferred';
+  readonly tone: 'fail' | 'warn' | 'unknown' | 'ok' | 'shaky' | 'note' | 'person' | 'deferred';
   readonly text: string;
   readonly detail?: string | null;
 };
@@ -24,7 +24,7 @@ const ofOne = (event: AlarmEvent): AlarmLine => {
     case 'alarm-unjudged': {
       const { todo, owner, cause, because = cause } = event.body;
       const text = `Cannot be judged: ${name}${cause === null ? '' : `, explained by ${because}`}`;
-      return { tone: 'warn', text, detail: `${owner}: ${todo}` };
+      return { tone: 'unknown', text, detail: `${owner}: ${todo}` };
     }
     case 'alarm-returned':
       return { tone: 'fail', text: `Alarm back: ${name}`, detail: event.body.sentence };

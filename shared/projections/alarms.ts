@@ -1,5 +1,5 @@
 import { numberOf, subjectOf } from '../alarms/subjects.ts';
-import { isUnjudged, unjudgedWords } from '../alarms/unjudged.ts';
+import { isUnjudged } from '../alarms/unjudged.ts';
 import { floodWindowMs } from '../alarms/timing.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { layered } from '../layered.ts';
@@ -179,7 +179,7 @@ const flooded = (state: Alarms, event: Extract<RecordedEvent, { type: 'alarm-flo
 const unjudgedAnew = (alarm: Alarm, { to, sentence }: EventBody<'health-changed'>): Alarm => ({
   ...alarm,
   sensed: to !== 'pending',
-  sentence: isUnjudged(to) ? unjudgedWords(sentence) : alarm.sentence,
+  sentence: isUnjudged(to) ? sentence : alarm.sentence,
 });
 
 /** What was sensed of an alarm that stands: its newest words, or that nothing is known of it for now. */

@@ -1,10 +1,11 @@
 import type { Priority } from '../alarms/events.ts';
 import { lookOf, shownAlarms } from '../alarms/groups.ts';
 import type { AlarmLook } from '../alarms/groups.ts';
+import { unjudgedWords } from '../alarms/unjudged.ts';
 import type { RunContext } from '../contract.ts';
 import type { GateSight, GateState } from '../gate-rules.ts';
 import { gateAhead, gateStanding } from '../gate-rules.ts';
-import type { Alarms } from '../projections/alarms.ts';
+import type { Alarm, Alarms } from '../projections/alarms.ts';
 import { currentItem, isSettled, stateOf } from '../projections/checklist.ts';
 import type { ItemState, ItemView } from '../projections/checklist.ts';
 import { phaseOf, reachedPhase } from '../projections/phases.ts';
@@ -200,6 +201,11 @@ const itemsOfPhase = ({ context, gates: { checklist } }: WallSight): Pick<WallHe
   };
 };
 
+const sentenceOf = ({ clearedAt, unjudged, sentence }: Alarm): string => {
+  if (clearedAt !== null) return 'over, and nobody has seen it yet';
+  return unjudged ? unjudgedWords(sentence) : sentence;
+};
+
 /** As the room lists them: one line a cause, and in a flood at most five. What is over and was seen by nobody stays. */
 const alarmsOf = (alarms: Alarms, target: Target): readonly WallAlarm[] =>
   shownAlarms(alarms, target).groups.map(({ id, title, worst, first, alarms: own }) => ({
@@ -208,7 +214,7 @@ const alarmsOf = (alarms: Alarms, target: Target): readonly WallAlarm[] =>
     priority: worst,
     looks: lookOf(first),
     since: first.raisedAt,
-    sentence: first.clearedAt === null ? first.sentence : 'over, and nobody has seen it yet',
+    sentence: sentenceOf(first),
     acknowledged: own.every(({ acknowledged }) => acknowledged !== null),
   }));
 

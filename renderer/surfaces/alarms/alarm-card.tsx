@@ -49,6 +49,7 @@ const Head = ({ group }: { readonly group: AlarmGroup }) => {
           {worst}
         </span>
         <b>{title}</b>
+        {isActive(first) && first.unjudged && <small>cannot be judged</small>}
         {alarms.length > 1 && group.byCause && <small>and {alarms.length - 1} explained by it</small>}
       </span>
       <span className="alarm-since">
@@ -69,7 +70,13 @@ export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; reado
   // What somebody has seen, or what is over, takes one line: the room at the side is for what waits.
   const acts = isActive(first) && first.acknowledged === null;
   return (
-    <li className="alarm" data-priority={group.worst} data-active={isActive(first)} data-new={fresh}>
+    <li
+      className="alarm"
+      data-priority={group.worst}
+      data-active={isActive(first)}
+      data-looks={lookOf(first)}
+      data-new={fresh}
+    >
       <button className="plain alarm-open" onClick={onOpen}>
         <Head group={group} />
         {acts && (
@@ -126,7 +133,9 @@ const Explained = ({ group }: { readonly group: AlarmGroup }) => {
           <li key={alarm.key}>
             <Glyph name={lookOf(alarm)} label={alarm.priority} />
             <span>
-              <b>{alarm.label}</b> {alarm.sentence} <span className="muted">{standingOf(alarm).join(' · ')}</span>
+              <b>{alarm.label}</b>
+              {alarm.unjudged && ', cannot be judged'} {alarm.sentence}{' '}
+              <span className="muted">{standingOf(alarm).join(' · ')}</span>
               <br />
               <span className="muted">
                 {alarm.owner}: {alarm.todo}
@@ -178,7 +187,13 @@ export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
   const fresh = useNew(group);
   const standing = standingOf(first);
   return (
-    <li className="alarm alarm-row" data-priority={group.worst} data-active={isActive(first)} data-new={fresh}>
+    <li
+      className="alarm alarm-row"
+      data-priority={group.worst}
+      data-active={isActive(first)}
+      data-looks={lookOf(first)}
+      data-new={fresh}
+    >
       <div className="alarm-open">
         <Head group={group} />
         <span className="alarm-sentence">{first.sentence}</span>

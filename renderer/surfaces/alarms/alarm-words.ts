@@ -7,7 +7,6 @@ import { clockTime } from '../../words.ts';
 export const standingOf = (alarm: Alarm): readonly string[] => [
   ...(isActive(alarm) ? [] : [`over since ${clockTime(alarm.clearedAt ?? 0)}`]),
   ...(isActive(alarm) && !alarm.sensed ? ['not sensed again yet'] : []),
-  ...(isActive(alarm) && alarm.unjudged ? ['nobody can tell whether it is well'] : []),
   ...(alarm.chattering ? [alarm.failing ? 'CHATTERING' : 'CHATTERING, well at this moment'] : []),
   ...(alarm.acknowledged === null
     ? []

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Point } from '../../../shared/contract.ts';
 import { formatValue } from '../../../shared/format.ts';
@@ -125,31 +125,45 @@ type FrameProps = {
   readonly children: ReactNode;
 };
 
-/** Takes the focus for the chart's keys and keeps it, whatever is drawn in it. */
-const Frame = ({ label, said, onStep, children }: FrameProps) => (
-  <div
-    className="chart-frame"
-    role="group"
-    aria-label={`Chart of ${label}. ${chartKeys.map((each) => `${each.shown} ${each.label.toLowerCase()}`).join(', ')}.`}
-    tabIndex={0}
-    onKeyDown={(event) => {
+/**
+ * Takes the focus for the chart's keys and keeps it, whatever is drawn in it. An application by its role: a screen reader
+ * leaves the arrows to it.
+ */
+const Frame = ({ label, said, onStep, children }: FrameProps) => {
+  const frame = useRef<HTMLDivElement>(null);
+  const step = useEffectEvent(onStep);
+  useEffect(() => {
+    const element = frame.current;
+    const pressed = (event: KeyboardEvent): void => {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (plain && event.target === event.currentTarget && onStep(event.key)) event.preventDefault();
-    }}
-  >
-    {children}
-    <p className="chart-keys" aria-hidden="true">
-      {chartKeys.map((each) => (
-        <span key={each.shown}>
-          <kbd>{each.shown}</kbd> {each.label}
-        </span>
-      ))}
-    </p>
-    <span className="sr" role="status">
-      {said}
-    </span>
-  </div>
-);
+      if (plain && event.target === element && step(event.key)) event.preventDefault();
+    };
+    element?.addEventListener('keydown', pressed);
+    return () => element?.removeEventListener('keydown', pressed);
+  }, []);
+  return (
+    <div
+      ref={frame}
+      className="chart-frame"
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`Chart of ${label}. ${chartKeys.map((each) => `${each.shown} ${each.label.toLowerCase()}`).join(', ')}.`}
+      tabIndex={0}
+    >
+      {children}
+      <p className="chart-keys" aria-hidden="true">
+        {chartKeys.map((each) => (
+          <span key={each.shown}>
+            <kbd>{each.shown}</kbd> {each.label}
+          </span>
+        ))}
+      </p>
+      <span className="sr" role="status">
+        {said}
+      </span>
+    </div>
+  );
+};
 
 const MarkList = ({ marks }: { readonly marks: readonly Mark[] }) =>
   marks.length === 0 ? null : (
