@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatCount } from '../../shared/format.ts';
 import { refuse } from './api.ts';
+import { isMuted, mutedAnew, mutingSchema } from './datadog-downtimes.ts';
 import { askDatadog } from './datadog-queries.ts';
 import type { Datadog } from './datadog-queries.ts';
 import { down } from './failure.ts';
@@ -9,12 +10,10 @@ import { ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
 
 const monitorAnswer = z.array(
-  z.object({
+  mutingSchema.extend({
     name: z.string(),
     overall_state: z.string().nullish(),
     tags: z.array(z.string()).default([]),
-    options: z.object({ silenced: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-    matching_downtimes: z.array(z.unknown()).nullish(),
   }),
 );
 type Monitor = z.output<typeof monitorAnswer>[number];
@@ -38,10 +37,6 @@ const monitorsWith = async (from: Datadog, tags: readonly string[], context: Pro
   throw new ProbeUnknown('too-many', `Datadog has more than ${pageSize * mostPages} such monitors; name more tags.`);
 };
 
-/** Muted as a whole, by an older downtime or by one of the newer kind. */
-const isMuted = ({ options, matching_downtimes: downtimes }: Monitor): boolean =>
-  Object.keys(options?.silenced ?? {}).length > 0 || (downtimes ?? []).length > 0;
-
 export const monitorSeries = [
   { name: 'monitors', unit: '', label: 'Monitors' },
   { name: 'muted', unit: '', label: 'Muted monitors, which are not judged' },
@@ -60,8 +55,10 @@ export const lookAtMonitors = async (
   context: ProbeContext,
 ): Promise<Answer> => {
   const all = await monitorsWith(from, tags, context);
-  const muted = all.filter(isMuted);
-  const judged = all.filter((one) => !isMuted(one));
+  const loud = all.filter((one) => !isMuted(one, context.now()));
+  const anew = await mutedAnew(from, loud, context);
+  const judged = loud.filter((one) => !anew.muted.has(one));
+  const muted = all.filter((one) => !judged.includes(one));
   const inState = (...states: string[]): Monitor[] =>
     judged.filter(({ overall_state: state }) => states.includes(state ?? 'No Data'));
   const [alerting, warning, ok] = [inState('Alert'), inState('Warn'), inState('OK')];
@@ -77,6 +74,7 @@ export const lookAtMonitors = async (
   const facts = {
     ...(alerting.length > 0 ? { alerting: list(alerting) } : {}),
     ...(muted.length > 0 ? { muted: list(muted) } : {}),
+    ...(anew.untold === null ? {} : { cannotTell: anew.untold }),
   };
   if (all.length < atLeast) {
     const sentence =
@@ -95,6 +93,7 @@ export const lookAtMonitors = async (
     `${silent} without data`,
     ...(muted.length > 0 ? [`${muted.length} muted and not judged`] : []),
   ];
-  const sentence = `${formatCount(judged.length, 'monitor')} judged: ${parts.join(', ')}.`;
+  const untold = anew.untold === null ? '' : ` Not told: ${anew.untold}.`;
+  const sentence = `${formatCount(judged.length, 'monitor')} judged: ${parts.join(', ')}.${untold}`;
   return { verdict: 'up', reason: 'ok', sentence, values, facts };
 };

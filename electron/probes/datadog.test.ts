@@ -97,8 +97,8 @@ test('a count of nothing is zero for a metric that exists, and not told for a na
 const tags = ['service:api', 'limit:memory'];
 const monitor = (name: string, state: string, more: object = {}) => ({ name, overall_state: state, tags, ...more });
 const muted = { options: { silenced: { '*': null } } };
-const ofMonitors = async (monitors: readonly object[], atLeast = 1) => {
-  const { url, asked } = await serveJson({ '/api/v1/monitor': monitors });
+const ofMonitors = async (monitors: readonly object[], atLeast = 1, newer: Readonly<Record<string, unknown>> = {}) => {
+  const { url, asked } = await serveJson({ '/api/v1/monitor': monitors, ...newer });
   return { asked, result: runProbe(datadogProbe, { ...keys, url, monitors: { tags, atLeast } }) };
 };
 
@@ -118,6 +118,47 @@ test('monitors: muted is not judged and said, by a downtime of either kind', asy
   });
   expect(asked[0]?.headers).toMatchObject({ 'dd-api-key': 'api-canary', 'dd-application-key': 'app-canary' });
   expect(asked[0]?.url).toContain('with_downtimes=true');
+});
+
+const soon = Math.ceil(Date.now() / 1_000) + 3_600;
+const over = soon - 7_200;
+const newest = (...downtimes: readonly { start?: string | null; end?: string | null }[]) => ({
+  data: downtimes.map((attributes) => ({ type: 'downtime_match', id: 'd', attributes })),
+});
+const hour = (of: number): string => new Date(Date.now() + of * 3_600_000).toISOString();
+
+test.each([
+  ['silenced as a whole, without an end', { options: { silenced: { '*': null } } }, {}, true],
+  ['silenced for a scope, until later', { options: { silenced: { 'role:db': soon } } }, {}, true],
+  ['silenced until some time ago', { options: { silenced: { '*': over } } }, {}, false],
+  ['options without any silence', { options: { silenced: {} } }, {}, false],
+  ['an older downtime without an end', { matching_downtimes: [{ id: 1, scope: ['*'], start: over }] }, {}, true],
+  ['an older downtime that is over', { matching_downtimes: [{ id: 1, start: over, end: over + 60 }] }, {}, false],
+  ['an older downtime still to come', { matching_downtimes: [{ id: 1, start: soon, end: soon + 60 }] }, {}, false],
+  ['an older downtime that was cancelled', { matching_downtimes: [{ id: 1, disabled: true }] }, {}, false],
+  ['a newer downtime', {}, newest({ start: hour(-1), end: hour(1) }), true],
+  ['a newer downtime without an end', {}, newest({ start: hour(-1), end: null }), true],
+  [
+    'newer downtimes that are over, or to come',
+    {},
+    newest({ start: hour(-2), end: hour(-1) }, { start: hour(1) }),
+    false,
+  ],
+  ['nothing at all', {}, newest(), false],
+])('muted or not: %s', async (_, more, newer, isMute) => {
+  const newerOf = { '/api/v2/monitor/71/downtime_matches': newer };
+  const { result } = await ofMonitors([monitor('A', 'OK'), monitor('B', 'Alert', { id: 71, ...more })], 1, newerOf);
+  const { answer } = await result;
+  expect(answer.values).toMatchObject({ muted: isMute ? 1 : 0, alerting: isMute ? 0 : 1 });
+  expect(answer.facts?.[isMute ? 'muted' : 'alerting']).toBe('B');
+});
+
+test('monitors: keys that may not read the newer downtimes are said, and no more is claimed', async () => {
+  const { result } = await ofMonitors([monitor('A', 'Alert', { id: 71 })]);
+  const { answer } = await result;
+  expect(answer.values).toMatchObject({ muted: 0, alerting: 1 });
+  expect(answer.sentence).toMatch(/Not told: newer downtimes \(Datadog answers 404; .*monitors_downtime\)\.$/);
+  expect(answer.facts?.['cannotTell']).toContain('newer downtimes');
 });
 
 test('monitors: all muted or all without data is unknown, too few is down', async () => {

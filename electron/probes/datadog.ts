@@ -151,6 +151,11 @@ const lookBack = async (
 
 const named = ({ queries, counts }: Params): string[] => [...Object.keys(queries), ...Object.keys(counts)];
 
+const cannotTellOf = (answers: readonly Answer[]): Record<string, string> => {
+  const untold = answers.flatMap(({ facts }) => facts?.['cannotTell'] ?? []);
+  return untold.length === 0 ? {} : { cannotTell: untold.join('; ') };
+};
+
 /** Both answers as one: down where one of them is. */
 const joined = (answers: readonly Answer[]): Answer => {
   const worst = answers.find(({ verdict }) => verdict === 'down');
@@ -159,7 +164,10 @@ const joined = (answers: readonly Answer[]): Answer => {
     reason: worst?.reason ?? 'ok',
     sentence: answers.map(({ sentence }) => sentence).join(' '),
     values: Object.assign({}, ...answers.map(({ values }) => values)) as Record<string, number>,
-    facts: Object.assign({}, ...answers.map(({ facts }) => facts)) as Record<string, string>,
+    facts: {
+      ...(Object.assign({}, ...answers.map(({ facts }) => facts)) as Record<string, string>),
+      ...cannotTellOf(answers),
+    },
   };
 };
 

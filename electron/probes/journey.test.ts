@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { startPractice } from '../practice/service.ts';
 import type { Practice } from '../practice/service.ts';
-import { serveRaw, stopServers } from './fixtures/hostile.ts';
+import { serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
-import { serveJson } from './fixtures/tool-trouble.ts';
+import { hostileBodies, serveJson } from './fixtures/tool-trouble.ts';
 import { expectNear } from './fixtures/near.ts';
 import { journeyProbe } from './journey.ts';
 
@@ -102,6 +102,20 @@ test('the first step that fails ends it, and names itself', async () => {
   await expect(ask({ url, steps: [{ name: 'a', path: '/{{never}}' }] })).rejects.toMatchObject({
     reason: 'nothing-captured',
   });
+});
+
+hostileBodies(journeyProbe, (url) => ({ url, steps: [{ name: 'a', path: '/' }] }), 'down');
+
+test('nobody there and a page instead of JSON are down, and name the step', async () => {
+  expect(await ask({ url: 'http://127.0.0.1:1', steps: [{ name: 'a', path: '/' }] })).toMatchObject({
+    verdict: 'down',
+    reason: 'refused',
+    sentence: expect.stringContaining('Step 1 of 1, a'),
+  });
+  const url = await serveHttp((_, response) => response.end('<html>Sign in, token=abcdefgh12345678</html>'));
+  const answer = await ask({ url, steps: [{ name: 'a', path: '/', expect: { json: { '$.status': 'ok' } } }] });
+  expect(answer).toMatchObject({ verdict: 'down', reason: 'not-json' });
+  expect(JSON.stringify(answer)).not.toContain('abcdefgh');
 });
 
 test('one deadline for all steps', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
+import { hostileBodies } from './fixtures/tool-trouble.ts';
 import { isSigned } from './fixtures/signature.ts';
 import { expectNear } from './fixtures/near.ts';
 import { s3Probe } from './s3.ts';
@@ -101,6 +102,8 @@ test('nobody there and silence are down, within the deadline, and name no bucket
   expect(nowhere.answer.verdict).toBe('down');
   expect(nowhere.answer.sentence).not.toMatch(/canary/);
 });
+
+hostileBodies(s3Probe, (endpoint) => ({ ...keys, endpoint }), 'down');
 
 test('a marker that cannot be removed is named, though uploads work', async () => {
   const { result } = await ask(on('DELETE', { status: 403, code: 'AccessDenied' }));
