@@ -171,6 +171,34 @@ test('no connection left, hanging, refusing and lying servers', async () => {
   expect((await ask({ url: `postgres://u:p@127.0.0.1:${liar}/d` }, 800)).verdict).toBe('down');
 });
 
+test('a server that says a gigabyte is cut short, one that drips ends at the deadline, and so does a statement', async () => {
+  const before = process.memoryUsage.rss();
+  const flood = await serveRaw((socket) => {
+    const head = Buffer.from('R\0\0\0\0', 'latin1');
+    head.writeInt32BE(0x7fffffff, 1);
+    socket.write(head);
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(65_536, 'x')));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  expect(await ask({ url: `postgres://u:p@127.0.0.1:${flood}/d` }, 4_000)).toMatchObject({
+    verdict: 'down',
+    reason: 'answer-too-large',
+  });
+  expect((process.memoryUsage.rss() - before) / 1_048_576).toBeLessThan(64);
+  const drip = await serveRaw((socket) => {
+    const timer = setInterval(() => socket.write('R'), 50);
+    socket.on('close', () => clearInterval(timer));
+  });
+  const dripping = await runProbe(postgresProbe, { url: `postgres://u:p@127.0.0.1:${drip}/d` }, 500);
+  expect(dripping.answer.verdict).toBe('down');
+  expectNear(dripping.tookMs, 500);
+  const wide = { all: 'select repeat(md5(n::text), 100) from generate_series(1, 5000) n' };
+  await expect(ask(as('watcher', { sql: wide }))).rejects.toMatchObject({ reason: 'too-many-rows' });
+});
+
 test('a server that stops and comes back is seen both times over the same probe', async () => {
   const probe = postgresProbe.open({ url: pair.standby.url('watcher') });
   pair.standby.pause();

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { down, late } from './failure.ts';
 import type { Failure } from './failure.ts';
+import { createFlood, flooded } from './flood.ts';
+import type { Flood } from './flood.ts';
 import { asNumber } from './json.ts';
 import { openSession, postgresFailure } from './postgres-session.ts';
 import type { Row, Session } from './postgres-session.ts';
@@ -117,7 +119,12 @@ const numbersOf = (row: Row, memory: Map<string, unknown>, cannotTell: string[])
   return values;
 };
 
-const customNumbers = async (session: Session, sql: Params['sql'], cannotTell: string[]): Promise<Numbers> => {
+const customNumbers = async (
+  session: Session,
+  sql: Params['sql'],
+  cannotTell: string[],
+  flood: Flood,
+): Promise<Numbers> => {
   const values: Numbers = {};
   for (const [name, statement] of Object.entries(sql)) {
     try {
@@ -126,6 +133,9 @@ const customNumbers = async (session: Session, sql: Params['sql'], cannotTell: s
       if (value === null) cannotTell.push(`${name} (its statement returns no number)`);
       else values[name] = value;
     } catch (error) {
+      // Our own question asked for it: that says nothing about the server.
+      if (flood.is())
+        throw new ProbeUnknown('too-many-rows', `The statement "${name}" of the target returns more than 4 MiB.`);
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       // A class of SQLSTATE 08, 53, 57 is about the server, any other about the statement.
       if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57P)/.test(code)) throw error;
@@ -137,7 +147,7 @@ const customNumbers = async (session: Session, sql: Params['sql'], cannotTell: s
   return values;
 };
 
-const look = async (session: Session, params: Params, memory: Map<string, unknown>): Promise<Answer> => {
+const look = async (session: Session, params: Params, memory: Map<string, unknown>, flood: Flood): Promise<Answer> => {
   const cannotTell: string[] = [];
   const begun = performance.now();
   await session.rows('select 1');
@@ -154,7 +164,7 @@ const look = async (session: Session, params: Params, memory: Map<string, unknow
     memory,
     cannotTell,
   );
-  const custom = await customNumbers(session, params.sql, cannotTell);
+  const custom = await customNumbers(session, params.sql, cannotTell, flood);
   const migrated = await migrationHead(session.rows, memory, cannotTell);
   const values: Numbers = { latencyMs, ...numbersOf(row, memory, cannotTell), ...statements.values, ...custom };
   const role = row['standby'] === true ? 'standby' : 'primary';
@@ -193,6 +203,7 @@ export const postgresProbe = defineProbe({
   open: (own) => {
     let kept: Session | null = null;
     let socket: Socket | null = null;
+    const flood = createFlood();
     const drop = (): void => {
       kept?.drop();
       socket?.destroy();
@@ -202,13 +213,14 @@ export const postgresProbe = defineProbe({
       const { signal, deadlineMs, memory } = context;
       let session = kept;
       try {
-        session ??= await openSession(own.url, deadlineMs, (opened) => (socket = opened));
+        flood.begin();
+        session ??= await openSession(own.url, deadlineMs, (opened) => flood.watch((socket = opened)));
         if (signal.aborted) throw signal.reason as Error;
         const fresh = kept === null;
         kept = session;
-        return await look(session, own, memory).catch((error: unknown) => {
+        return await look(session, own, memory, flood).catch((error: unknown) => {
           // A kept connection may have died long before: a fresh one decides.
-          if (fresh || signal.aborted || error instanceof ProbeUnknown) throw error;
+          if (fresh || signal.aborted || flood.is() || error instanceof ProbeUnknown) throw error;
           drop();
           return asked(context);
         });
@@ -217,7 +229,7 @@ export const postgresProbe = defineProbe({
         // After a deadline, the next attempt may have a session of its own already.
         if (kept === session) kept = null;
         if (error instanceof ProbeUnknown) throw error;
-        return down(postgresFailure(error));
+        return down(flood.is() ? flooded : postgresFailure(error));
       }
     };
     const tooLate = (deadlineMs: number): Failure =>

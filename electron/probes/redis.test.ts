@@ -111,6 +111,31 @@ test('hanging, refusing, lying and full servers', async () => {
   for (const one of many) one.disconnect();
 });
 
+test('a server that says a gigabyte is cut short, and one that drips is ended at the deadline', async () => {
+  const before = process.memoryUsage.rss();
+  const flood = await serveRaw((socket) => {
+    socket.write('$1073741824\r\n');
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(65_536, 'x')));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  expect(await ask({ url: `redis://127.0.0.1:${flood}` }, 4_000)).toMatchObject({
+    verdict: 'down',
+    reason: 'answer-too-large',
+  });
+  expect((process.memoryUsage.rss() - before) / 1_048_576).toBeLessThan(64);
+  const drip = await serveRaw((socket) => {
+    socket.write('$100\r\n');
+    const timer = setInterval(() => socket.write('x'), 50);
+    socket.on('close', () => clearInterval(timer));
+  });
+  const { answer, tookMs } = await runProbe(redisProbe, { url: `redis://127.0.0.1:${drip}` }, 400);
+  expect(answer).toMatchObject({ verdict: 'down', reason: 'no-answer' });
+  expectNear(tookMs, 400);
+});
+
 test('a server that hangs, goes and comes back is seen each time over the same probe', async () => {
   const server = await start('requirepass secret-word');
   const probe = redisProbe.open({ url: server.url });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { down, late, networkFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
+import { createFlood, flooded } from './flood.ts';
 import { asNumber } from './json.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
@@ -162,6 +163,7 @@ export const redisProbe = defineProbe({
   ],
   open: (own) => {
     let client: Redis | null = null;
+    const flood = createFlood();
     const drop = (): void => {
       client?.disconnect();
       client = null;
@@ -170,7 +172,9 @@ export const redisProbe = defineProbe({
       let trouble: Error | null = null;
       const kept = client;
       const mine = kept ?? connectTo(own, context.deadlineMs, (error) => (trouble ??= error));
+      if (kept === null) mine.on('connect', () => flood.watch(mine.stream));
       client = mine;
+      flood.begin();
       try {
         if (kept === null) await mine.connect();
         return await look(mine, own, context.memory);
@@ -179,6 +183,7 @@ export const redisProbe = defineProbe({
         // After a deadline, the next attempt may have a connection of its own already.
         if (client === mine) client = null;
         if (error instanceof ProbeUnknown) throw error;
+        if (flood.is()) return down(flooded);
         // A kept connection may have died long before: a fresh one decides.
         if (kept !== null && !context.signal.aborted) return asked(context);
         return down(failureOf(trouble ?? error));
