@@ -7,6 +7,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import type { Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import type { Client } from '../../shared/contract.ts';
+import type { RunId } from '../../shared/events.ts';
 import { freshDataDir, openBrowser, serveApp } from '../fixtures.ts';
 import type { ServedApp } from '../fixtures.ts';
 import { figure } from './figure.ts';
@@ -48,7 +49,7 @@ const clientOf = async (
   return { client: createORPCClient(link), close: () => socket.close() };
 };
 
-const begin = async (client: Client, text: string): Promise<string> => {
+const begin = async (client: Client, text: string): Promise<RunId> => {
   const started = await client.runs.start({
     runbook: { name: 'bench.md', text: '# Bench\n\n- [ ] Look\n' },
     target: { name: 'bench.target.yaml', text },
@@ -152,12 +153,13 @@ const many = 500;
 /** Counts in the page the lines of the list and the notes of the tone, at their most. */
 const watchAlarms = async (page: Page): Promise<void> => {
   await page.addInitScript(() => {
-    const seen = { lines: 0, notes: 0, floodAt: 0 };
+    const seen = { lines: 0, notes: 0, floodAt: 0, noteAt: 0 };
     Object.assign(window, { seen });
     const made = AudioContext.prototype as unknown as Record<'createOscillator', () => OscillatorNode>;
     made.createOscillator = new Proxy(made.createOscillator, {
       apply: (create, self: AudioContext) => {
         seen.notes += 1;
+        if (seen.noteAt === 0) seen.noteAt = performance.timeOrigin + performance.now();
         return Reflect.apply(create, self, []);
       },
     });
@@ -170,6 +172,15 @@ const watchAlarms = async (page: Page): Promise<void> => {
 };
 
 const notesOfOneTone = 6;
+
+/** When the first urgent alarm of a run was written down. */
+const firstRaised = async (client: Client, runId: RunId): Promise<number> => {
+  for await (const batch of await client.run.follow({ runId, after: 0 })) {
+    const found = batch.find(({ type }) => type === 'alarm-raised');
+    if (found !== undefined) return found.at;
+  }
+  return NaN;
+};
 
 const floodFigures = async (
   client: Client,
@@ -185,7 +196,8 @@ const floodFigures = async (
     }),
   );
   await watchAlarms(page);
-  await page.goto(`${origin}/#run=${await begin(client, target(probes))}`);
+  const runId = await begin(client, target(probes));
+  await page.goto(`${origin}/#run=${runId}`);
   await page.reload();
   await page
     .locator('.probe[data-tone="ok"]')
@@ -198,13 +210,14 @@ const floodFigures = async (
   const all = now() - since;
   await page.waitForTimeout(2_000);
   const seen = await page.evaluate(
-    () => (window as unknown as { seen: { lines: number; notes: number; floodAt: number } }).seen,
+    () => (window as unknown as { seen: { lines: number; notes: number; floodAt: number; noteAt: number } }).seen,
   );
   const groups = await page.locator('.alarms-pane .alarm-row').count();
   return [
     figure(`${many} simultaneous failures: lines in the list`, groups, '', 5),
-    figure(`${many} simultaneous failures: lines at the most, before the flood was known`, seen.lines, '', null),
+    figure(`${many} simultaneous failures: lines at the most at any moment`, seen.lines, '', 5),
     figure(`${many} simultaneous failures: tones`, seen.notes / notesOfOneTone, '', 1),
+    figure('from an urgent alarm to its tone', seen.noteAt - (await firstRaised(client, runId)), 'ms', 1_000),
     figure(`${many} simultaneous failures: from the fault to the flood shown`, seen.floodAt - since, 'ms', null),
     figure(`${many} simultaneous failures: from the fault to all of them counted`, all, 'ms', null),
   ];

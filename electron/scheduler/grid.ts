@@ -8,8 +8,6 @@ export type Grid<T> = {
   readonly startOf: (slot: number) => number;
   readonly plan: (item: T, slot: number) => void;
   readonly unplan: (item: T) => void;
-  /** Wakes at the next slot even if nothing is due in it. */
-  readonly wakeSoon: () => void;
   readonly close: () => void;
 };
 
@@ -73,7 +71,6 @@ export const createGrid = <T>({ clock, gridMs, onWake }: Options<T>): Grid<T> =>
       slots.get(slot)?.delete(item);
       if (slots.get(slot)?.size === 0) slots.delete(slot);
     },
-    wakeSoon: () => wakeAt(now() + 1),
     close: () => {
       closed = true;
       if (timer !== null) clearTimeout(timer);

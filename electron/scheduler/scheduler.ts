@@ -3,6 +3,7 @@ import type { ProbeSpec } from '../../shared/target/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Probe } from '../probes/probe.ts';
+import { createGather } from './gather.ts';
 import { createGrid } from './grid.ts';
 import { createLateness } from './lateness.ts';
 import type { LatenessSummary } from './lateness.ts';
@@ -33,7 +34,7 @@ export type Scheduler = {
 type Options = {
   readonly clock: Clock;
   readonly log: Log;
-  /** Called at most once a grid tick with everything that ended since the last. */
+  /** Called at most once in `gridMs` with everything that ended since the last. */
   readonly onTick: (readings: readonly Reading[]) => void;
   /** Attempts under way at once. */
   readonly concurrency?: number;
@@ -53,18 +54,29 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
   const entries = new Map<string, Entry>();
   const lateness = createLateness();
   const underWay = createUnderWays();
-  let ended: Reading[] = [];
-
+  let lastTrouble = '';
+  const ended = createGather<Reading>({
+    clock,
+    everyMs: gridMs,
+    /** Whoever takes the readings in may fail, as on a full disk; the probes go on all the same. */
+    take: (readings) => {
+      try {
+        onTick(readings);
+        lastTrouble = '';
+      } catch (cause) {
+        const trouble = cause instanceof Error ? cause.message : 'unknown';
+        if (trouble !== lastTrouble) log.error('what the probes said could not be taken in', cause);
+        lastTrouble = trouble;
+      }
+    },
+  });
   const runner = createRunner({
     clock,
     log,
     concurrency,
     underWay,
     onStart: lateness.record,
-    onEnd: (reading) => {
-      ended.push(reading);
-      grid.wakeSoon();
-    },
+    onEnd: ended.add,
   });
   const grid = createGrid<Entry>({
     clock,
@@ -77,23 +89,8 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
         runner.ask(entry, grid.startOf(now - slot < step ? slot : now));
       }
       runner.drain();
-      const readings = ended;
-      ended = [];
-      if (readings.length > 0) tell(readings);
     },
   });
-  let lastTrouble = '';
-  /** Whoever takes the readings in may fail, as on a full disk; the probes go on all the same. */
-  const tell = (readings: readonly Reading[]): void => {
-    try {
-      onTick(readings);
-      lastTrouble = '';
-    } catch (cause) {
-      const trouble = cause instanceof Error ? cause.message : 'unknown';
-      if (trouble !== lastTrouble) log.error('what the probes said could not be taken in', cause);
-      lastTrouble = trouble;
-    }
-  };
   const drop = (entry: Entry): Promise<void> => {
     grid.unplan(entry);
     entries.delete(entry.id);
@@ -132,6 +129,7 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
     close: async () => {
       grid.close();
       underWay.close();
+      ended.close();
       await Promise.all([...entries.values()].map(drop));
     },
   };
