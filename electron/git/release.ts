@@ -36,7 +36,7 @@ const gitIn = (repository: string): Git => {
     const told = await ask(argv, { env: environment(quiet), signal }).catch((cause: unknown) => {
       throw new WarRoomError('unavailable', 'git is not on this machine, or cannot be started.', { cause });
     });
-    if (told.stopped)
+    if (told.stopped !== null)
       throw new WarRoomError('unavailable', `git did not answer about "${repository}" within ${deadlineMs / 1_000} s.`);
     return told;
   };

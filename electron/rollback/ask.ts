@@ -6,8 +6,8 @@ export type Told = {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
-  /** It was stopped at its limit, or because nobody waits any more. */
-  readonly stopped: boolean;
+  /** It was stopped: at its limit or because nobody waits any more, or because it said more than anybody asked for. */
+  readonly stopped: 'late' | 'flood' | null;
 };
 
 const outCap = 32 * 1024 * 1024;
@@ -30,9 +30,9 @@ export const ask = (
       windowsHide: true,
     });
     const texts = { out: '', err: '' };
-    let stopped = false;
-    const stop = (): void => {
-      stopped = true;
+    let stopped: Told['stopped'] = null;
+    const stop = (why: 'late' | 'flood'): void => {
+      stopped ??= why;
       if (child.pid !== undefined) endGroup(child.pid, 'SIGKILL');
       // Somebody else's grandchild may still hold the pipes open.
       child.stdout.destroy();
@@ -40,18 +40,19 @@ export const ask = (
     };
     const collect = (name: 'out' | 'err', cap: number) => (chunk: string) => {
       texts[name] += chunk;
-      if (texts[name].length > cap) stop();
+      if (texts[name].length > cap) stop('flood');
     };
     child.stdout.setEncoding('utf8').on('data', collect('out', outCap));
     child.stderr.setEncoding('utf8').on('data', collect('err', errCap));
-    options.signal.addEventListener('abort', stop, { once: true });
-    if (options.signal.aborted) stop();
+    const late = (): void => stop('late');
+    options.signal.addEventListener('abort', late, { once: true });
+    if (options.signal.aborted) late();
     child.on('error', (cause) => {
-      options.signal.removeEventListener('abort', stop);
+      options.signal.removeEventListener('abort', late);
       reject(cause);
     });
     child.on('close', (code) => {
-      options.signal.removeEventListener('abort', stop);
+      options.signal.removeEventListener('abort', late);
       resolve({ ...texts, code, stopped });
     });
   });

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awkwardWords } from '../../e2e/awkward-words.ts';
+import { canMount, dropDisks, smallDisk } from '../store/fixtures/small-disk.ts';
 import { ask } from './ask.ts';
+import { noAnswer } from './cluster.ts';
 import { findChild, leftBehind, outputSize, readOutput, startChild } from './child.ts';
 import { findTool } from './tools.ts';
 
@@ -112,6 +114,28 @@ describe('a program that must not end because this app does', () => {
     expect(await ended).toEqual({ how: 'lost' });
   });
 
+  test.runIf(canMount)(
+    'on a full disk it is not started, and one that filled it still tells how it ended',
+    async () => {
+      const disk = smallDisk(256);
+      try {
+        const truth = fresh();
+        const touch = ['/bin/sh', '-c', 'echo ran > "$1"', 'sh', truth];
+        disk.fill();
+        const { ended } = await startChild(join(disk.path, 'step'), touch, bounds(5_000));
+        expect(await ended).toEqual({ how: 'unbegun' });
+        expect(existsSync(truth)).toBe(false);
+        disk.free();
+        const filling = ['/bin/sh', '-c', 'yes 2>&1; exit 9'];
+        const full = await startChild(join(disk.path, 'other'), filling, bounds(10_000));
+        expect(await full.ended).toEqual({ how: 'ended', code: 9 });
+        expect(existsSync(join(disk.path, 'other', 'exit'))).toBe(false);
+      } finally {
+        dropDisks();
+      }
+    },
+  );
+
   test('100 MB of output stay in the file', async () => {
     const folder = fresh();
     const before = process.memoryUsage().rss;
@@ -139,11 +163,20 @@ describe('a program that only looks', () => {
       env,
       signal: AbortSignal.timeout(5_000),
     });
-    expect(quick).toEqual({ code: 1, out: 'yes\n', err: 'warning\n', stopped: false });
+    expect(quick).toEqual({ code: 1, out: 'yes\n', err: 'warning\n', stopped: null });
     const started = performance.now();
     const slow = await ask(['/bin/sh', '-c', 'sleep 60 & sleep 60'], { env, signal: AbortSignal.timeout(300) });
-    expect(slow.stopped).toBe(true);
+    expect(slow.stopped).toBe('late');
     expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('that says 100 MB is stopped, and its answer is not taken for a late one', async () => {
+    const told = await ask(['/bin/sh', '-c', 'head -c 100000000 /dev/zero'], {
+      env,
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(told.stopped).toBe('flood');
+    expect(noAnswer(told)).toContain('far more than was asked for');
   });
 
   test('that cannot be started is an error, not an answer', async () => {

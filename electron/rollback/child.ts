@@ -16,12 +16,16 @@ const keeper = `umask 077
 d=$1; shift
 echo $$ > "$d/pid.new" && mv "$d/pid.new" "$d/pid" || exit 125
 "$@" < /dev/null >> "$d/output" 2>&1
-echo $? > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
+c=$?
+echo $c > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
+exit $c
 `;
 
 export type Exit =
   | { readonly how: 'ended'; readonly code: number }
   | { readonly how: 'stopped' }
+  /** It never began: the disk took no note of it, without which nothing is started. */
+  | { readonly how: 'unbegun' }
   /** It is gone and left no exit code: killed by somebody, or the disk was full. */
   | { readonly how: 'lost' };
 
@@ -67,21 +71,31 @@ const untilAborted = (signal: AbortSignal): Promise<'late'> =>
     signal.addEventListener('abort', () => resolve('late'), { once: true });
   });
 
+/** How it ended, from its file; where the disk took no exit code, from what this app itself saw of it, if it did. */
+const endIn = async (folder: string, seen: number | null): Promise<Exit> => {
+  const exit = await exitIn(folder);
+  if (exit.how !== 'lost' || process.platform === 'win32') return exit;
+  // The keeper writes its number down before it starts anything: without one, nothing was.
+  if ((await numberIn(join(folder, 'pid'))) === null) return { how: 'unbegun' };
+  return seen === null ? exit : { how: 'ended', code: seen };
+};
+
 /** Waits for the end without keeping this app alive for it: the process goes on, and is found again. */
-const watch = async (folder: string, pid: number, gone: Promise<unknown>, bounds: Bounds): Promise<Exit> => {
+const watch = async (folder: string, pid: number, gone: Promise<number | null>, bounds: Bounds): Promise<Exit> => {
   const limit = new AbortController();
   const late = sleep(Math.max(0, bounds.limitMs), 'late' as const, { signal: limit.signal, ref: false });
   // Ending the race must not leave a rejection that nobody looks at.
   late.catch(() => {});
   const first = await Promise.race([gone, late, untilAborted(bounds.signal)]);
   limit.abort();
-  if (first !== 'late') return exitIn(folder);
+  if (first !== 'late') return endIn(folder, first);
   await endAll(pid);
   return { how: 'stopped' };
 };
 
-const untilGone = async (folder: string): Promise<void> => {
+const untilGone = async (folder: string): Promise<null> => {
   while ((await alive(folder)) !== null) await sleep(pollMs, undefined, { ref: false });
+  return null;
 };
 
 /** Windows has no such shell: the exit code is known only while this app lives to see it. */
@@ -109,13 +123,19 @@ export const startChild = async (
   argv: readonly string[],
   options: Bounds & { readonly env: NodeJS.ProcessEnv },
 ): Promise<Running> => {
-  await mkdir(join(folder, '..'), { recursive: true, mode: 0o700 });
-  await mkdir(folder, { mode: 0o700 });
+  try {
+    await mkdir(join(folder, '..'), { recursive: true, mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')))
+      throw cause;
+    return { ended: Promise.resolve({ how: 'unbegun' }) };
+  }
   const child =
     process.platform === 'win32'
       ? await startDirectly(folder, argv, options.env)
       : startKept(folder, argv, options.env);
-  const gone = once(child, 'exit');
+  const gone = once(child, 'exit').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
   await Promise.race([once(child, 'spawn'), gone]);
   child.unref();
   return { ended: watch(folder, child.pid ?? 0, gone, options) };

@@ -19,15 +19,18 @@ export const askKube = (kube: Kube, argv: readonly string[], signal: AbortSignal
 
 /** Says in one sentence why kubectl gave no answer. */
 export const noAnswer = (told: Told): string => {
-  if (told.stopped) return 'kubectl gave no answer in time and was stopped.';
+  if (told.stopped === 'late') return 'kubectl gave no answer in time and was stopped.';
+  if (told.stopped === 'flood')
+    return 'kubectl said far more than was asked for and was stopped; nothing of it was used.';
   const said = told.err.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
   return said === ''
     ? `kubectl ended with exit code ${told.code ?? 'none'} and said nothing.`
     : `kubectl said: ${said}`;
 };
 
-/** The JSON in what kubectl printed: plug-ins and old versions put warnings on stdout before it. Throws unavailable. */
-export const jsonIn = (out: string): unknown => {
+/** The JSON in what kubectl printed: plug-ins and old versions put warnings on stdout around it. Throws unavailable. */
+export const jsonIn = (text: string): unknown => {
+  const out = text.slice(0, text.lastIndexOf('\n}') < 0 ? undefined : text.lastIndexOf('\n}') + 2);
   for (let at = out.indexOf('{'); at >= 0; at = out.indexOf('\n{', at) + 1 || -1) {
     try {
       return JSON.parse(out.slice(at));

@@ -41,16 +41,25 @@ export const captureEvidence = async (
   deployments: readonly string[],
   signal: AbortSignal,
 ): Promise<{ readonly kept: readonly Kept[]; readonly missing: readonly string[] }> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const missing: string[] = [];
-  const kept = await Promise.all([
-    keep(folder, 'metrics.json', JSON.stringify(health, null, 1)),
+  const kept = async (name: string, text: string): Promise<Kept | null> => {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return await keep(folder, name, text);
+    } catch (cause) {
+      // Whatever the disk says: it is full just when production is down, and going back needs none of these files.
+      missing.push(`${name}: the disk refused it (${cause instanceof Error ? cause.message : String(cause)})`);
+      return null;
+    }
+  };
+  const files = await Promise.all([
+    kept('metrics.json', JSON.stringify(health, null, 1)),
     ...(kube === null ? [] : questions(kube, deployments)).map(async ([name, argv]) => {
       const told = await askKube(kube as Kube, argv, signal);
-      if (told.code === 0) return keep(folder, name, told.out);
+      if (told.code === 0) return kept(name, told.out);
       missing.push(`${name}: ${noAnswer(told)}`);
       return null;
     }),
   ]);
-  return { kept: kept.filter((file) => file !== null), missing };
+  return { kept: files.filter((file) => file !== null), missing };
 };

@@ -23,6 +23,11 @@ export const endOf = async (
           exitCode: exit.code,
         };
   }
+  if (exit.how === 'unbegun')
+    return {
+      outcome: 'failed',
+      sentence: 'It was not started: the disk is full, and nothing runs without a note of it.',
+    };
   const why =
     exit.how === 'stopped'
       ? `It was stopped with everything it started, after ${Math.round(context.limitMs / 1_000)} s at most.`

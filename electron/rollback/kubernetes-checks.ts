@@ -152,7 +152,10 @@ export const tryChanges = async (
       checks.look(`right-${name}`, `Right to ${verb} ${resource}`, async () => {
         const told = await askKube(kube, kubeCanI(kube.place, verb, resource), signal);
         if (told.out.trim().endsWith('yes') && told.code === 0) return [good('yes'), true];
-        return [bad(told.stopped || told.err.trim() !== '' ? noAnswer(told) : 'These credentials may not.'), true];
+        return [
+          bad(told.stopped !== null || told.err.trim() !== '' ? noAnswer(told) : 'These credentials may not.'),
+          true,
+        ];
       }),
     ),
     ...changes.map(({ id, effect }) =>

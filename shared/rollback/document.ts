@@ -1,5 +1,6 @@
 import type { Command, FenceStep, Problem, Runbook } from '../runbook/model.ts';
 import { unitMs } from '../runbook/durations.ts';
+import { unplaced } from './placed.ts';
 import type { StepSpec } from './plan.ts';
 
 /** A step as the document writes it, with what is wrong about it and, where it can run as written, the step it becomes. */
@@ -53,11 +54,11 @@ const watchStep = (title: string, text: string, metrics: readonly Named[]): Step
     : { kind: 'wait', label: title, timeout: most + minute, with: { metrics: watched, forMs: least } };
 };
 
-const refusalOf = (language: string | null, problems: readonly Problem[]): string | null => {
+const refusalOf = (language: string | null, text: string, problems: readonly Problem[]): string | null => {
   if (language !== null && !shells.has(language.toLowerCase()))
     return `A fence in "${language}" is not for a shell; it is shown, never run.`;
   const stop = problems.find(({ severity, code }) => severity === 'error' || stoppers.has(code));
-  return stop === undefined ? null : stop.message;
+  return stop === undefined ? unplaced(text) : stop.message;
 };
 
 /** "$RELEASE" and its like, as a script asks for them; what it sets by itself is its own. */
@@ -107,6 +108,37 @@ const specOf = (
   };
 };
 
+/** Languages that only run in a program of their own. A manifest, an answer or a log beside the steps is none of them. */
+const programs =
+  /^(?:`{3,}|~{3,})\s*(python3?|py|ruby|rb|javascript|js|typescript|ts|node|perl|pl|php|go|rust|java|kotlin|groovy|lua|r)\b[^\n]*\n([\s\S]*?)\n?(?:`{3,}|~{3,})\s*$/iu;
+
+/** A fence that the parser left as text, but that is a step of somebody's plan: it may not be dropped without a word. */
+const foreignStep = (markdown: string, line: number): readonly WrittenStep[] => {
+  const [, language, text = ''] = programs.exec(markdown.trim()) ?? [];
+  return language === undefined
+    ? []
+    : [{ title: '', text, line, problems: [], refusal: refusalOf(language, text, []), spec: null }];
+};
+
+const writtenStep = (
+  step: FenceStep,
+  command: Command,
+  problems: readonly Problem[],
+  metrics: readonly Named[],
+  sha256: (text: string) => string,
+): WrittenStep => {
+  const own = problems.filter(({ line }) => line >= step.span.line && line <= step.span.endLine);
+  const refusal = withoutComments(step.command) === '' ? null : refusalOf(command.language, step.command, own);
+  return {
+    title: step.title,
+    text: step.command,
+    line: step.span.line,
+    problems: own,
+    refusal,
+    spec: refusal === null ? specOf(step, command, metrics, sha256) : null,
+  };
+};
+
 /**
  * The rollback as the team wrote it: the steps of the fences in its rollback phases, each with lint's findings and
  * correct forms beside it. `sha256` pins the approved words of a script.
@@ -120,18 +152,9 @@ export const writtenRollback = (
   runbook.phases
     .filter(({ role }) => role === 'rollback')
     .flatMap(({ sections }) => sections.flatMap(({ blocks }) => blocks))
-    .flatMap((block) => (block.kind === 'command' && block.command.source === 'fence' ? [block.command] : []))
-    .flatMap((command) =>
-      command.steps.map((step) => {
-        const own = problems.filter(({ line }) => line >= step.span.line && line <= step.span.endLine);
-        const refusal = withoutComments(step.command) === '' ? null : refusalOf(command.language, own);
-        return {
-          title: step.title,
-          text: step.command,
-          line: step.span.line,
-          problems: own,
-          refusal,
-          spec: refusal === null ? specOf(step, command, metrics, sha256) : null,
-        };
-      }),
-    );
+    .flatMap((block) => {
+      if (block.kind === 'text') return foreignStep(block.markdown, block.span.line);
+      if (block.kind !== 'command' || block.command.source !== 'fence') return [];
+      const { command } = block;
+      return command.steps.map((step) => writtenStep(step, command, problems, metrics, sha256));
+    });

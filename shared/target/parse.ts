@@ -56,6 +56,9 @@ const asProblem = (
   };
 };
 
+/** zod's words for a key that is not there say nothing to people. */
+const wordsOf = (message: string): string => message.replace(/^Invalid input: .*received undefined$/u, 'is missing');
+
 /** Names that point at nothing: a metric's probe, a binding's probe or metrics, a probe's needs. */
 const danglingNames = (target: Target): Fault[] => {
   const faults: Fault[] = [];
@@ -173,7 +176,7 @@ export const parseTarget = (
                 true,
               ),
             )
-          : [asProblem(locate, { path: issue.path as Fault['path'], message: issue.message })],
+          : [asProblem(locate, { path: issue.path as Fault['path'], message: wordsOf(issue.message) })],
       ),
     };
   const faults = [...danglingNames(parsed.data), ...contradictions(parsed.data), ...checkParams(parsed.data)];

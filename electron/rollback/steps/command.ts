@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { WarRoomError } from '../../../shared/errors.ts';
+import { unplaced } from '../../../shared/rollback/placed.ts';
 import { fillArguments, fillPlaceholders, hiddenCharacter, showArguments } from '../../../shared/rollback/text.ts';
 import { endOf } from '../exits.ts';
 import { defineStep } from '../step.ts';
@@ -24,6 +26,9 @@ export const commandStep = defineStep({
     const hidden = argv.flatMap((part) => hiddenCharacter(part) ?? [])[0];
     if (hidden !== undefined)
       throw new WarRoomError('bad-input', `The command holds a character that can't be seen (${hidden}).`);
+    const [program = '', ...rest] = argv;
+    const nowhere = unplaced([basename(program), ...rest].join(' '));
+    if (nowhere !== null) throw new WarRoomError('bad-input', nowhere);
     const names = Object.keys(env);
     return {
       words: `${showArguments(argv)}${names.length === 0 ? '' : `, with ${names.join(', ')} in its environment`}`,

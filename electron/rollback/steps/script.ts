@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { WarRoomError } from '../../../shared/errors.ts';
+import { unplaced } from '../../../shared/rollback/placed.ts';
 import { fillPlaceholders, hiddenCharacter } from '../../../shared/rollback/text.ts';
 import { environment, environmentSchema } from '../environment.ts';
 import { endOf } from '../exits.ts';
@@ -29,6 +30,8 @@ export const scriptStep = defineStep({
     const hidden = hiddenCharacter(text);
     if (hidden !== null)
       throw new WarRoomError('bad-input', `The script holds a character that can't be seen (${hidden}).`);
+    const nowhere = unplaced(text);
+    if (nowhere !== null) throw new WarRoomError('bad-input', nowhere);
     const argv = shell === 'bash' ? ['bash', '-e', '-o', 'pipefail', '-c', text] : ['sh', '-e', '-c', text];
     return { words: text, argv, effect: null, watching: false };
   },
