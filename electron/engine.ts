@@ -207,6 +207,8 @@ export const createEngine = async (options: EngineOptions) => {
     watching: parts.watching,
     rooms,
     log: appLog,
+    /** The plan that is under way in one of the rooms, in words for somebody who is about to end the app. */
+    underWay: rollbacks.underWay,
     /** The machine slept: everything is asked at once, each probe once, instead of on its own interval. */
     woke: (): void => {
       for (const room of rooms.all()) void room.checkNow(null);

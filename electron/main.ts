@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
 import { openDeskSettings } from './shell/desk-settings.ts';
 import type { DeskSettings } from './shell/desk-settings.ts';
+import { askBeforeLeaving } from './shell/leaving.ts';
 import { setMenu } from './shell/menu.ts';
 import { orderOfFile, orderOfLink, ordersOf } from './shell/opening.ts';
 import { servePages } from './shell/pages.ts';
@@ -96,7 +97,11 @@ const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
   }
 };
 
-type Room = { readonly focus: () => void; readonly close: () => Promise<void> };
+type Room = {
+  readonly focus: () => void;
+  readonly underWay: Engine['underWay'];
+  readonly close: () => Promise<void>;
+};
 
 /** Opens the room and its first window; what it returns closes all of it, in reverse order. */
 const openRoom = async (): Promise<Room | null> => {
@@ -127,6 +132,7 @@ const openRoom = async (): Promise<Room | null> => {
   if (values.practice === true) await engine.rooms.practice({ kind: 'app' });
   return {
     focus: windows.focus,
+    underWay: engine.underWay,
     close: async () => {
       powerMonitor.removeListener('resume', engine.woke);
       stopUpdates();
@@ -143,6 +149,7 @@ const run = async (): Promise<void> => {
   const room = await openRoom();
   if (room === null) return app.quit();
   app.on('activate', room.focus);
+  askBeforeLeaving(room.underWay, room.focus);
   app.on('window-all-closed', () => app.quit());
   let closing: Promise<void> | null = null;
   app.on('will-quit', (event) => {

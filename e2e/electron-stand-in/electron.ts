@@ -63,10 +63,12 @@ const paths = new Map<string, string>();
 
 let quitting = false;
 const quit = async (): Promise<void> => {
+  let stays = false;
+  app.emit('before-quit', { preventDefault: () => (stays = true) });
+  if (stays) return;
   quitting = true;
   let stopped = false;
   const event = { preventDefault: () => (stopped = true) };
-  app.emit('before-quit', { preventDefault: () => {} });
   for (const window of openWindows) await window.leave();
   app.emit('will-quit', event);
   if (!stopped) app.exit(0);

@@ -248,6 +248,20 @@ describe.runIf(found)('a fault of the cluster', () => {
   });
 });
 
+describe('rollouts that hang, one after the other', () => {
+  it('take away what does not serve, never what does', async () => {
+    servings = [];
+    await cluster.setFault('image-pull', true);
+    cluster.deploy('2.14.0');
+    cluster.deploy('2.15.0');
+    cluster.deploy('2.16.0');
+    cluster.deploy('2.3.0');
+    await new Promise((done) => setTimeout(done, 800));
+    expect(servings.map(({ readyPods }) => readyPods).filter((ready) => ready < 3)).toEqual([]);
+    expect(cluster.serving()).toMatchObject({ version: '2.3.0', readyPods: 3 });
+  });
+});
+
 describe.runIf(found)('the door', () => {
   it('asks for the token', async () => {
     const config = JSON.parse(cluster.kubeconfig) as { users: { user: { token: string } }[] };

@@ -6,6 +6,8 @@ import { openRollback, rollbackProjection } from '../../shared/projections/rollb
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
 import type { WrittenStep } from '../../shared/rollback/document.ts';
+import { leavingOf } from '../../shared/rollback/leaving.ts';
+import type { Leaving } from '../../shared/rollback/leaving.ts';
 import type { Variable } from '../../shared/rollback/text.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import type { Clock } from '../clock.ts';
@@ -209,6 +211,8 @@ export type Rollbacks = {
   readonly of: (runId: RunId) => RoomRollbacks;
   /** Throws conflict while something of this run still runs, or waits for a person. */
   readonly refuseWhileBusy: (runId: RunId) => void;
+  /** The first plan that runs or is held, in words for somebody who is about to end the app. */
+  readonly underWay: () => Leaving | null;
   readonly close: () => void;
 };
 
@@ -249,6 +253,13 @@ export const openRollbacks = (
           'conflict',
           `A ${open.proposed.purpose} is open: finish it, or abort it with a reason, first.`,
         );
+    },
+    underWay: () => {
+      const open = rooms.all().map(({ context }) => {
+        const rollback = openRollback(of(context.runId).room());
+        return rollback === null ? null : leavingOf(rollback, context.target.service);
+      });
+      return open.find((leaving) => leaving !== null) ?? null;
     },
     close: () => {
       unlisten();

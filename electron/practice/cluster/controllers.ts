@@ -78,6 +78,27 @@ const scaleSet = ({ store, tell }: Kit, deployment: Deployment, set: ReplicaSet,
   store.put<ReplicaSet>('replicasets', { ...set, spec: { ...set.spec, replicas } });
 };
 
+type Shrinking = { readonly old: readonly ReplicaSet[]; readonly fresh: ReplicaSet; readonly least: number };
+
+/** Of the old sets first the pods that do not serve, then those that do, as long as at least `least` are left that do. */
+const shrinkOld = (kit: Kit, deployment: Deployment, { old, fresh, least }: Shrinking): void => {
+  const availableIn = (sets: readonly ReplicaSet[]): number => sum(sets.map((one) => one.status.availableReplicas));
+  const unavailable = fresh.spec.replicas - availableIn([fresh]);
+  let removable = sum(old.map((one) => one.spec.replicas)) + fresh.spec.replicas - least - unavailable;
+  let spare = availableIn([...old, fresh]) - least;
+  const take = (most: number): number => {
+    const taken = Math.max(0, Math.min(most, removable));
+    removable -= taken;
+    return taken;
+  };
+  const idle = old.map((set) => take(Math.max(0, set.spec.replicas - set.status.availableReplicas)));
+  for (const [at, set] of old.entries()) {
+    const serving = take(Math.min(spare, set.status.availableReplicas));
+    spare -= serving;
+    scaleSet(kit, deployment, set, set.spec.replicas - (idle[at] ?? 0) - serving);
+  }
+};
+
 /** One step of a rolling update with 25 % surge and 25 % unavailable, as a Deployment has by default. */
 const roll = (kit: Kit, deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void => {
   const wanted = deployment.spec.replicas;
@@ -87,13 +108,8 @@ const roll = (kit: Kit, deployment: Deployment, current: ReplicaSet, old: readon
   const rolling = oldReplicas > 0 && wanted > 0;
   scaleSet(kit, deployment, current, rolling ? Math.min(wanted, current.spec.replicas + Math.max(0, room)) : wanted);
   const fresh = kit.store.get('replicasets', current.metadata.namespace, current.metadata.name) ?? current;
-  const unavailable = fresh.spec.replicas - fresh.status.availableReplicas;
-  let removable = wanted === 0 ? oldReplicas : oldReplicas + fresh.spec.replicas - (wanted - missing) - unavailable;
-  for (const set of old) {
-    const fewer = Math.max(0, Math.min(set.spec.replicas, removable));
-    removable -= fewer;
-    scaleSet(kit, deployment, set, set.spec.replicas - fewer);
-  }
+  if (wanted === 0) for (const set of old) scaleSet(kit, deployment, set, 0);
+  else shrinkOld(kit, deployment, { old, fresh, least: wanted - missing });
 };
 
 const condition = (

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDesktop } from './desktop-app.ts';
+import type { DesktopApp } from './desktop-app.ts';
+import { freshDataDir } from './fixtures.ts';
+import { startPractice } from './room.ts';
+
+let data: Awaited<ReturnType<typeof freshDataDir>>;
+let app: DesktopApp;
+beforeAll(async () => {
+  data = await freshDataDir();
+  app = await openDesktop(data.path);
+});
+afterAll(async () => data.remove());
+
+const button = (name: string | RegExp) => app.page.getByRole('button', { name, exact: typeof name === 'string' });
+const asked = async (): Promise<string> => JSON.stringify(await app.noted('message-box'));
+const waits = { timeout: 20_000 };
+
+// A real Electron shows its question to a person; the stand-in answers "Stay".
+describe.runIf(process.env['WAR_ROOM_REAL_ELECTRON'] === undefined)('quitting while a rollback runs', () => {
+  test('asks with words, and stays', async () => {
+    const { page } = app;
+    await startPractice(page);
+    await button('Propose rollback').click();
+    await expect.poll(() => page.locator('.rb-pod[data-behind=true]').count(), waits).toBe(3);
+    await button('Pods start slowly').click();
+    await page.getByLabel('Why go back?').fill('p95 doubled after the release');
+    await button('Propose rollback').click();
+    await button('Break glass …').click(waits);
+    await page.getByLabel('Why not wait?').fill('the lead does not answer');
+    await page.getByRole('dialog').getByRole('button', { name: 'Break glass' }).click();
+    await page.getByLabel(/to arm it/u).fill('backend-api@practice');
+    await button(/^Hold to/u).focus(waits);
+    await page.keyboard.down('Space');
+    await button('Hold').waitFor(waits);
+    await page.keyboard.up('Space');
+    const second = page.getByRole('list', { name: 'Steps' }).getByRole('listitem').nth(1);
+    await expect.poll(() => second.getAttribute('data-state'), waits).toBe('running');
+    void app.quit();
+    await expect.poll(asked, waits).toContain('A rollback of backend-api is running: step 2 of 5');
+    expect(await asked()).toMatch(/goes on to its own end[^"]*At the next start it is shown first/u);
+    expect(await asked()).toContain('"buttons":["Stay","Quit all the same"],"defaultId":0,"cancelId":0');
+    expect(await button('Hold').isEnabled()).toBe(true);
+  }, 90_000);
+
+  test('goes the second time without asking, and the next start shows it first', async () => {
+    expect(await app.quit()).toBe(0);
+    expect(JSON.parse(await asked())).toHaveLength(1);
+    app = await openDesktop(data.path);
+    await app.page
+      .getByRole('button', { name: /backend-api/u })
+      .first()
+      .click(waits);
+    await app.page.getByText('War Room was away and came back').first().waitFor(waits);
+    // Nothing was decided meanwhile: whoever quits now is asked again.
+    void app.quit();
+    await expect.poll(asked, waits).toContain('backend-api is');
+    expect(await app.quit()).toBe(0);
+  }, 90_000);
+});
