@@ -6,13 +6,12 @@ import type { RunbookPreview, TargetPreview, UnderstoodDocument } from '../share
 import { WarRoomError } from '../shared/errors.ts';
 import type { Problem } from '../shared/runbook/model.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
-import { parseTarget } from '../shared/target/parse.ts';
+import type { ParsedTarget } from '../shared/target/parse.ts';
 import type { Target } from '../shared/target/schema.ts';
 import { understand } from './understand.ts';
-import { checkChannels } from './notify/schema.ts';
-import { checkProbeParams } from './probes/schema.ts';
 import type { ReadRunbook } from './runbook/read.ts';
 import { parseWithin, readText, usableText } from './runbook/open.ts';
+import { readTarget } from './read-target.ts';
 
 export type LoadedRunbook = ReadRunbook & { readonly name: string; readonly text: string };
 export type LoadedTarget = { readonly name: string; readonly text: string; readonly target: Target };
@@ -67,7 +66,7 @@ const runbookPreview = ({ name, text, runbook, problems }: LoadedRunbook): Runbo
   };
 };
 
-type ReadTarget = Pick<LoadedTarget, 'name' | 'text'> & ReturnType<typeof parseTarget>;
+type ReadTarget = Pick<LoadedTarget, 'name' | 'text'> & ParsedTarget;
 
 const targetPreview = ({ name, text, target, problems }: ReadTarget): TargetPreview => ({
   name,
@@ -115,21 +114,21 @@ export const openDocuments = (bundled: Bundled): Documents => {
       );
     return loaded;
   };
-  const readTarget = async (source: Source, via: 'desk' | 'served') => {
+  const target = async (source: Source, via: 'desk' | 'served'): Promise<ReadTarget> => {
     const { name, text } = await textOf(source, via, targetEnd);
-    return { name, text, ...parseTarget(text, (target) => [...checkProbeParams(target), ...checkChannels(target)]) };
+    return { name, text, ...(await readTarget(text, name)) };
   };
   return {
     runbook: usable,
     target: async (source, via) => {
-      const { name, text, target, problems } = await readTarget(source, via);
-      if (target === null) throw new WarRoomError('bad-input', sentence(name, problems));
-      return { name, text, target };
+      const { name, text, target: read, problems } = await target(source, via);
+      if (read === null) throw new WarRoomError('bad-input', sentence(name, problems));
+      return { name, text, target: read };
     },
     previewRunbook: async (source, via) => runbookPreview(await runbook(source, via)),
-    previewTarget: async (source, via) => targetPreview(await readTarget(source, via)),
-    understood: async (source, target, via) => {
-      const [loaded, read] = await Promise.all([runbook(source, via), readTarget(target, via)]);
+    previewTarget: async (source, via) => targetPreview(await target(source, via)),
+    understood: async (source, targetSource, via) => {
+      const [loaded, read] = await Promise.all([runbook(source, via), target(targetSource, via)]);
       return understand(
         { ...runbookPreview(loaded), text: loaded.text },
         loaded.runbook,

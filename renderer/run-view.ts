@@ -1,5 +1,6 @@
 import type { HealthTick, Point, RunContext } from '../shared/contract.ts';
 import type { RecordedEvent } from '../shared/events.ts';
+import { curvePoints } from '../shared/health.ts';
 import type { Health } from '../shared/health.ts';
 import { alarmsProjection } from '../shared/projections/alarms.ts';
 import type { Alarms } from '../shared/projections/alarms.ts';
@@ -76,7 +77,6 @@ export const baselineOf = ({ verdicts }: RunView, metric: string): number | null
   verdicts.baselines.at(-1)?.metrics.find((own) => own.metric === metric)?.value ?? null;
 
 const timelineLength = 2_000;
-const sparkLength = 90;
 
 export const emptyView = (context: RunContext): RunView => ({
   context,
@@ -137,7 +137,7 @@ export const withTick = (view: RunView, tick: HealthTick): RunView => {
   for (const [metric, fresh] of Object.entries(tick.points)) {
     const known = points.get(metric) ?? [];
     const newest = known.at(-1)?.[0] ?? 0;
-    points.set(metric, [...known, ...fresh.filter(([at]) => at > newest)].slice(-sparkLength));
+    points.set(metric, [...known, ...fresh.filter(([at]) => at > newest)].slice(-curvePoints));
   }
   return {
     ...view,

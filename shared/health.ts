@@ -73,3 +73,6 @@ export const worst = (states: readonly HealthState[]): HealthState =>
 
 /** Whether a sensed item in this state may pass a gate. */
 export const passes = (state: HealthState): boolean => state === 'ok' || state === 'shaky';
+
+/** The newest points of a metric that are kept for its curve. */
+export const curvePoints = 90;

@@ -13,6 +13,7 @@ import { httpProbe } from '../../electron/probes/http.ts';
 import { createScheduler } from '../../electron/scheduler/scheduler.ts';
 import { createWatch } from '../../electron/scheduler/watch.ts';
 import { targetSchema } from '../../shared/target/schema.ts';
+import { healthTarget } from './probes-target.ts';
 
 /**
  * A child of the probes bench: asks a service at PORT as often as HOW says (COUNT checks every EVERY seconds), and
@@ -24,8 +25,6 @@ const warmUpMs = everyMs + 2_000;
 const url = (at: number): string => `http://127.0.0.1:${port}/health?${at}`;
 let asked = 0;
 let lateP99 = 0;
-/** How long each tick of a checklist item took to be acked, on disk, in ms. */
-const acks: number[] = [];
 
 /** What a team writes without a room: axios, one kept agent, one request after the other or in groups. */
 const bare = (gridMs: number): void => {
@@ -41,38 +40,6 @@ const bare = (gridMs: number): void => {
   }, gridMs);
 };
 
-const target = () => ({
-  version: 1,
-  service: 'bench',
-  environment: 'development',
-  probes: Object.fromEntries(
-    Array.from({ length: count }, (_, at) => [
-      `health-${at}`,
-      {
-        kind: 'http',
-        label: `Health ${at}`,
-        every: `${everyText}s`,
-        with: { url: url(at), expect: { status: 200, json: { '$.status': 'ok' } } },
-      },
-    ]),
-  ),
-  metrics: Object.fromEntries(
-    Array.from({ length: count }, (_, at) => [
-      `latency-${at}`,
-      {
-        label: `Latency ${at}`,
-        unit: 'ms',
-        probe: `health-${at}`,
-        series: 'latencyMs',
-        aggregate: 'p95',
-        target: '< 500',
-        alert: '> 1000',
-        window: `${everyMs * 24}ms`,
-      },
-    ]),
-  ),
-});
-
 /** The whole room, with one window that gets every tick as a message of its own. */
 const room = async (dataDir: string): Promise<() => Promise<void>> => {
   const root = join(import.meta.dirname, '../..');
@@ -86,7 +53,7 @@ const room = async (dataDir: string): Promise<() => Promise<void>> => {
       name: 'bench.md',
       text: readFileSync(join(root, 'shared/runbooks/production-deployment-checklist.md'), 'utf8'),
     },
-    target: { name: 'bench.target.yaml', text: JSON.stringify(target()) },
+    target: { name: 'bench.target.yaml', text: JSON.stringify(healthTarget(Number(port), count, everyMs / 1_000)) },
     release: '1',
     plannedT0: null,
   });
@@ -97,17 +64,7 @@ const room = async (dataDir: string): Promise<() => Promise<void>> => {
       window.postMessage(tick);
     }
   })();
-  const items = (await client.run.context({ runId })).runbook.phases.flatMap(({ sections }) =>
-    sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === 'item' ? [block.item.id] : []))),
-  );
-  const ticking = setInterval(() => {
-    const item = items[acks.length % items.length];
-    if (item === undefined) return;
-    const begun = performance.now();
-    void client.checklist.note({ runId, item, text: 'seen' }).then(() => acks.push(performance.now() - begun));
-  }, 500);
   return async () => {
-    clearInterval(ticking);
     await window.terminate();
     await engine.close();
   };
@@ -115,7 +72,7 @@ const room = async (dataDir: string): Promise<() => Promise<void>> => {
 
 /** Scheduler and watch alone: here the lateness of starts can be seen. */
 const scheduler = (): (() => Promise<void>) => {
-  const parsed = targetSchema.parse(target());
+  const parsed = targetSchema.parse(healthTarget(Number(port), count, everyMs / 1_000));
   const watch = createWatch({ target: parsed, clock: systemClock, writeSamples: () => {}, onChange: () => {} });
   const running = createScheduler({
     clock: systemClock,
@@ -147,18 +104,13 @@ const lag = monitorEventLoopDelay({ resolution: 10 });
 lag.enable();
 const before = process.cpuUsage();
 const askedBefore = asked;
-const early = process.memoryUsage.rss();
-acks.length = 0;
 await new Promise((done) => setTimeout(done, seconds * 1_000));
 const used = process.cpuUsage(before);
 const checks = asked - askedBefore;
 // The histogram counts from the resolution on.
 const lagP99 = Math.max(0, lag.percentile(99) / 1e6 - 10);
 const rss = process.memoryUsage.rss();
-const ackP99 = acks.toSorted((a, b) => a - b)[Math.floor(acks.length * 0.99)] ?? 0;
 await close();
-process.stdout.write(
-  `${JSON.stringify({ cpuMs: (used.user + used.system) / 1_000, checks, rss, early, ackP99, lateP99, lagP99 })}\n`,
-);
+process.stdout.write(`${JSON.stringify({ cpuMs: (used.user + used.system) / 1_000, checks, rss, lateP99, lagP99 })}\n`);
 rmSync(dataDir, { recursive: true, force: true });
 process.exit(0);

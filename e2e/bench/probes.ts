@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { hostileServers, stopServers } from '../../electron/probes/fixtures/hostile.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { floodBench } from './flood.ts';
 
 type Measured = {
   readonly cpuMs: number;
   readonly checks: number;
   readonly rss: number;
-  /** Resident after the warm-up. */
-  readonly early: number;
-  readonly ackP99: number;
   readonly lateP99: number;
   readonly lagP99: number;
 };
@@ -88,14 +86,7 @@ export const probesBench = async (seconds = 20, minutes = 10): Promise<readonly 
       figure('10,000 HTTP probes every 30 s: resident', flood.rss / 2 ** 20, 'MiB', 900),
       figure('10,000 HTTP probes every 30 s: start lateness p99', flood.lateP99, 'ms', 1_000),
     );
-    const long = await measure('room', port, 10_000, Math.round(minutes * 60), 30);
-    const whole = `room of 10,000 HTTP probes every 30 s, ${minutes} min`;
-    figures.push(
-      figure(`${whole}: lag of the main loop p99`, long.lagP99, 'ms', 50),
-      figure(`${whole}: resident at the end`, long.rss / 2 ** 20, 'MiB', 900),
-      figure(`${whole}: resident at the end, by after the warm-up`, long.rss / 2 ** 20, 'MiB', long.early / 2 ** 20),
-      figure(`${whole}: a note on an item acked p99`, long.ackP99, 'ms', 100),
-    );
+    figures.push(...(await floodBench(port, 10_000, 30, minutes)));
     return [...figures, ...(await hostileFigures())];
   } finally {
     service.kill();

@@ -70,11 +70,16 @@ const metricFaults = (id: string, metric: MetricSpec, probe: ProbeSpec | undefin
   return faults;
 };
 
-/** What no schema of one part alone can see: each probe's params by its kind, and whether its numbers bear the metrics. */
-export const checkProbeParams = (target: Target): readonly Fault[] => [
-  ...Object.entries(target.probes).flatMap(([id, spec]) => paramFaults(id, spec)),
-  ...Object.entries(target.metrics).flatMap(([id, metric]) => metricFaults(id, metric, target.probes[metric.probe])),
-];
+/**
+ * What no schema of one part alone can see: each probe's params by its kind, and whether its numbers bear the metrics.
+ * One probe or metric at a time, for whoever has something else to do in between.
+ */
+export const paramChecks = function* ({ probes, metrics }: Target): Generator<readonly Fault[]> {
+  for (const [id, spec] of Object.entries(probes)) yield paramFaults(id, spec);
+  for (const [id, metric] of Object.entries(metrics)) yield metricFaults(id, metric, probes[metric.probe]);
+};
+
+export const checkProbeParams = (target: Target): readonly Fault[] => [...paramChecks(target)].flat();
 
 type Json = Record<string, unknown>;
 

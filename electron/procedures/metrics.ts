@@ -43,22 +43,23 @@ export const metricsProcedures = (rooms: Rooms, samples: Samples, dataDir: strin
   follow: os.metrics.follow.handler(async function* ({ input, signal }): AsyncGenerator<HealthTick> {
     const room = rooms.open(input.runId);
     const bell = wakeable(signal);
-    let waiting: HealthTick | null = room.snapshot();
+    let waiting: HealthTick | null = null;
     const hear = (tick: HealthTick): void => {
       waiting = merged(waiting, tick);
       bell.ring();
     };
-    const unlisten = [
-      room.onTick(hear),
-      room.underWay.listen((underWay) => hear({ at: clock.now(), probes: [], metrics: [], points: {}, underWay })),
-    ];
+    const hearWork = (underWay: NonNullable<HealthTick['underWay']>): void =>
+      hear({ at: clock.now(), probes: [], metrics: [], points: {}, underWay });
+    const unlisten = [room.onTick(hear), room.underWay.listen(hearWork)];
+    hearWork(room.underWay.now());
     try {
-      do {
+      yield* room.slices();
+      while (await bell.rung()) {
         if (waiting === null) continue;
         const tick: HealthTick = waiting;
         waiting = null;
         yield tick;
-      } while (await bell.rung());
+      }
     } finally {
       for (const end of unlisten) end();
     }

@@ -12,6 +12,7 @@ import type { ProbeKind } from '../probes/probe.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import { createWatch } from '../scheduler/watch.ts';
+import type { Watch } from '../scheduler/watch.ts';
 import type { Documents as Texts } from '../store/documents.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Pictures } from '../store/pictures.ts';
@@ -53,7 +54,8 @@ export type OpenRoom = {
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly verdicts: RoomVerdicts;
   readonly placeOf: (field: FieldId) => { readonly item: ItemId | null; readonly field: Field } | undefined;
-  readonly snapshot: () => HealthTick;
+  readonly snapshot: Watch['snapshot'];
+  readonly slices: Watch['slices'];
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
   readonly checkNow: (probe: string | null) => Promise<void>;
   /** Attempts that last, and how to end one. */
@@ -197,8 +199,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     append,
     verdicts,
     placeOf: (field) => places.get(field),
-    snapshot: () => ({ ...watch.snapshot(), underWay: scheduler.underWay.now() }),
-    onTick: watch.onTick,
+    ...{ snapshot: watch.snapshot, slices: watch.slices, onTick: watch.onTick },
     checkNow: async (probe) => {
       for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
     },

@@ -50,6 +50,10 @@ const placeOf = (id: string): number => {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 };
 
+const firstMs = 2_000;
+/** A first answer brings changes of health that are written down: it costs more than those after it. */
+const firstEachMs = 3;
+
 export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridMs = 100 }: Options): Scheduler => {
   const entries = new Map<string, Entry>();
   const lateness = createLateness();
@@ -105,8 +109,9 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
       const place = Math.floor(share * step);
       const entry: Entry = { id, spec, probe, memory: new Map(), step, place, dueAt: 0, state: 'idle', current: null };
       entries.set(id, entry);
-      // The first answer comes within two seconds, however long the interval.
-      if (!spec.once) grid.plan(entry, grid.now() + 1 + Math.floor(share * Math.min(step, 2_000 / gridMs)));
+      // The first answer comes within two seconds, however long the interval; of thousands as fast as they can be taken in.
+      const first = Math.max(firstMs, entries.size * firstEachMs) / gridMs;
+      if (!spec.once) grid.plan(entry, grid.now() + 1 + Math.floor(share * Math.min(step, first)));
     },
     remove: async (id) => {
       const entry = entries.get(id);

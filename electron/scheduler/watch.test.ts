@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { HealthTick } from '../../shared/contract.ts';
 import type { Reading } from '../../shared/health.ts';
 import { targetSchema } from '../../shared/target/schema.ts';
+import type { Target } from '../../shared/target/schema.ts';
 import { createWatch } from './watch.ts';
 import type { HealthChanged, Watch } from './watch.ts';
 import type { SampleRow } from './watched.ts';
@@ -32,14 +33,14 @@ const target = targetSchema.parse({
 });
 
 let watch: Watch | null = null;
-const start = () => {
+const start = (of: Pick<Target, 'probes' | 'metrics'> = target) => {
   vi.useFakeTimers();
   let [now, monotonic] = [1_000_000, 0];
   const rows: SampleRow[][] = [];
   const changes: HealthChanged[] = [];
   const ticks: HealthTick[] = [];
   const made = createWatch({
-    target,
+    target: of,
     clock: { now: () => now, monotonic: () => monotonic },
     writeSamples: (batch) => rows.push([...batch]),
     onChange: (batch) => changes.push(...batch),
@@ -96,6 +97,38 @@ test('starts pending, writes the samples of a tick at once and tells each change
     'rate:little>ok',
   ]);
   expect(watch.snapshot().points['latency']).toHaveLength(2);
+});
+
+const names = Array.from({ length: 600 }, (_, at) => `probe-${at}`);
+const large = targetSchema.parse({
+  version: 1,
+  service: 's',
+  environment: 'practice',
+  probes: Object.fromEntries(names.map((id) => [id, { kind: 'http', label: id }])),
+});
+
+test('of a large target everything comes in slices, each as it stands when it is asked for', () => {
+  const { watch, read } = start(large);
+  const slices = watch.slices()[Symbol.iterator]();
+  const first: HealthTick = slices.next().value;
+  watch.take([read({ probe: 'probe-599' })]);
+  const rest = [...{ [Symbol.iterator]: () => slices }];
+  expect([first, ...rest].flatMap(({ probes }) => probes.map(({ id }) => id))).toEqual(names);
+  expect(first.probes.length).toBeLessThan(names.length / 2);
+  expect(rest.at(-1)?.probes.at(-1)).toMatchObject({ id: 'probe-599', state: 'ok' });
+  watch.close();
+  const none = start({ probes: {}, metrics: {} });
+  expect([...none.watch.slices()]).toHaveLength(1);
+});
+
+test('when all of a large target fall silent, each is told once, some at a time and without a wait between', () => {
+  const { watch, ticks, changes, pass, read } = start(large);
+  watch.take(names.map((probe) => read({ probe })));
+  ticks.length = 0;
+  changes.length = 0;
+  pass(1_500, 3_600_000);
+  expect(changes.map(({ body }) => body.id).toSorted()).toEqual(names.toSorted());
+  expect(ticks.length).toBeGreaterThan(1);
 });
 
 test('a failure shows at once, and the pass after it is shaky before it is ok', () => {

@@ -1,10 +1,11 @@
 import type { HealthTick, Point } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { NewEvent } from '../../shared/events.ts';
+import { curvePoints } from '../../shared/health.ts';
 import type { Health, Reading } from '../../shared/health.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import type { Clock } from '../clock.ts';
-import { ageOf, momentOf, healthOfMetric, healthOfProbe, hear, pointsKept, watchedOf } from './watched.ts';
+import { ageOf, momentOf, healthOfMetric, healthOfProbe, hear, watchedOf } from './watched.ts';
 import type { Heard, SampleRow, WatchedProbe } from './watched.ts';
 
 export type HealthChanged = Extract<NewEvent, { readonly type: 'health-changed' }>;
@@ -18,6 +19,8 @@ export type Watch = {
   readonly take: (readings: readonly Reading[]) => void;
   /** Everything as it stands, with the newest points of each metric. */
   readonly snapshot: () => HealthTick;
+  /** The same in slices that are looked at when they are asked for, so that no message grows with the target. */
+  readonly slices: () => Iterable<HealthTick>;
   /** Health by probe or metric id. */
   readonly health: () => ReadonlyMap<string, Health>;
   /** The newest answer of a probe, for its facts. */
@@ -34,6 +37,13 @@ type Options = {
   readonly onChange: (changes: readonly HealthChanged[]) => void;
   readonly refreshMs?: number;
 };
+
+/** Probes of one slice: some ms of work, with the points of their metrics. */
+const sliceSize = 100;
+
+/** Of more than these that fell silent the rest is told after a breath, so that people are answered in between. */
+const mostSilent = 250;
+const breathMs = 20;
 
 const changeOf = (subject: 'probe' | 'metric', label: string, from: Health['state'], health: Health): HealthChanged => {
   const { id, state: to, text, sentence, at } = health;
@@ -92,6 +102,13 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
     points,
     ...(trouble === null ? {} : { trouble }),
   });
+  const standing = (watched: readonly WatchedProbe[]): HealthTick =>
+    tickOf(
+      look(watched),
+      Object.fromEntries(
+        watched.flatMap(({ metrics }) => metrics.map(({ id, points }) => [id, points.slice(-curvePoints)])),
+      ),
+    );
   /** Each of them, whatever the others throw: people see how things stand even where it cannot be written down. */
   const all = (acts: readonly (() => void)[]): void => {
     const failures = acts.flatMap((act) => {
@@ -140,35 +157,43 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
     }
   };
 
-  const timer = setInterval(() => {
+  /** Probes that fell silent, as many as are told at once; after a sleep all did. */
+  const silent = (): readonly WatchedProbe[] => {
     const now = momentOf(clock);
-    const silent: WatchedProbe[] = [];
+    const found: WatchedProbe[] = [];
     for (const probe of probes.values()) {
       const old = (heard: Heard | null): boolean => ageOf(heard, now) > 2 * probe.intervalMs;
       if (!old(probe.heard) && !probe.metrics.some(({ heard }) => old(heard))) continue;
       const seen = look([probe], now);
-      if ([...seen.probes, ...seen.metrics].some(({ health }) => ledger.differs(health))) silent.push(probe);
+      if ([...seen.probes, ...seen.metrics].some(({ health }) => ledger.differs(health))) found.push(probe);
+      if (found.length === mostSilent) break;
     }
+    return found;
+  };
+  const refresh = (): void => {
+    let restMs = refreshMs;
     try {
-      if (silent.length > 0) publish(silent, {});
+      const found = silent();
+      if (found.length > 0) publish(found, {});
+      if (found.length === mostSilent) restMs = breathMs;
     } catch (cause) {
       // On a full disk a silence is told again at the next look; a fault of our own is none of the disk's.
       if (!(cause instanceof WarRoomError)) throw cause;
       trouble = cause.message;
+    } finally {
+      timer = setTimeout(refresh, restMs);
     }
-  }, refreshMs);
+  };
+  let timer = setTimeout(refresh, refreshMs);
 
   return {
     take,
-    snapshot: () =>
-      tickOf(
-        look([...probes.values()]),
-        Object.fromEntries(
-          [...probes.values()].flatMap((probe) =>
-            probe.metrics.map(({ id, points }) => [id, points.slice(-pointsKept)]),
-          ),
-        ),
-      ),
+    snapshot: () => standing([...probes.values()]),
+    slices: function* () {
+      const all = [...probes.values()];
+      // One at least: it also says that there is nothing.
+      for (let at = 0; at === 0 || at < all.length; at += sliceSize) yield standing(all.slice(at, at + sliceSize));
+    },
     health: () => ledger.now,
     reading: (id) => probes.get(id)?.reading ?? null,
     onTick: (listener) => {
@@ -176,7 +201,7 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
       return () => listeners.delete(listener);
     },
     close: () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       listeners.clear();
     },
   };

@@ -1,4 +1,5 @@
 import type { Point } from '../../shared/contract.ts';
+import { curvePoints } from '../../shared/health.ts';
 import type { Health, Reading } from '../../shared/health.ts';
 import { metricHealth, noStanding, probeHealth, shakyWithin, stand } from '../../shared/judge-health.ts';
 import type { Standing } from '../../shared/judge-health.ts';
@@ -32,8 +33,6 @@ export type WatchedMetric = {
   heard: Heard | null;
   points: Point[];
 };
-
-export const pointsKept = 240;
 
 /** A working probe is asked every interval, or later when an attempt may last longer than that. */
 const silenceOf = ({ every, deadline, once }: ProbeSpec): number =>
@@ -128,7 +127,7 @@ const follow = (probe: WatchedProbe, reading: Reading, now: number): SampleRow[]
     if (value === null) continue;
     rows.push({ series: metric.id, at: reading.at, value: value.value * scale });
     metric.points.push([reading.at, value.value * scale]);
-    if (metric.points.length > 2 * pointsKept) metric.points = metric.points.slice(-pointsKept);
+    if (metric.points.length > 2 * curvePoints) metric.points = metric.points.slice(-curvePoints);
   }
   return rows;
 };

@@ -130,6 +130,18 @@ const urgencies = (target: Target): Fault[] => {
   ];
 };
 
+export type ParsedTarget = {
+  readonly target: Target | null;
+  /** What was written, where its shape is a target's: to be looked at further, and not to be used. */
+  readonly written: Target | null;
+  readonly problems: readonly Problem[];
+};
+
+/** The errors of a text that is no YAML; most of them follow from the first. */
+const mostTold = 100;
+
+const unreadable = { target: null, written: null } as const;
+
 /**
  * Reads a target. Every problem has its line and column; with any error the target is null, so that half a target
  * is never used; a warning leaves it as it is. `checkParams` lets the Node side check what each kind of probe wants.
@@ -137,22 +149,23 @@ const urgencies = (target: Target): Fault[] => {
 export const parseTarget = (
   text: string,
   checkParams: (target: Target) => readonly Fault[] = () => [],
-): { readonly target: Target | null; readonly problems: readonly Problem[] } => {
+): ParsedTarget => {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   if (document.errors.length > 0)
     return {
-      target: null,
-      problems: document.errors.map((error) => {
-        const { line, col } = counter.linePos(error.pos[0]);
-        return { line, column: col, severity: 'error', code: 'yaml', message: `not YAML: ${error.message}`, fix: null };
+      ...unreadable,
+      problems: document.errors.slice(0, mostTold).map(({ pos, message: said }) => {
+        const { line, col } = counter.linePos(pos[0]);
+        const message = said.includes('call stack') ? 'this is nested too deep to be read' : `not YAML: ${said}`;
+        return { line, column: col, severity: 'error', code: 'yaml', message, fix: null };
       }),
     };
   const locate = locator(document, counter);
   const content = plain(document);
   if (content === null)
     return {
-      target: null,
+      ...unreadable,
       problems: [
         asProblem(locate, {
           path: [],
@@ -163,7 +176,7 @@ export const parseTarget = (
   const parsed = targetSchema.safeParse(content.value);
   if (!parsed.success)
     return {
-      target: null,
+      ...unreadable,
       problems: parsed.error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys'
           ? issue.keys.map((key) =>
@@ -183,6 +196,7 @@ export const parseTarget = (
   const remarks = urgencies(parsed.data).map((fault) => asProblem(locate, fault, true, 'warning'));
   return {
     target: faults.length > 0 ? null : parsed.data,
+    written: parsed.data,
     problems: [...faults.map((fault) => asProblem(locate, fault)), ...remarks],
   };
 };
