@@ -5,16 +5,14 @@ import { asNumber, jsonPathSchema, parseJson, valueAt } from './json.ts';
 import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer } from './probe.ts';
-import { runCommand } from './run-command.ts';
+import { argvSchema, runCommand } from './run-command.ts';
 import type { Ran } from './run-command.ts';
 import { seriesName } from './take.ts';
 
 const sourceSchema = z.union([jsonPathSchema, z.strictObject({ matches: regexpSchema })]);
 
 const params = z.strictObject({
-  argv: z
-    .tuple([z.string().min(1)], z.string())
-    .describe('The program and its arguments, one by one; there is no shell'),
+  argv: argvSchema.describe('The program and its arguments, one by one; there is no shell'),
   cwd: z.string().optional(),
   env: z.record(z.string(), z.string()).default({}).describe('Added to a small environment; values may be secret:NAME'),
   exit: z.array(z.number().int()).min(1).default([0]).describe('The exit codes that are right'),

@@ -4,6 +4,7 @@ import { durationSchema } from '../../shared/target/terms.ts';
 import { down } from './failure.ts';
 import { createRecordReader } from './log-records.ts';
 import { commandSource, fileSource } from './log-source.ts';
+import { argvSchema } from './run-command.ts';
 import { createTally, sentenceOf } from './log-tally.ts';
 import { defineProbe, noMoments } from './probe.ts';
 import type { Answer } from './probe.ts';
@@ -11,10 +12,7 @@ import type { Answer } from './probe.ts';
 const params = z
   .strictObject({
     file: z.string().min(1).optional().describe('The path of a log on this machine'),
-    command: z
-      .tuple([z.string().min(1)], z.string())
-      .optional()
-      .describe('A program that streams the log, with its arguments'),
+    command: argvSchema.optional().describe('A program that streams the log, with its arguments'),
     window: durationSchema.default(60_000).describe('Over which time errors per minute are counted'),
     quiet: durationSchema.optional().describe('Down when nothing at all is written for so long'),
   })

@@ -40,6 +40,7 @@ test('a primary: connections of clients only, replication, size, and what it can
   expect(answer.values?.['databaseMb']).toBeGreaterThan(1);
   expect(answer.values).not.toHaveProperty('cacheHitPercent');
   expect(answer.facts?.['cannotTell']).toMatch(/archive_mode is off/);
+  expect(answer.facts?.['cannotTell']).toMatch(/disk space/);
   expect(answer.facts?.['cannotTell']).toMatch(/pg_stat_statements is not installed/);
   expect(answer.sentence).toMatch(/1 of 17 client connections in use/);
 });

@@ -148,7 +148,7 @@ const customNumbers = async (
 };
 
 const look = async (session: Session, params: Params, memory: Map<string, unknown>, flood: Flood): Promise<Answer> => {
-  const cannotTell: string[] = [];
+  const cannotTell = ['disk space (no SQL tells it; a host probe does)'];
   const begun = performance.now();
   await session.rows('select 1');
   const latencyMs = performance.now() - begun;

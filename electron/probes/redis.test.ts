@@ -63,6 +63,8 @@ test('PING, keys of every database, memory, and a hit rate that is a difference'
   expect((await attemptOf(probe.run, 1_000, memory)).answer.values).not.toHaveProperty('hitRatePercent');
   for (const key of ['a', 'a', 'a', 'nothing']) await client.get(key);
   expect((await attemptOf(probe.run, 1_000, memory)).answer.values?.['hitRatePercent']).toBe(75);
+  expect(first.values).toMatchObject({ otherClients: 1 });
+  expect(first.sentence).not.toContain('fallback');
   await client.config('RESETSTAT');
   expect((await attemptOf(probe.run, 1_000, memory)).answer.values).not.toHaveProperty('hitRatePercent');
   await probe.close();
@@ -76,8 +78,14 @@ test('evictions under a memory limit', async () => {
   expect(values?.['memoryPercent']).toBeGreaterThan(70);
 });
 
-test('a replica tells its role and that its master is gone', async () => {
+test('a server that nobody uses, and a replica whose master is gone', async () => {
   const gone = await freePort();
+  const alone = await start('requirepass secret-word');
+  expect(await ask({ url: alone.url })).toMatchObject({
+    verdict: 'up',
+    values: { otherClients: 0 },
+    sentence: expect.stringContaining('nobody else is connected: the service may run on its fallback'),
+  });
   const replica = await start('requirepass secret-word', `replicaof 127.0.0.1 ${gone}`);
   expect(await ask({ url: replica.url })).toMatchObject({ verdict: 'down', reason: 'replication-broken' });
   expect(await ask({ url: replica.url, role: 'master' })).toMatchObject({ verdict: 'down', reason: 'wrong-role' });

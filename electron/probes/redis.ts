@@ -58,6 +58,7 @@ const numbersOf = (info: Info, memory: Map<string, unknown>): Numbers => {
   take('memoryMb', 'used_memory', 1 / 1_048_576);
   take('evicted', 'evicted_keys');
   take('clients', 'connected_clients');
+  if (values['clients'] !== undefined) values['otherClients'] = Math.max(0, values['clients'] - 1);
   take('blockedClients', 'blocked_clients');
   take('rejectedConnections', 'rejected_connections');
   take('commandsPerSecond', 'instantaneous_ops_per_sec');
@@ -91,11 +92,12 @@ const look = async (client: Redis, own: Params, memory: Map<string, unknown>): P
       { reason: 'replication-broken', sentence: 'Has lost the connection to its master.' },
       { values, facts },
     );
+  const unused = values['otherClients'] === 0 ? '; nobody else is connected: the service may run on its fallback' : '';
   const share = 'memoryPercent' in values ? `, ${formatNumber(values['memoryPercent'] ?? 0)} % of its memory` : '';
   return {
     verdict: 'up',
     reason: 'ok',
-    sentence: `PONG in ${Math.max(1, Math.round(latencyMs))} ms, ${formatCount(values['keys'] ?? 0, 'key')}${share}.`,
+    sentence: `PONG in ${Math.max(1, Math.round(latencyMs))} ms, ${formatCount(values['keys'] ?? 0, 'key')}${share}${unused}.`,
     values,
     facts,
   };
@@ -155,6 +157,11 @@ export const redisProbe = defineProbe({
     { name: 'keys', unit: '', label: 'Keys in all databases' },
     { name: 'evicted', unit: '', label: 'Keys evicted for want of memory (a counter)' },
     { name: 'clients', unit: '', label: 'Clients connected' },
+    {
+      name: 'otherClients',
+      unit: '',
+      label: 'Clients connected besides this probe; none: the service runs on its fallback',
+    },
     { name: 'blockedClients', unit: '', label: 'Clients that wait' },
     { name: 'rejectedConnections', unit: '', label: 'Connections refused (a counter)' },
     { name: 'commandsPerSecond', unit: '/s', label: 'Commands' },

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 
 export type CommandSpec = {
   readonly argv: readonly [string, ...string[]];
@@ -25,6 +26,14 @@ export type Ran =
   | { readonly kind: 'missing' }
   | { readonly kind: 'not-executable' }
   | { readonly kind: 'late' };
+
+/** A program with its arguments. What stands among them is seen by everybody on the machine, so secrets have no place there. */
+export const argvSchema = z
+  .tuple([z.string().min(1)], z.string())
+  .refine(
+    (argv) => !argv.some((part) => part.startsWith('secret:')),
+    'everybody on the machine sees arguments; give a secret in the environment, or in a file that the program reads',
+  );
 
 const mostBytes = 1_048_576;
 

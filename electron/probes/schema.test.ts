@@ -42,6 +42,14 @@ test('every fault names its place', () => {
   );
 });
 
+test('a secret has no place among arguments, where everybody on the machine sees it', () => {
+  const command = { kind: 'command', label: 'C', once: true, with: { argv: ['tool', '--token', 'secret:token'] } };
+  expect(check({ a: command })[0]).toMatch(/^probes\.a\.with\.argv: everybody on the machine sees arguments/);
+  const log = { kind: 'log', label: 'L', with: { command: ['tail', 'secret:token'] } };
+  expect(check({ a: log })[0]).toContain('everybody on the machine sees arguments');
+  expect(check({ a: { ...command, with: { argv: ['tool'], env: { TOKEN: 'secret:token' } } } })).toEqual([]);
+});
+
 test('a request that changes something is not repeated by accident', () => {
   const post = { ...http, with: { url: 'x', method: 'POST' } };
   expect(check({ a: post })[0]).toContain('repeat: safe');
