@@ -71,6 +71,20 @@ test('two name servers that disagree', async () => {
   });
 });
 
+test('a slow name server is waited for, and an answer with more than was asked is none', async () => {
+  const slow = await udp((message, reply) => {
+    const answer = Buffer.concat([message, Buffer.from('c00c0001000100000005000407070707', 'hex')]);
+    answer.writeUInt16BE(0x8180, 2);
+    answer.writeUInt16BE(1, 6);
+    answer.writeUInt16BE(0, 10);
+    const end = 12 + message.subarray(12).indexOf(0) + 5;
+    setTimeout(() => reply(Buffer.concat([answer.subarray(0, end), answer.subarray(message.length)])), 250);
+  });
+  expect(await ask({ resolver: slow })).toMatchObject({ verdict: 'up', sentence: 'api.practice.test A is 7.7.7.7.' });
+  const flood = await udp((message, reply) => reply(Buffer.concat([message, Buffer.alloc(60_000, 255)])));
+  expect((await ask({ resolver: flood }, 500)).verdict).toBe('down');
+});
+
 test('a name server that hangs, is not there or talks nonsense', async () => {
   const silent = await udp(() => {});
   const { answer, tookMs } = await runProbe(dnsProbe, { name: 'a.test', resolver: silent }, 400);

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { serveRaw, stopServers } from './fixtures/hostile.ts';
+import { drip, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { expectNear } from './fixtures/near.ts';
 import { tcpProbe } from './tcp.ts';
@@ -43,5 +43,12 @@ test('refusing, silent, closing, flooding and wrong addresses', async () => {
       })
     ).reason,
   ).toBe('text-mismatch');
+  const dripping = await runProbe(
+    tcpProbe,
+    { address: `127.0.0.1:${await serveRaw((socket) => drip(socket, 'a'))}`, expect: 'x' },
+    400,
+  );
+  expect(dripping.answer).toMatchObject({ verdict: 'down', reason: 'text-mismatch' });
+  expectNear(dripping.tookMs, 400);
   await expect(ask({ address: 'no port' })).rejects.toMatchObject({ reason: 'bad-address' });
 });

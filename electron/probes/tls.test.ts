@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { createCertificates } from '../practice/certificates.ts';
-import { selfSigned, serveRaw, serveTls, stopServers } from './fixtures/hostile.ts';
+import { drip, selfSigned, serveRaw, serveTls, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { ProbeUnknown } from './probe.ts';
 import { expectNear } from './fixtures/near.ts';
@@ -56,6 +56,15 @@ test('a server that hangs, refuses or speaks something else', async () => {
   );
   expect((await ask({ address: '127.0.0.1:1' })).reason).toBe('refused');
   await expect(ask({ address: 'no address at all' })).rejects.toThrow(ProbeUnknown);
+});
+
+test('a server that drips its handshake, or floods, ends at the deadline or before', async () => {
+  const slow = await serveRaw((socket) => (socket.write(Buffer.from([22, 3, 3, 64, 0])), drip(socket, '\u0002')));
+  const dripping = await runProbe(tlsProbe, { address: `127.0.0.1:${slow}` }, 400);
+  expect(dripping.answer).toMatchObject({ verdict: 'down', reason: 'tls-timeout' });
+  expectNear(dripping.tookMs, 400);
+  const flood = await serveRaw((socket) => socket.write(Buffer.alloc(4_000_000, 22)));
+  expect((await ask({ address: `127.0.0.1:${flood}` })).reason).toBe('tls-failed');
 });
 
 test('every address of a name is asked, and the worst speaks for all', async () => {

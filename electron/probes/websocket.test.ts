@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
+import { drip, serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
 import { runProbe } from './fixtures/run-probe.ts';
 import { ProbeUnknown } from './probe.ts';
 import { expectNear } from './fixtures/near.ts';
@@ -52,6 +52,18 @@ test('a server that opens and says nothing, or the wrong thing', async () => {
   expect((await ask({ url: babbling, send: 'x' })).reason).toBe('wrong-message');
 });
 
+test.each([
+  [1000, 'normal end'],
+  [1001, 'going away'],
+  [1008, 'against its policy'],
+  [1011, 'an error of its own'],
+  [1012, 'restarting'],
+])('close code %i is %s', async (code, name) => {
+  const answer = await ask({ url: await serve((socket) => socket.close(code)), send: 'x' });
+  expect(answer).toMatchObject({ verdict: 'down', reason: `closed-${code}` });
+  expect(answer.sentence).toContain(`${code}, ${name}`);
+});
+
 test('close codes have names', async () => {
   const answer = await ask({ url: await serve((socket) => socket.close(1013, 'later \u001b[31m')), send: 'x' });
   expect(answer).toMatchObject({
@@ -79,6 +91,10 @@ test('a server that is no WebSocket, lies, floods, hangs or is not there', async
   const flood = await serve((socket) => socket.send(Buffer.alloc(2_000_000)));
   expect((await ask({ url: flood, send: 'x' })).verdict).toBe('down');
   expect((await ask({ url: `ws://127.0.0.1:${await serveRaw(() => {})}/` })).reason).toBe('no-answer');
+  const slow = await serveRaw((socket) => (socket.write('HTTP/1.1 101 Switching\r\n'), drip(socket, 'X-A: b\r\n')));
+  const dripping = await runProbe(websocketProbe, { url: `ws://127.0.0.1:${slow}/` }, 400);
+  expect(dripping.answer.verdict).toBe('down');
+  expectNear(dripping.tookMs, 400);
   expect((await ask({ url: 'ws://127.0.0.1:1/' })).reason).toBe('refused');
   await expect(ask({ url: 'http://127.0.0.1/' })).rejects.toThrow(ProbeUnknown);
 });
