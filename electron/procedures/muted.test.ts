@@ -1,39 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterAll, afterEach, expect, test } from 'vitest';
-import type { Client, HealthTick } from '../../shared/contract.ts';
-import type { RecordedEvent } from '../../shared/events.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
+import { afterAll, expect, test } from 'vitest';
+import type { HealthTick } from '../../shared/contract.ts';
 import { stopServers } from '../probes/fixtures/hostile.ts';
 import { serveJson } from '../probes/fixtures/tool-trouble.ts';
-import { secretsInMemory } from '../secrets.ts';
+import { eventsOf, openClient } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const caller: Caller = {
-  id: 'test',
-  grant: 'operate',
-  via: 'desk',
-  operator: () => ({ name: 'Ada', role: null }),
-  identify: () => undefined,
-};
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
 afterAll(stopServers);
-
-const openClient = async (): Promise<Client> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-muted-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const secrets = { ...secretsInMemory('for this test'), get: () => Promise.resolve('canary') };
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, secrets });
-  closing.push(() => engine.close());
-  return createRouterClient(engine.router, { context: { caller, log: quiet } });
-};
 
 const target = (url: string): string =>
   JSON.stringify({
@@ -89,15 +60,6 @@ test('a muted monitor is not judged: no alarm, no green, and said so, from Datad
     }
     throw new Error(`never ${metric} and ${probe}, but ${JSON.stringify(last)}`);
   };
-  const events = async () => {
-    const read: RecordedEvent[] = [];
-    for await (const batch of await client.run.follow({ runId, after: 0 })) {
-      read.push(...batch);
-      return read;
-    }
-    return read;
-  };
-
   // Alone and muted: nothing can be said, though Datadog itself calls it an alert.
   const alone = await stands('unknown', 'unknown');
   expect(alone.probes[0]?.sentence).toBe('Monitors: 1 monitor found, but muted: not judged.');
@@ -107,7 +69,7 @@ test('a muted monitor is not judged: no alarm, no green, and said so, from Datad
   const beside = await stands('ok', 'shaky');
   expect(beside.probes[0]?.sentence).toContain('1 muted and not judged');
   expect(await client.probes.found({ runId, probe: 'monitors' })).toMatchObject({ facts: { muted: 'Latency' } });
-  const before = await events();
+  const before = await eventsOf(client, runId);
   expect(before.filter(({ type }) => type.startsWith('alarm'))).toEqual([]);
   expect(before.filter(({ type, body }) => type === 'health-changed' && body.to === 'fail')).toEqual([]);
   expect(before.find(({ type }) => type === 'item-sensed')).toMatchObject({ body: { state: 'unknown' } });
