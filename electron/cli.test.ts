@@ -171,11 +171,18 @@ describe('war-room verify', () => {
     expect(JSON.parse((await warRoom('verify', data, '--json')).out)).toMatchObject({ ok: false, seq: 17 });
   });
 
-  it('makes nothing where there is nothing, and does not disturb a room that is open', async () => {
+  it('makes nothing where there is nothing, and reads a room that is open without disturbing it', async () => {
     const missing = await warRoom('verify', join(dir, 'nowhere'));
     expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('There is no history')]);
     expect(readdirSync(dir)).not.toContain('nowhere');
+    history(3);
     await open();
-    expect(await warRoom('verify', data)).toMatchObject({ code: 2, err: expect.stringContaining('in use by') });
+    const found = await warRoom('verify', data);
+    expect(found).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ entries hold/u), err: '' });
+    // The app still holds it: nobody else may write.
+    expect(await warRoom('serve', '--json', '--no-open', '--data', data)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('in use by'),
+    });
   });
 });

@@ -6,7 +6,8 @@ import { WarRoomError } from '../../shared/errors.ts';
 import { readBundle, verifyBundle } from '../bundle/read.ts';
 import type { Anchor } from '../store/chain.ts';
 import { defaultDataDir } from '../store/data-dir.ts';
-import { databaseIn, openDatabase } from '../store/database.ts';
+import { databaseIn } from '../store/database.ts';
+import { openToRead } from '../store/snapshot.ts';
 import { verifyHistory } from '../store/verify.ts';
 import type { Verification } from '../store/verify.ts';
 import type { CliIo } from './check.ts';
@@ -55,7 +56,7 @@ const inWords = (found: Verification): string =>
 const verify = async ({ what, anchors }: Asked): Promise<Verification> => {
   if (existsSync(what) && statSync(what).isFile()) return verifyBundle(await readBundle(readFileSync(what)), anchors);
   if (!existsSync(databaseIn(what))) throw new WarRoomError('not-found', `There is no history in "${what}".`);
-  const database = openDatabase(what);
+  const database = openToRead(what);
   try {
     return await verifyHistory(database, { anchors });
   } finally {

@@ -14,7 +14,7 @@ import { frozenRuns } from '../room/frozen.ts';
 import type { FrozenRuns } from '../room/frozen.ts';
 import { openContacts } from '../store/contacts.ts';
 import { defaultDataDir } from '../store/data-dir.ts';
-import { databaseIn, openDatabase } from '../store/database.ts';
+import { databaseIn } from '../store/database.ts';
 import { openTexts } from '../store/documents.ts';
 import { openEventLog } from '../store/event-log.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -22,6 +22,7 @@ import { openPictures } from '../store/pictures.ts';
 import type { Pictures } from '../store/pictures.ts';
 import { openSamples } from '../store/samples.ts';
 import type { Samples } from '../store/samples.ts';
+import { openToRead } from '../store/snapshot.ts';
 
 type Deps = {
   readonly log: EventLog;
@@ -117,10 +118,10 @@ export const fileSheet = (file: string, target: string | null): Promise<SheetDat
     { at: systemClock.now(), zone: localZone() },
   );
 
-/** The same for a run of a data folder that no app has open; by default the folder that the app uses. */
+/** The same for a run of a data folder, be it open in an app or not; by default the folder that the app uses. */
 export const runSheet = async (run: RunId, dataDir = defaultDataDir()): Promise<SheetData> => {
   if (!existsSync(databaseIn(dataDir))) throw new WarRoomError('not-found', `There is no history in "${dataDir}".`);
-  const database = openDatabase(dataDir);
+  const database = openToRead(dataDir);
   try {
     const log = openEventLog(database, systemClock);
     const read = sheetReader({
