@@ -78,11 +78,12 @@ export async function runPrint(argv: readonly string[], io: CliIo): Promise<numb
       'The pages of War Room are not built yet. Run "npm start", which builds them.',
     );
   const out = resolve(asked.out ?? fileName(asked));
-  const pdf = await chromiumPrinter(pages)({ sheet, paper, data: await dataOf(asked) });
+  const { pdf, remark } = await chromiumPrinter(pages)({ sheet, paper, data: await dataOf(asked) });
   await saveWhole(out, pdf).catch((cause: NodeJS.ErrnoException | WarRoomError) => {
     if (cause instanceof WarRoomError) throw cause;
     throw new WarRoomError('unavailable', `"${out}" could not be written (${cause.code}).`, { cause });
   });
+  if (remark !== null) io.err(`${remark}\n`);
   io.out(`${out}\n`);
   return 0;
 }

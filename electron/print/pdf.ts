@@ -18,6 +18,9 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** `remark`: what is not as it should be, in a sentence; the sheet is whole all the same. */
+type Printed = { readonly pdf: Buffer; readonly remark: string | null };
+
 type Paused = { readonly requestId: string; readonly request: { readonly url: string } };
 
 /** A built file by its path, or null: names that the build gives, and no others. */
@@ -52,21 +55,23 @@ const answer = async (browser: Browser, session: string, pages: string, job: Buf
   );
 };
 
-const stateOf = async (browser: Browser, session: string): Promise<{ sheet?: string; fault?: string }> => {
+type PageState = { readonly sheet?: string; readonly fault?: string; readonly missing?: string };
+
+const stateOf = async (browser: Browser, session: string): Promise<PageState> => {
   const { result } = await browser.send(
     'Runtime.evaluate',
     { expression: '({...document.documentElement.dataset})', returnByValue: true },
     session,
   );
-  return (result as { value?: { sheet?: string; fault?: string } }).value ?? {};
+  return (result as { value?: PageState }).value ?? {};
 };
 
 /** Waits until the pages stand. A document of thousands of items takes its time; nothing takes five minutes. */
-const standing = async (browser: Browser, session: string): Promise<void> => {
+const standing = async (browser: Browser, session: string): Promise<PageState> => {
   for (let turn = 0; turn < 6_000; turn += 1) {
-    const { sheet, fault } = await stateOf(browser, session);
-    if (fault !== undefined) throw new Error(`the sheet could not be drawn: ${fault}`);
-    if (sheet !== undefined) return;
+    const state = await stateOf(browser, session);
+    if (state.fault !== undefined) throw new Error(`the sheet could not be drawn: ${state.fault}`);
+    if (state.sheet !== undefined) return state;
     await wait(50);
   }
   throw new WarRoomError('too-large', 'The sheet was not laid out within five minutes. Print a smaller part of it.');
@@ -83,7 +88,7 @@ const readStream = async (browser: Browser, session: string, handle: string): Pr
   return Buffer.concat(parts);
 };
 
-const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<Buffer> => {
+const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<Printed> => {
   const { targetId } = await browser.send('Target.createTarget', { url: 'about:blank' });
   const attached = await browser.send('Target.attachToTarget', { targetId, flatten: true });
   const session = String(attached['sessionId']);
@@ -96,7 +101,7 @@ const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<
   await browser.send('Page.enable', {}, session);
   await browser.send('Emulation.setEmulatedMedia', { media: 'print' }, session);
   await browser.send('Page.navigate', { url: `${origin}/sheet.html` }, session);
-  await standing(browser, session);
+  const { missing = '' } = await standing(browser, session);
   const { stream } = await browser.send(
     'Page.printToPDF',
     {
@@ -108,10 +113,13 @@ const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<
     },
     session,
   );
-  return readStream(browser, session, String(stream));
+  return {
+    pdf: await readStream(browser, session, String(stream)),
+    remark: missing === '' ? null : `${missing} could not be loaded: the sheet is set in another font of this machine.`,
+  };
 };
 
-export type PrintPdf = (job: SheetJob) => Promise<Buffer>;
+export type PrintPdf = (job: SheetJob) => Promise<Printed>;
 
 /**
  * Prints sheets with a Chromium of this machine, from the built pages in `pages`. Throws unavailable where there is

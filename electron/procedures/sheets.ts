@@ -27,7 +27,7 @@ export const sheetsProcedures = ({ read, documents, clock, print }: Deps) => ({
     const { runId, seq, zone, sheet, paper } = input;
     if (print === null)
       throw new WarRoomError('unavailable', 'This app makes no PDF by itself: print, and choose "Save as PDF" there.');
-    const pdf = await print({ sheet, paper, data: await read(runId, seq, zone) });
+    const { pdf } = await print({ sheet, paper, data: await read(runId, seq, zone) });
     return { name: `${runId}-${sheet}.pdf`, base64: pdf.toString('base64') };
   }),
 });

@@ -7,6 +7,10 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const widthOf = (sign: string): number => (wide.test(sign) ? 2 : sign === '\t' ? 4 : 1);
 
+/** How many columns a text takes: signs of East Asian scripts and emoji take two. */
+export const columnsOf = (text: string): number =>
+  [...graphemes.segment(text)].reduce((sum, { segment }) => sum + widthOf(segment), 0);
+
 const cut = (line: string, columns: number): readonly string[] => {
   if (line.length <= columns && !wide.test(line) && !line.includes('\t')) return [line];
   const signs = [...graphemes.segment(line)].map(({ segment }) => segment);

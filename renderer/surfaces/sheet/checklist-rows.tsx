@@ -4,15 +4,9 @@ import { blockRows } from './block-rows.tsx';
 import { coverRows, formRows } from './cover-rows.tsx';
 import type { Frame, Row } from './flow.ts';
 import { gridRows } from './grid-rows.tsx';
-import { headingRow, notesRow, ownHeading, phaseRow } from './heading.tsx';
+import { headingRow, notesRow, ownHeading, phaseRow, withNotes } from './heading.tsx';
 import { itemRows } from './item-rows.tsx';
 import type { SheetScope } from './scope.ts';
-
-/** Room for notes stays with the last of what it is about. */
-const withNotes = (rows: readonly Row[], section: Section): readonly Row[] => [
-  ...rows.map((row, at) => (at === rows.length - 1 ? { ...row, keep: true } : row)),
-  notesRow(section.id, 'portrait'),
-];
 
 /** The blocks of a section in their order; forms that follow each other share lines. */
 const sectionRows = (scope: SheetScope, section: Section): readonly Row[] => {
@@ -41,7 +35,9 @@ const phaseRows = (scope: SheetScope, phase: Phase): readonly Row[] => {
     const own = sectionRows(scope, section);
     if (section.title === '') return own;
     const rows =
-      scope.marks.blank && section.blocks.some(({ kind }) => kind === 'item') ? withNotes(own, section) : own;
+      scope.marks.blank && section.blocks.some(({ kind }) => kind === 'item')
+        ? withNotes(own, notesRow(section.id, 'portrait'))
+        : own;
     return [headingRow(scope, section, 'portrait'), ...rows];
   });
   const [first] = rows;

@@ -10,7 +10,7 @@ import { evidenceOf } from './evidence.tsx';
 import type { Frame, Row } from './flow.ts';
 import { Box } from './item-rows.tsx';
 import { Line } from './line.tsx';
-import { headingRow, notesRow } from './heading.tsx';
+import { headingRow, notesRow, withNotes } from './heading.tsx';
 import type { SheetScope } from './scope.ts';
 
 /** Columns of rounds that a pen can write into side by side. */
@@ -182,11 +182,11 @@ export const gridRows = (scope: SheetScope, grid: Grid): readonly Row[] => {
       block.kind === 'item' ? [] : blockRows(scope, `${section.id}-${at}`, block, 'landscape'),
     ),
   );
-  return [
+  const rows = [
     headingRow(scope, grid.section, 'landscape'),
     ...between,
     ...parts.flatMap((rounds, part) => partRows(scope, grid, rounds, part)),
     ...[...new Set(grid.rows.map(({ item }) => item))].flatMap((item) => evidenceOf(scope, item, null, 'landscape')),
-    ...(scope.marks.blank ? [notesRow(grid.section.id, 'landscape')] : []),
   ];
+  return scope.marks.blank ? withNotes(rows, notesRow(grid.section.id, 'landscape')) : rows;
 };

@@ -1,8 +1,10 @@
 import type { Phase, Section } from '../../../shared/runbook/model.ts';
 import { itemsOf } from '../../../shared/runbook/walk.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { columnsOf, wrapWords } from '../../../shared/sheet/wrap.ts';
 import type { Area, Row } from './flow.ts';
 import { Words } from './line.tsx';
+import type { PageHead } from './page-frame.tsx';
 import type { SheetScope } from './scope.ts';
 
 /** "Phase 1: Verification (1 hour before)" in two: what it is, and when. */
@@ -48,6 +50,29 @@ export const headingRow = (scope: SheetScope, section: Section, area: Area): Row
   };
 };
 
+/** Columns that the head of a page has room for: its title in two lines, what it is about in one. */
+const roomInHead = { title: 84, about: 60 } as const;
+
+/** What the head of a page has to cut stands whole under the first. */
+export const wholeTitle = ({ title, about }: PageHead): readonly Row[] =>
+  [
+    { text: title, room: roomInHead.title },
+    { text: about, room: roomInHead.about },
+  ].flatMap(({ text, room }, at): readonly Row[] =>
+    columnsOf(text) <= room
+      ? []
+      : wrapWords(text).map((piece, part) => ({
+          key: `whole-title-${at}.${part}`,
+          area: 'portrait',
+          className: 'paper-prose',
+          body: (
+            <p dir="auto">
+              <b>{piece}</b>
+            </p>
+          ),
+        })),
+  );
+
 /** A heading of the sheet's own. */
 export const ownHeading = (key: string, title: string, aside = '', area: Area = 'portrait'): Row => ({
   key,
@@ -62,6 +87,12 @@ export const ownHeading = (key: string, title: string, aside = '', area: Area = 
     </h2>
   ),
 });
+
+/** Room for notes stays with the last of what it is about. */
+export const withNotes = (rows: readonly Row[], notes: Row): readonly Row[] => [
+  ...rows.map((row, at) => (at === rows.length - 1 ? { ...row, keep: true } : row)),
+  notes,
+];
 
 /** Room to write what the document did not foresee. */
 export const notesRow = (of: string, area: Area): Row => ({

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { encode } from 'uqr';
 import type { Paper } from '../../../shared/sheet/model.ts';
+import { columnsOf } from '../../../shared/sheet/wrap.ts';
 import type { Area } from './flow.ts';
 
 /** What stands on every page of a sheet. */
@@ -18,7 +19,12 @@ export type PageHead = {
   readonly payload: string;
   readonly printed: string;
   readonly zone: string;
+  /** Of the document, as BCP 47; the sheet's own words are English. */
+  readonly language: string;
 };
+
+/** Columns of a title that fit in one line beside the code; a longer one is set smaller, in two. */
+const titleColumns = 33;
 
 /** The same for a machine: one path, each row of dark squares in as few strokes as it has runs. */
 const Code = memo(({ payload }: { readonly payload: string }) => {
@@ -52,7 +58,15 @@ export const PageFrame = ({ head, paper, area, number, count, running, children 
         <p className="page-kind">
           {head.practice && <strong className="page-practice">Practice: nothing here is real</strong>} {head.kind}
         </p>
-        {number === 1 ? <h1 dir="auto">{head.title}</h1> : <p className="page-name">{head.title}</p>}
+        {number === 1 ? (
+          <h1 dir="auto" data-long={columnsOf(head.title) > titleColumns || undefined}>
+            {head.title}
+          </h1>
+        ) : (
+          <p className="page-name" dir="auto">
+            {head.title}
+          </p>
+        )}
         <p className="page-about" dir="auto">
           {head.about}
           {number > 1 && running !== '' && ` · ${running}`}

@@ -1,6 +1,7 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Paper } from '../../../shared/sheet/model.ts';
 import { runsOf } from './flow.ts';
+import { useFonts } from './fonts.tsx';
 import type { Area, Frame, Row, Run } from './flow.ts';
 import { PageFrame } from './page-frame.tsx';
 import type { PageHead } from './page-frame.tsx';
@@ -75,7 +76,8 @@ const Gauge = ({
     const element = gauge.current;
     if (element === null) return;
     let gone = false;
-    void fontsIn().then(() => {
+    // A font that the words call for by themselves, of another script, may still be on its way.
+    void document.fonts.ready.then(() => {
       if (!gone) onLaid({ rows, paper, pages: measure(element, rows, paper) });
     });
     return () => {
@@ -91,15 +93,6 @@ const Gauge = ({
       ))}
     </div>
   );
-};
-
-const faces = ['400 9pt Inter', '600 9pt Inter', '400 8pt "JetBrains Mono"'];
-
-/** Every font that the sheet asks for is there or known not to come: 10 s at most. */
-const fontsIn = async (): Promise<void> => {
-  const late = new Promise((resolve) => setTimeout(resolve, 10_000));
-  const loaded = Promise.allSettled(faces.map((face) => document.fonts.load(face))).then(() => document.fonts.ready);
-  await Promise.race([loaded, late]);
 };
 
 const heightsIn = (element: HTMLElement, name: 'row' | 'head'): ReadonlyMap<string, number> =>
@@ -140,21 +133,22 @@ type Props = {
   readonly rows: readonly Row[];
   readonly head: PageHead;
   readonly paper: Paper;
-  /** Called once the pages stand; with how many they are. */
-  readonly onReady: (pages: number) => void;
+  /** Called once the pages stand; with how many they are, and the fonts that could not be loaded. */
+  readonly onReady: (pages: number, missing: readonly string[]) => void;
 };
 
-/** Rows laid out on pages of the chosen paper: the same on the screen, from the printer and in a file. */
-export const Paged = ({ rows, head, paper, onReady }: Props) => {
+type PagesProps = Omit<Props, 'rows'> & { readonly rows: readonly Row[]; readonly missing: readonly string[] };
+
+const Pages = ({ rows, head, paper, missing, onReady }: PagesProps) => {
   const [laid, setLaid] = useState<Laid | null>(null);
   const current = laid !== null && laid.rows === rows && laid.paper === paper ? laid : null;
   useEffect(() => {
-    if (current !== null) onReady(current.pages.length);
-  }, [current, onReady]);
+    if (current !== null) onReady(current.pages.length, missing);
+  }, [current, missing, onReady]);
   if (current === null) return <Gauge rows={rows} paper={paper} onLaid={setLaid} />;
   const running = runningOf(rows, current.pages);
   return (
-    <div className="pages" data-medium="paper">
+    <div className="pages" data-medium="paper" lang={head.language}>
       {current.pages.map(({ from, to, area }, at) => (
         <PageFrame
           key={at}
@@ -165,4 +159,11 @@ export const Paged = ({ rows, head, paper, onReady }: Props) => {
       ))}
     </div>
   );
+};
+
+/** Rows laid out on pages of the chosen paper: the same on the screen, from the printer and in a file. */
+export const Paged = ({ rows, ...rest }: Props) => {
+  const fonts = useFonts();
+  const all = useMemo(() => (fonts === null ? null : [...fonts.rows, ...rows]), [fonts, rows]);
+  return fonts === null || all === null ? null : <Pages {...rest} rows={all} missing={fonts.missing} />;
 };

@@ -1,4 +1,5 @@
 import { gridsOf } from '../../../shared/sheet/grid.ts';
+import { languageOf } from '../../../shared/sheet/language.ts';
 import type { SheetJob as Job, SheetKind } from '../../../shared/sheet/model.ts';
 import { sheetPayload } from '../../../shared/sheet/payload.ts';
 import { readSource } from '../../../shared/runbook/source.ts';
@@ -8,7 +9,7 @@ import { checklistRows } from './checklist-rows.tsx';
 import { contactRows } from './contact-rows.tsx';
 import { exceptionRows } from './exceptions.tsx';
 import type { Row } from './flow.ts';
-import { ownHeading } from './heading.tsx';
+import { ownHeading, wholeTitle } from './heading.tsx';
 import { noMarks } from './marks.ts';
 import type { PageHead } from './page-frame.tsx';
 import { codeColumns } from './paper.ts';
@@ -77,6 +78,7 @@ const headOf = (asked: Job, scope: SheetScope, fold: SheetFold | null): PageHead
     payload: sheetPayload(sheet, data),
     printed: scope.time(data.at),
     zone: data.zone,
+    language: languageOf(document),
   };
 };
 
@@ -121,5 +123,6 @@ const hasOwnSignatures = ({ data }: SheetScope): boolean =>
 export const sheetOf = (job: Job): { readonly rows: readonly Row[]; readonly head: PageHead } => {
   const fold = foldOf(job.data);
   const scope = scopeOf(job, fold);
-  return { rows: rowsOf(job, scope, fold), head: headOf(job, scope, fold) };
+  const head = headOf(job, scope, fold);
+  return { rows: [...wholeTitle(head), ...rowsOf(job, scope, fold)], head };
 };

@@ -35,9 +35,13 @@ const Pages = ({
   const { rows, head } = useMemo(() => sheetOf({ data, sheet, paper }), [data, sheet, paper]);
   useEffect(() => {
     const before = document.title;
+    const { documentElement: page } = document;
     document.title = `${head.title} · ${head.kind}`;
+    // What is printed is the document; the bars around it, which are not, say themselves that they are English.
+    page.lang = head.language;
     return () => {
       document.title = before;
+      page.lang = 'en';
     };
   }, [head]);
   return <Paged rows={rows} head={head} paper={paper} onReady={onReady} />;
@@ -69,7 +73,7 @@ export const SheetSurface = ({ runId, sheet }: { readonly runId: RunId | null; r
     setPaper(chosen);
   };
   return (
-    <div className="sheet-surface">
+    <div className="sheet-surface" lang="en">
       <SheetBar {...{ runId, sheet, paper, seq, data, pages, again, setSeq }} setPaper={choosePaper} onType={onType} />
       <div className="sheet-middle">
         <main className="sheet-desk" aria-label="Pages" aria-busy={state.kind === 'reading' || pages === null}>
