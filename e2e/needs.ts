@@ -10,6 +10,7 @@ const onPath = (program: string): boolean =>
 const missing = [
   ...(findChromium() === null ? ['chromium'] : []),
   ...(onPath('pdftotext') ? [] : ['poppler-utils']),
+  ...(onPath('qpdf') ? [] : ['qpdf']),
   ...(onPath('redis-server') || process.platform === 'win32' ? [] : ['redis-server']),
 ];
 /** Tried with where it can be had; the tests of its probes fall back to answers that it gave. */

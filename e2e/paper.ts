@@ -49,5 +49,38 @@ export const infoOf = async (pdf: string): Promise<ReadonlyMap<string, string>> 
   );
 };
 
+type Outline = { readonly title: string; readonly kids: readonly Outline[] };
+
+const titlesIn = (outline: readonly Outline[]): readonly string[] =>
+  outline.flatMap(({ title, kids }) => [title, ...titlesIn(kids)]);
+
+/** What a reader shows beside the pages, in order, and the language that the document says it is in. */
+export const outlineOf = async (
+  pdf: string,
+): Promise<{ readonly titles: readonly string[]; readonly language: string | undefined }> => {
+  const { stdout } = await run('qpdf', ['--json', '--json-key=outlines', '--json-key=qpdf', pdf], roomy);
+  const { outlines, qpdf }: { outlines: readonly Outline[]; qpdf: readonly Record<string, { value?: unknown }>[] } =
+    JSON.parse(stdout);
+  const objects = Object.values(qpdf[1] ?? {}).map(({ value }) => value as Record<string, unknown> | undefined);
+  const catalog = objects.find((value) => value?.['/Type'] === '/Catalog');
+  const said = catalog?.['/Lang'];
+  return { titles: titlesIn(outlines), language: typeof said === 'string' ? said.replace(/^u:/u, '') : undefined };
+};
+
+/** The fonts of a PDF, and whether each came with it. */
+export const fontsIn = async (
+  pdf: string,
+): Promise<readonly { readonly name: string; readonly embedded: boolean }[]> => {
+  const { stdout } = await run('pdffonts', [pdf]);
+  return stdout
+    .split('\n')
+    .slice(2)
+    .filter((line) => line.trim() !== '')
+    .map((line) => ({
+      name: line.split(' ')[0] ?? '',
+      embedded: /\s(yes|no)\s+(?:yes|no)\s+(?:yes|no)\s+\d+\s+\d+\s*$/u.exec(line)?.[1] === 'yes',
+    }));
+};
+
 /** How often a text stands in another; both with single spaces. */
 export const countOf = (text: string, within: string): number => within.split(text).length - 1;

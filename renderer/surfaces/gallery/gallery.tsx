@@ -9,6 +9,7 @@ import { emptyView, withTick } from '../../run-view.ts';
 import { RoomProvider } from '../room/room-context.tsx';
 import { Room } from '../room/room.tsx';
 import { noticeScenes } from './notice-scenes.ts';
+import { PaperList, PaperScene } from './paper-scene.tsx';
 import { galleryContext, sceneOf } from './scenes.ts';
 import { WallScene } from './wall-scene.tsx';
 import './gallery.css';
@@ -103,6 +104,7 @@ const Index = () => (
         ))}
       </ul>
     </section>
+    <PaperList />
     <Glyphs />
     <Tiles />
   </main>
@@ -111,6 +113,7 @@ const Index = () => (
 /** Every part and every scenario, without an app behind it: `?gallery`, and `?gallery=calm` for one room. */
 export const Gallery = () => {
   const asked = new URLSearchParams(location.search);
+  if (asked.get('gallery') === 'paper') return <PaperScene asked={asked} />;
   const scene = sceneOf(asked.get('gallery') ?? '', asked.get('notices') ?? '');
   if (scene === null) return <Index />;
   const wall = asked.get('wall');

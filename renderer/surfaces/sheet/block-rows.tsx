@@ -28,7 +28,7 @@ const tableRows = (scope: SheetScope, key: string, block: TableBlock, area: Area
     head: (
       <tr>
         {block.header.map((cell, at) => (
-          <th key={at} scope="col">
+          <th key={at} scope="col" dir="auto">
             <Words text={cell} />
           </th>
         ))}

@@ -25,7 +25,9 @@ export const phaseRow = (phase: Phase): Row => {
     body: (
       <h2 dir="auto">
         <Words text={title} />
-        <small>{[when, formatCount(itemsOf(phase).length, 'item')].filter((part) => part !== '').join(' · ')}</small>
+        <small dir="auto">
+          {[when, formatCount(itemsOf(phase).length, 'item')].filter((part) => part !== '').join(' · ')}
+        </small>
       </h2>
     ),
   };

@@ -54,7 +54,10 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
       ...of,
       key: `item-${item.id}`,
       className: `paper-item ${indent(item.depth)}`,
-      keep: item.children.length > 0 || item.commands.some(({ source }) => source === 'fence'),
+      keep:
+        item.children.length > 0 ||
+        item.commands.some(({ source }) => source === 'fence') ||
+        item.fields.some((field) => field.kind === 'signature' || !own.includes(field)),
       body: (
         <div className="item-line" data-item={item.id}>
           <Box scope={scope} item={item} />
@@ -80,10 +83,11 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
 };
 
 const belowRows = (scope: SheetScope, item: Item, frame: Frame): readonly Row[] =>
-  [...fieldLines(item).below].map(([at, fields]) => ({
+  [...fieldLines(item).below].map(([at, fields], index, lines) => ({
     key: `item-${item.id}-line-${at}`,
     area: 'portrait',
     frame,
+    keep: index < lines.length - 1,
     className: `paper-item item-field ${indent(item.depth)}`,
     body: (
       <p className="line" dir="auto">

@@ -68,8 +68,7 @@ export const PageFrame = ({ head, paper, area, number, count, running, children 
           </p>
         )}
         <p className="page-about" dir="auto">
-          {head.about}
-          {number > 1 && running !== '' && ` · ${running}`}
+          {[head.about, number > 1 ? running : ''].filter((part) => part !== '').join(' · ')}
         </p>
       </div>
       <p className="page-ids">

@@ -1,0 +1,109 @@
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPrinter } from '../electron/print/pdf.ts';
+import type { RunContext } from '../shared/contract.ts';
+import type { RunId } from '../shared/events.ts';
+import { parseRunbook } from '../shared/runbook/parse.ts';
+import { papers, sheetKinds } from '../shared/sheet/model.ts';
+import type { Paper, SheetData, SheetKind } from '../shared/sheet/model.ts';
+import { sheetScene } from '../shared/sheet/scene.ts';
+import { bindItems } from '../shared/target/bind.ts';
+import { parseTarget } from '../shared/target/parse.ts';
+import { root } from './fixtures.ts';
+import { differing, freeEdge, imagesOf, uncutPages } from './page-images.ts';
+import { fontsIn, infoOf, outlineOf, wordsIn } from './paper.ts';
+
+const name = 'production-deployment-checklist.md';
+let folder = '';
+let scene: SheetData;
+let uncut = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'war-room-sheets-'));
+  uncut = await uncutPages(folder);
+  const [text, targetText] = await Promise.all(
+    [name, 'practice.target.yaml'].map((file) => readFile(join(root, 'shared/runbooks', file), 'utf8')),
+  );
+  const runbook = parseRunbook(text!);
+  const { target } = parseTarget(targetText!);
+  if (target === null) throw new Error('the bundled target has problems');
+  const { bound, unbound } = bindItems(runbook, target);
+  const context: RunContext = {
+    ...{ runId: 'run-of-paper' as RunId, runbook, runbookName: name, runbookSha256: 'a'.repeat(64) },
+    ...{ target, bindings: bound, unbound, problems: [] },
+  };
+  scene = sheetScene(context, text!, Date.UTC(2026, 10, 26, 22, 5));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const dpi = 100;
+/** 5 mm: what most printers can't reach. */
+const unreachable = (5 / 25.4) * dpi;
+
+const printed = async (sheet: SheetKind, paper: Paper, data: SheetData, pages = join(root, 'dist/renderer')) => {
+  const { pdf } = await chromiumPrinter(pages)({ sheet, paper, data });
+  const file = join(folder, `${sheet}-${paper}-${pages === uncut ? 'uncut' : 'set'}-${data.run === null ? 0 : 1}.pdf`);
+  await writeFile(file, pdf);
+  return file;
+};
+
+const jobs = papers.flatMap((paper) => [
+  ...sheetKinds.map((sheet) => [sheet, paper, true] as const),
+  ['checklist', paper, false] as const,
+]);
+
+describe.each(jobs)('the %s on %s, of a run: %s', (sheet, paper, ofRun) => {
+  let file = '';
+  let data: SheetData;
+  beforeAll(async () => {
+    data = ofRun ? scene : { ...scene, run: null, target: null, bindings: [], contacts: [] };
+    file = await printed(sheet, paper, data);
+  }, 60_000);
+
+  test('no glyph is cut: nothing shows more where boxes may be overrun, and no ink is near an edge', async () => {
+    const [set, over] = [await imagesOf(file, dpi), await imagesOf(await printed(sheet, paper, data, uncut), dpi)];
+    expect(over).toHaveLength(set.length);
+    expect(set.map((image, at) => differing(image, over[at]!))).toEqual(set.map(() => 0));
+    expect(set.filter((image) => freeEdge(image) < unreachable)).toEqual([]);
+  }, 90_000);
+
+  test('is tagged, has its headings as an outline, its language and every font within it', async () => {
+    const outline = await outlineOf(file);
+    expect((await infoOf(file)).get('Tagged')).toBe('yes');
+    expect(outline.titles[0]).toBe('Production Deployment Checklist');
+    expect(outline.titles.length).toBeGreaterThan(sheet === 'contacts' || sheet === 'rollback' ? 2 : 3);
+    expect(outline.language).toBe('en');
+    expect((await fontsIn(file)).filter(({ embedded }) => !embedded)).toEqual([]);
+    if (sheet === 'checklist' || sheet === 'record')
+      expect(outline.titles).toEqual(
+        expect.arrayContaining(
+          data.document.runbook.phases.map(({ title }) => expect.stringContaining(title.split(' (')[0]!)),
+        ),
+      );
+  }, 60_000);
+
+  test('says on each page which run, which page, which head, when and in which zone', async () => {
+    const words = await wordsIn(file);
+    const pages = Number((await infoOf(file)).get('Pages'));
+    for (let page = 1; page <= pages; page += 1) expect(words.split(`page ${page} of ${pages}`)).toHaveLength(2);
+    expect(words.split('printed 2026-11-26 23:05 · Europe/Berlin')).toHaveLength(pages + 1);
+    if (ofRun) {
+      expect(words.split('audit head')).toHaveLength(pages + 1);
+      expect(words.split('run run-of-paper').length).toBeGreaterThanOrEqual(2 * pages + 1);
+    }
+    if (sheet === 'rollback' || sheet === 'contacts') expect(pages).toBe(1);
+  });
+});
+
+test('what went past the rules stands first on the record and on the sign-off sheet', async () => {
+  for (const sheet of ['record', 'sign-off'] as const) {
+    const words = await wordsIn(join(folder, `${sheet}-A4-set-1.pdf`));
+    const first = words.indexOf('Read this first');
+    const said = ['overridden', 'deferred', 'alarm shelved', 'clock moved', 'round missed', 'gate bypassed'];
+    const at = said.map((word) => words.indexOf(word));
+    expect(Math.min(...at)).toBeGreaterThan(first);
+    expect(Math.max(...at)).toBeLessThan(words.indexOf('Verdict: hold'));
+  }
+});
