@@ -70,6 +70,14 @@ describe('the blank checklist as pages, before there is a run', () => {
           options: all('option'),
           readings: all('reading'),
           rows: all('row'),
+          // A place to write says in words on the paper, and to whoever hears the page, what is written there.
+          nameless: [...document.querySelectorAll<HTMLElement>('.pages [data-field], .pages [data-reading]')]
+            .filter((own) => {
+              const row = own.closest('[data-row]')?.textContent ?? '';
+              const label = own.getAttribute('aria-label') ?? '';
+              return !/\p{L}{2}/u.test(row) || !/^\S.*(?:: to fill in|, [+−]\d+ \S.*)$/u.test(label);
+            })
+            .map((own) => own.outerHTML),
         };
       });
       expect(new Set(found.items).size).toBe(138);
@@ -82,6 +90,7 @@ describe('the blank checklist as pages, before there is a run', () => {
       expect(found.fields).toHaveLength(new Set(found.fields).size);
       expect(new Set([...found.fields, ...inGrid]).size).toBe(60);
       expect(found.rows).toHaveLength(new Set(found.rows).size);
+      expect(found.nameless).toEqual([]);
       expect(await spills()).toEqual([]);
     },
   );

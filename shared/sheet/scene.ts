@@ -1,6 +1,19 @@
 import type { HealthTick, Point, RunContext } from '../contract.ts';
 import type { Actor, EventBody, NewEvent, RunId } from '../events.ts';
-import { leavesOf, minute, ok, record, sensed, started, t0At, ticked, tickOf, ana, app } from '../scenario-parts.ts';
+import {
+  alarmed,
+  leavesOf,
+  minute,
+  ok,
+  record,
+  sensed,
+  started,
+  t0At,
+  ticked,
+  tickOf,
+  ana,
+  app,
+} from '../scenario-parts.ts';
 import type { Told } from '../scenario-parts.ts';
 import { planOf } from '../schedule/due.ts';
 import { signOffPlan } from '../sign-off/lines.ts';
@@ -130,6 +143,7 @@ export const sheetScene = (context: RunContext, text: string, now: number): Shee
     ...sensed(context, 4, t0 + 10 * minute, tick),
     ...rounds(context, t0),
     ...exceptions(context, t0 + 2 * hour, now),
+    alarmed(context, 'latency-p95', t0 + 3 * hour - minute),
     ...incident(t0 + 3 * hour),
     told(now - 30 * minute, ana, { type: 'verdict-given', body: verdict(context, now) }),
     ...signatures(context, now - 20 * minute),

@@ -65,7 +65,9 @@ const headOf = (asked: Job, scope: SheetScope, fold: SheetFold | null): PageHead
   const { data, sheet } = asked;
   const { document, run, target } = data;
   const system = document.runbook.meta.find(({ key }) => /^(?:system|service|application|project)$/iu.test(key))?.value;
-  const about = [target?.service ?? system, target?.environment, fold?.room.started?.release];
+  const started = fold?.room.started;
+  const where = started?.environment ?? target?.environment;
+  const about = [started?.service ?? target?.service ?? system, where, started?.release];
   return {
     title: document.runbook.title === '' ? document.name : document.runbook.title,
     about: about.filter((part) => part !== undefined && part !== '').join(' · '),
