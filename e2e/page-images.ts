@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import type { SheetJob } from '../shared/sheet/model.ts';
 import { root } from './fixtures.ts';
 
 const run = promisify(execFile);
@@ -50,19 +51,30 @@ export const differing = (one: PageImage, other: PageImage): number => {
   return count;
 };
 
-/** A copy of the built pages, to be changed by a test. */
-export const ownPages = async (within: string): Promise<string> => {
+/** Built pages that cut nothing off: whatever a box hid of its words shows in them, over its edge. */
+export const uncutPages = async (within: string): Promise<string> => {
   const folder = await mkdtemp(join(within, 'pages-'));
   await cp(join(root, 'dist/renderer'), folder, { recursive: true });
-  return folder;
-};
-
-/** Built pages that cut nothing off: whatever a box hid of its words shows in them, over its edge. */
-export const uncutPages = async (within = tmpdir()): Promise<string> => {
-  const folder = await ownPages(within);
   const assets = await readdir(join(folder, 'assets'));
   const rule =
     '.page, .page * { overflow: visible !important; text-overflow: clip !important; clip-path: none !important; }';
   for (const name of assets.filter((own) => own.endsWith('.css'))) await appendFile(join(folder, 'assets', name), rule);
   return folder;
+};
+
+/** A sheet as the built pages in that folder set it, with no app behind them. */
+export const printPages = async (browser: Browser, pages: string, job: SheetJob): Promise<Buffer> => {
+  const page = await browser.newPage();
+  try {
+    await page.route('http://sheet.invalid/**', (route) => {
+      const { pathname } = new URL(route.request().url());
+      return pathname === '/sheet.json' ? route.fulfill({ json: job }) : route.fulfill({ path: join(pages, pathname) });
+    });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto('http://sheet.invalid/sheet.html');
+    await page.waitForFunction(() => document.documentElement.dataset['sheet'] !== undefined);
+    return await page.pdf({ preferCSSPageSize: true, tagged: true, outline: true });
+  } finally {
+    await page.close();
+  }
 };

@@ -1,13 +1,10 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseRunbook } from '../shared/runbook/parse.ts';
 import type { Runbook } from '../shared/runbook/model.ts';
 import { fieldsOf, itemsOf, sectionsOf } from '../shared/runbook/walk.ts';
-import { chromiumPrinter } from '../electron/print/pdf.ts';
-import { fileSheet } from '../electron/sheets/read.ts';
-import { ownPages } from './page-images.ts';
 import { countOf, infoOf, outlineOf, pagesIn, warRoomPrint, wordsIn } from './paper.ts';
 import type { PaperPage, PlacedWord } from './paper.ts';
 import { root } from './fixtures.ts';
@@ -174,32 +171,6 @@ describe('whatever a document holds, its sheet is complete', () => {
     const words = await wordsIn(await printed('title', `# ${title}\n\n## One\n\n- [ ] It\n`));
     expect(words).toContain(`${title} To fill in`);
   }, 60_000);
-});
-
-describe('fonts that cannot be loaded', () => {
-  test.each([
-    ['gone', async (file: string) => rm(file)],
-    ['damaged', async (file: string) => writeFile(file, 'no font at all')],
-  ])(
-    '%s: the sheet says so and is complete in another font',
-    async (_, spoil) => {
-      const pages = await ownPages(folder);
-      for (const name of await readdir(join(pages, 'assets')))
-        if (/^inter-.*\.woff2?$/u.test(name)) await spoil(join(pages, 'assets', name));
-      const data = await fileSheet(file, null);
-      const { pdf, remark } = await chromiumPrinter(pages)({ sheet: 'checklist', paper: 'A4', data });
-      const out = join(folder, 'fontless.pdf');
-      await writeFile(out, pdf);
-      const words = await wordsIn(out);
-      expect(remark).toBe('Inter could not be loaded: the sheet is set in another font of this machine.');
-      expect(words).toContain('Inter could not be loaded: this sheet is set in another font of this machine.');
-      const items = itemsOf(data.document.runbook);
-      expect(items.filter(({ text }, at) => countOf(`${at + 1} ${spaced(text)}`, words) !== 1)).toEqual([]);
-      const count = (await pagesIn(out)).length;
-      expect(words).toContain(`page ${count} of ${count}`);
-    },
-    90_000,
-  );
 });
 
 test('where no Chromium can be had, the sentence says what to do', async () => {

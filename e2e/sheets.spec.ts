@@ -2,7 +2,7 @@ import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPrinter } from '../electron/print/pdf.ts';
+import type { Browser } from 'playwright-core';
 import type { RunContext } from '../shared/contract.ts';
 import type { RunId } from '../shared/events.ts';
 import { parseRunbook } from '../shared/runbook/parse.ts';
@@ -11,18 +11,19 @@ import type { Paper, SheetData, SheetKind } from '../shared/sheet/model.ts';
 import { sheetScene } from '../shared/sheet/scene.ts';
 import { bindItems } from '../shared/target/bind.ts';
 import { parseTarget } from '../shared/target/parse.ts';
-import { root } from './fixtures.ts';
-import { differing, freeEdge, imagesOf, uncutPages } from './page-images.ts';
+import { openBrowser, root } from './fixtures.ts';
+import { differing, freeEdge, imagesOf, printPages, uncutPages } from './page-images.ts';
 import { fontsIn, infoOf, outlineOf, wordsIn } from './paper.ts';
 
 const name = 'production-deployment-checklist.md';
 let folder = '';
 let scene: SheetData;
 let uncut = '';
+let browser: Browser;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'war-room-sheets-'));
-  uncut = await uncutPages(folder);
+  [uncut, browser] = await Promise.all([uncutPages(folder), openBrowser()]);
   const [text, targetText] = await Promise.all(
     [name, 'practice.target.yaml'].map((file) => readFile(join(root, 'shared/runbooks', file), 'utf8')),
   );
@@ -36,14 +37,17 @@ beforeAll(async () => {
   };
   scene = sheetScene(context, text!, Date.UTC(2026, 10, 26, 22, 5));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const dpi = 100;
 /** 5 mm: what most printers can't reach. */
 const unreachable = (5 / 25.4) * dpi;
 
 const printed = async (sheet: SheetKind, paper: Paper, data: SheetData, pages = join(root, 'dist/renderer')) => {
-  const { pdf } = await chromiumPrinter(pages)({ sheet, paper, data });
+  const pdf = await printPages(browser, pages, { sheet, paper, data });
   const file = join(folder, `${sheet}-${paper}-${pages === uncut ? 'uncut' : 'set'}-${data.run === null ? 0 : 1}.pdf`);
   await writeFile(file, pdf);
   return file;

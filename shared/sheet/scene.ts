@@ -1,5 +1,5 @@
 import type { HealthTick, Point, RunContext } from '../contract.ts';
-import type { Actor, EventBody, NewEvent, RunId } from '../events.ts';
+import type { Actor, EventBody, NewEvent } from '../events.ts';
 import {
   alarmed,
   leavesOf,
@@ -163,7 +163,7 @@ export const sheetScene = (context: RunContext, text: string, now: number): Shee
       },
     })),
     run: {
-      id: context.runId as RunId,
+      id: context.runId,
       events,
       head: { seq: events.length, hash: digest },
       newer: 0,

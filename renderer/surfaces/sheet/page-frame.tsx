@@ -68,8 +68,13 @@ export const PageFrame = ({ head, paper, area, number, count, running, children 
           </p>
         )}
         <p className="page-about" dir="auto">
-          {[head.about, number > 1 ? running : ''].filter((part) => part !== '').join(' · ')}
+          {head.about}
         </p>
+        {number > 1 && (
+          <p className="page-about" dir="auto">
+            {running}
+          </p>
+        )}
       </div>
       <p className="page-ids">
         {head.ids.map((line) => (
