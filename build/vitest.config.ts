@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // So that tests of the desktop can stand in for the module "electron" that it imports.
+    server: { deps: { inline: ['electron-store'] } },
     root: join(import.meta.dirname, '..'),
     include: ['{shared,electron,renderer,build}/**/*.test.{ts,tsx}', 'e2e/**/*.spec.ts'],
     testTimeout: 30_000,
