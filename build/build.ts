@@ -28,6 +28,7 @@ const buildElectron = async (): Promise<void> => {
   for (const config of electronBuilds) await build(config);
   const documents = (path: string): boolean => statSync(path).isDirectory() || /\.(?:md|yaml)$/v.test(path);
   cpSync(join(root, 'shared/runbooks'), join(root, 'dist/electron/runbooks'), { recursive: true, filter: documents });
+  cpSync(join(root, 'build/package/app-update.yml'), join(root, 'dist/electron/app-update.yml'));
   cpSync(join(root, 'build/package/tray'), join(root, 'dist/electron/tray'), { recursive: true });
 };
 
@@ -37,7 +38,7 @@ export const buildStale = async ({ desktop }: { readonly desktop: boolean }): Pr
   if (isStale('dist/renderer/index.html', [...common, 'renderer', 'build/vite.renderer.ts'])) await buildRenderer();
   if (
     desktop &&
-    isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts', 'build/package/tray'])
+    isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts', 'build/package'])
   )
     await buildElectron();
 };

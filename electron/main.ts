@@ -127,7 +127,8 @@ const openRoom = async (): Promise<Room | null> => {
   give = windows.give;
   for (const order of early.splice(0)) give(order);
   const status = showStatus(engine, join(here, 'tray'), windows.focus);
-  const stopUpdates = await lookForUpdates(settings.get('updates'), engine.log);
+  const idle = (): boolean => engine.rooms.all().length === 0;
+  const stopUpdates = await lookForUpdates(settings.get('updates'), { log: engine.log, tell: windows.tell, idle });
   powerMonitor.on('resume', engine.woke);
   if (values.practice === true) await engine.rooms.practice({ kind: 'app' });
   return {

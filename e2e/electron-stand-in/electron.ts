@@ -11,6 +11,7 @@ import type { Window } from './window.ts';
  * Electron's own sandbox holds.
  */
 export { MessageChannelMain } from './ports.ts';
+export { net, session } from './net.ts';
 
 /** What was asked of the system, for a spec to read: one JSON line each. */
 const note = (what: string, detail: unknown): void =>
@@ -75,10 +76,11 @@ const quit = async (): Promise<void> => {
 };
 
 export const app = Object.assign(new EventEmitter(), {
-  isPackaged: false,
+  isPackaged: process.env['STAND_IN_PACKAGED'] === 'yes',
   name: 'War Room',
   whenReady: () => Promise.resolve(),
   setName: () => {},
+  getName: () => 'War Room',
   getVersion: () => process.env['npm_package_version'] ?? '0.0.0',
   getPath: (name: string) => paths.get(name) ?? '',
   setPath: (name: string, path: string) => paths.set(name, path),
@@ -87,7 +89,11 @@ export const app = Object.assign(new EventEmitter(), {
   enableSandbox: () => note('sandbox', true),
   requestSingleInstanceLock: () => true,
   quit: () => void quit(),
-  exit: (code: number) => void closeBrowser().finally(() => process.exit(code)),
+  exit: (code: number) =>
+    void closeBrowser().finally(() => {
+      app.emit('quit', {}, code);
+      process.exit(code);
+    }),
 });
 process.on('SIGTERM', () => app.quit());
 

@@ -29,6 +29,8 @@ export type Windows = {
   readonly focus: () => void;
   /** Puts an order to the room window that was used last. */
   readonly give: (order: ShellOrder) => void;
+  /** Says it in every room window, where it stands. */
+  readonly tell: (order: ShellOrder) => void;
   readonly close: () => void;
 };
 
@@ -184,6 +186,9 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
     },
     focus: () => void focus(),
     give: (order) => seats.get(focus())?.give(order),
+    tell: (order) => {
+      for (const { give } of seats.values()) give(order);
+    },
     close: () => {
       ipcMain.removeAllListeners('war-room-ready');
       for (const window of detachers.keys()) detach(window);

@@ -8,6 +8,7 @@ import { operate, watch } from '../calls.ts';
 export type ShellOrder =
   | { readonly kind: 'open'; readonly name: string; readonly text: string }
   | { readonly kind: 'refused'; readonly sentence: string }
+  | { readonly kind: 'said'; readonly sentence: string }
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'show'; readonly what: 'news' | 'about' | 'sheet' };
 

@@ -31,6 +31,8 @@ const obey = (app: App, order: ShellOrder): void => {
       return void openDocument(app, order.name, order.text);
     case 'refused':
       return app.notices.say(order.sentence, 'fail');
+    case 'said':
+      return app.notices.say(order.sentence, 'stays');
     case 'run':
       return goToRun(order.runId as RunId);
     case 'show':
