@@ -119,9 +119,13 @@ const openRoom = async (): Promise<Room | null> => {
     attach: (port, seat) =>
       servePort(seat.kind === 'wall' ? { router: engine.watching, log: engine.log } : engine, port, callerOf(seat)),
   });
-  walls = createWalls(windows, settings);
-  const { displays, choose } = walls;
-  setMenu({ openWindow: windows.open, give: windows.give, displays, wall: choose });
+  // The menu has an entry for each display, and a tick where the wall is.
+  const drawMenu = (): void => {
+    if (walls !== null)
+      setMenu({ openWindow: windows.open, give: windows.give, displays: walls.displays, wall: walls.choose });
+  };
+  walls = createWalls(windows, settings, drawMenu);
+  drawMenu();
   windows.open();
   walls.settle();
   give = windows.give;
@@ -201,6 +205,8 @@ const hearOpenings = (): void => {
 
 const main = async (): Promise<void> => {
   app.setName('War Room');
+  // Windows shows notifications only of an app that it knows by the name its installer gave.
+  if (process.platform === 'win32') app.setAppUserModelId('dev.warroom.desktop');
   app.enableSandbox();
   registerScheme();
   lockEverything();

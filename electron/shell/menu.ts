@@ -1,5 +1,6 @@
 import { Menu, app, dialog } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
+import { WarRoomError } from '../../shared/errors.ts';
 import type { Display, ShellOrder } from '../../shared/shell/contract.ts';
 import { orderOfFile } from './opening.ts';
 
@@ -13,7 +14,7 @@ export type MenuActs = {
 const openFile = async (give: MenuActs['give']): Promise<void> => {
   const { canceled, filePaths } = await dialog.showOpenDialog({
     properties: ['openFile'],
-    filters: [{ name: 'Checklists and targets', extensions: ['md', 'markdown', 'yaml', 'yml'] }],
+    filters: [{ name: 'Checklists, targets and bundles', extensions: ['md', 'markdown', 'yaml', 'yml', 'war-room'] }],
   });
   const [path] = filePaths;
   if (!canceled && path !== undefined) give(orderOfFile(path));
@@ -23,7 +24,7 @@ const file = (acts: MenuActs, mac: boolean): MenuItemConstructorOptions => ({
   role: 'fileMenu',
   submenu: [
     { label: 'New window', accelerator: 'CmdOrCtrl+Shift+N', click: acts.openWindow },
-    { label: 'Open checklist or target…', accelerator: 'CmdOrCtrl+O', click: () => void openFile(acts.give) },
+    { label: 'Open checklist, target or bundle…', accelerator: 'CmdOrCtrl+O', click: () => void openFile(acts.give) },
     { type: 'separator' },
     { label: 'Sheets…', accelerator: 'CmdOrCtrl+P', click: () => acts.give({ kind: 'show', what: 'sheet' }) },
     { type: 'separator' },
@@ -46,19 +47,27 @@ const view = (): MenuItemConstructorOptions => ({
   ],
 });
 
-const walls = ({ displays, wall }: MenuActs): MenuItemConstructorOptions => ({
+const walls = ({ displays, wall, give }: MenuActs): MenuItemConstructorOptions => ({
   label: 'Wall',
   submenu: displays().map(({ id, label, primary, wall: shown }) => ({
     label: `On ${label}${primary ? ' (this desk)' : ''}`,
     type: 'checkbox',
     checked: shown,
-    click: () => wall(id, !shown),
+    click: () => {
+      try {
+        wall(id, !shown);
+      } catch (cause) {
+        if (!(cause instanceof WarRoomError)) throw cause;
+        give({ kind: 'refused', sentence: cause.message });
+      }
+    },
   })),
 });
 
-const help = ({ give }: MenuActs): MenuItemConstructorOptions => ({
+const help = ({ give }: MenuActs, mac: boolean): MenuItemConstructorOptions => ({
   role: 'help',
   submenu: [
+    ...(mac ? [] : [{ label: 'About War Room', click: () => give({ kind: 'show', what: 'about' }) } as const]),
     { label: 'What is new', click: () => give({ kind: 'show', what: 'news' }) },
     { label: 'Copy diagnostics…', click: () => give({ kind: 'show', what: 'about' }) },
   ],
@@ -75,7 +84,7 @@ export const setMenu = (acts: MenuActs): void => {
       view(),
       walls(acts),
       { role: 'windowMenu' },
-      help(acts),
+      help(acts, mac),
     ]),
   );
 };

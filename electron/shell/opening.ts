@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import type { ShellOrder } from '../../shared/shell/contract.ts';
+import { bundleEnding } from '../bundle/format.ts';
 
 const mostBytes = 5 * 1024 ** 2;
+const mostBundleBytes = 64 * 1024 ** 2;
 const documents = new Set(['.md', '.markdown', '.yaml', '.yml']);
+const opens = (path: string): boolean => [...documents, bundleEnding].includes(extname(path).toLowerCase());
 const link = /^warroom:\/\/run\/(?<run>[\w\-]{1,64})\/?$/v;
 
 /** A run's link shows the run; there is no link that does anything. */
@@ -18,10 +21,17 @@ export const orderOfLink = (url: string): ShellOrder => {
 export const orderOfFile = (path: string): ShellOrder => {
   const name = basename(path);
   const refused = (why: string): ShellOrder => ({ kind: 'refused', sentence: `"${name}" ${why}` });
-  if (!documents.has(extname(path).toLowerCase()))
-    return refused('is neither a Markdown checklist (.md) nor a target (.yaml).');
+  if (!opens(path))
+    return refused('is neither a Markdown checklist (.md) nor a target (.yaml) nor a bundle (.war-room).');
   try {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    // A pipe or a device by that name would be read for ever.
+    if (!stat.isFile()) return refused('is not a file.');
+    const { size } = stat;
+    if (!documents.has(extname(path).toLowerCase()))
+      return size > mostBundleBytes
+        ? refused('is larger than 64 MiB. Open it from the first screen.')
+        : { kind: 'bundle', base64: readFileSync(path).toString('base64') };
     if (size > mostBytes) return refused('is larger than 5 MiB. Is it a checklist?');
     return { kind: 'open', name, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
   } catch (cause) {
@@ -35,6 +45,6 @@ export const orderOfFile = (path: string): ShellOrder => {
 export const ordersOf = (argv: readonly string[], folder: string): readonly ShellOrder[] =>
   argv.flatMap((argument) => {
     if (argument.startsWith('warroom:')) return [orderOfLink(argument)];
-    if (argument.startsWith('-') || !documents.has(extname(argument).toLowerCase())) return [];
+    if (argument.startsWith('-') || !opens(argument)) return [];
     return [orderOfFile(resolve(folder, argument))];
   });

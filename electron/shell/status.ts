@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Menu, Tray, app, nativeImage, powerSaveBlocker } from 'electron';
+import { BrowserWindow, Menu, Tray, app, nativeImage, powerSaveBlocker } from 'electron';
 import { formatCount } from '../../shared/format.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import type { Engine } from '../engine.ts';
+import { badgeSize, drawBadge } from './badge.ts';
 
 const states = ['idle', 'calm', 'attention'] as const;
 type State = (typeof states)[number];
@@ -25,6 +26,14 @@ export const statusOf = (rooms: Engine['rooms']): DeskStatus => {
 };
 
 const lookEveryMs = 1_000;
+
+/** macOS and most Linux docks take a number; Windows takes a picture over the button in its task bar, for each window. */
+const showCount = ({ count, words }: DeskStatus): void => {
+  if (process.platform !== 'win32') return void app.setBadgeCount(count);
+  const size = { width: badgeSize, height: badgeSize, scaleFactor: 2 };
+  const badge = count === 0 ? null : nativeImage.createFromBitmap(drawBadge(count), size);
+  for (const window of BrowserWindow.getAllWindows()) window.setOverlayIcon(badge, count === 0 ? '' : words);
+};
 
 /**
  * The tray, the badge, and the display that stays awake while a run is open. Looked at each second, and drawn only when
@@ -49,8 +58,10 @@ export const showStatus = (engine: Pick<Engine, 'rooms'>, folder: string, focus:
   const look = (): void => {
     const status = statusOf(engine.rooms);
     stayAwake(status.state !== 'idle');
-    if (last === status.words) return;
-    last = status.words;
+    // A window that came since has no badge yet.
+    const shown = `${status.words} ${BrowserWindow.getAllWindows().length}`;
+    if (last === shown) return;
+    last = shown;
     tray.setImage(images[status.state]);
     tray.setToolTip(status.words);
     tray.setContextMenu(
@@ -61,8 +72,7 @@ export const showStatus = (engine: Pick<Engine, 'rooms'>, folder: string, focus:
         { role: 'quit' },
       ]),
     );
-    // Windows has no badge with a number; the same shape lies over the button in its task bar instead.
-    app.setBadgeCount(status.count);
+    showCount(status);
   };
   look();
   const timer = setInterval(look, lookEveryMs);

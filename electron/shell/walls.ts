@@ -9,7 +9,7 @@ const nameOf = ({ label, size: { width, height } }: ElectronDisplay): string =>
   `${label === '' ? 'Display' : label} ${width} × ${height}`;
 
 /** The wall on the displays that people chose. A display that goes takes its wall along, and brings it back when it returns. */
-export const createWalls = (windows: Windows, settings: DeskSettings) => {
+export const createWalls = (windows: Windows, settings: DeskSettings, changed: () => void) => {
   const shown = new Map<number, BrowserWindow>();
 
   const settle = (): void => {
@@ -24,8 +24,12 @@ export const createWalls = (windows: Windows, settings: DeskSettings) => {
       if (shown.has(display.id) || !wanted.has(nameOf(display))) continue;
       const window = windows.openWall(display.bounds);
       shown.set(display.id, window);
-      window.once('closed', () => shown.get(display.id) === window && shown.delete(display.id));
+      window.once('closed', () => {
+        if (shown.get(display.id) === window) shown.delete(display.id);
+        changed();
+      });
     }
+    changed();
   };
   const choose = (id: number, show: boolean): void => {
     const display = screen.getAllDisplays().find((each) => each.id === id);

@@ -7,6 +7,8 @@ import { operate, watch } from '../calls.ts';
 /** What the system or the menu wants of a window: it shows something, and never changes a run by itself. */
 export type ShellOrder =
   | { readonly kind: 'open'; readonly name: string; readonly text: string }
+  /** A run of another desk, to be taken in and read. */
+  | { readonly kind: 'bundle'; readonly base64: string }
   | { readonly kind: 'refused'; readonly sentence: string }
   | { readonly kind: 'said'; readonly sentence: string }
   | { readonly kind: 'run'; readonly runId: string }

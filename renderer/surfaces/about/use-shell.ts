@@ -5,6 +5,7 @@ import type { ShellOrder } from '../../../shared/shell/contract.ts';
 import { useApp } from '../../app-context.ts';
 import type { App } from '../../app-context.ts';
 import { readDocument } from '../../parts/read-document.ts';
+import { sentenceOf } from '../../refusal.ts';
 import { goToRun, goToRuns, goToSheet, goToTarget } from '../../route.ts';
 import { useStore } from '../../store.ts';
 import { about } from './about.ts';
@@ -29,6 +30,11 @@ const obey = (app: App, order: ShellOrder): void => {
   switch (order.kind) {
     case 'open':
       return void openDocument(app, order.name, order.text);
+    case 'bundle':
+      return void app.connection.client.audit.import({ base64: order.base64 }).then(
+        ({ runId }) => goToRun(runId),
+        (error: unknown) => app.notices.say(sentenceOf(error), 'fail'),
+      );
     case 'refused':
       return app.notices.say(order.sentence, 'fail');
     case 'said':
