@@ -32,7 +32,13 @@ const main: InlineConfig = {
     minify: false,
     rolldownOptions: {
       input: { main: source('main.ts'), ...apart },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      // In the order of the imports: a polyfill in one chunk has to come before the package in another that needs it.
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        strictExecutionOrder: true,
+      },
     },
   },
 };

@@ -8,7 +8,7 @@ import { _electron, chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { root } from './fixtures.ts';
 
-/** `env` is for the stand-in alone: what a real system is like cannot be said. */
+/** `env` says what the system is like: how it answers dialogs, and what its keychain does. */
 type Launch = { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> };
 
 type Noted = { readonly what: string; readonly detail: unknown };
@@ -42,25 +42,22 @@ const electronPath = (): string | null => {
   return usable ? path : null;
 };
 
-const onElectron = async (executablePath: string, dataDir: string, { args = [] }: Launch): Promise<DesktopApp> => {
-  const app = await _electron.launch({ executablePath, args: [root, '--data', dataDir, ...args], cwd: root });
+/** What a real system would show to a person is noted instead; see the file that is loaded before the app. */
+const before = join(root, 'e2e/real-electron.cjs');
+
+/** What only the stand-in can show: displays that come and go, and a packed app's updates. */
+export const onStandInAlone: boolean = electronPath() === null;
+
+const onElectron = async (executablePath: string, dataDir: string, launch: Launch): Promise<DesktopApp> => {
+  const app = await _electron.launch({
+    executablePath,
+    args: ['-r', before, root, '--data', dataDir, ...(launch.args ?? [])],
+    env: { ...definedIn(process.env), ...launch.env },
+    cwd: root,
+  });
   let said = '';
   app.process().stderr?.on('data', (text) => (said += text));
   const page = await app.firstWindow();
-  // Dialogs would wait for a person: from here on they are noted and answered with Cancel.
-  await app.evaluate(({ dialog, shell, BrowserWindow }) => {
-    const noted: Noted[] = BrowserWindow.getAllWindows().map(({ webContents }) => ({
-      what: 'window',
-      // Not in Electron's types: its own tests read it.
-      detail: (webContents as unknown as { getLastWebPreferences: () => unknown }).getLastWebPreferences(),
-    }));
-    dialog.showMessageBox = (detail: unknown) => {
-      noted.push({ what: 'message-box', detail });
-      return Promise.resolve({ response: 0, checkboxChecked: false });
-    };
-    shell.openExternal = (detail) => Promise.resolve(void noted.push({ what: 'open-external', detail }));
-    Object.assign(globalThis, { noted });
-  });
   return {
     real: true,
     page,
@@ -91,6 +88,9 @@ const onElectron = async (executablePath: string, dataDir: string, { args = [] }
     },
   };
 };
+
+const definedIn = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDesktop } from './desktop-app.ts';
+import { onStandInAlone, openDesktop } from './desktop-app.ts';
 import type { DesktopApp } from './desktop-app.ts';
 import { axeFindings } from './axe.ts';
 import { freshDataDir } from './fixtures.ts';
@@ -113,7 +113,7 @@ describe('about this app', () => {
     expect(await axeFindings(app.page)).toEqual([]);
   });
 
-  test.runIf(process.env['WAR_ROOM_REAL_ELECTRON'] === undefined)(
+  test.runIf(onStandInAlone)(
     'the wall opens on the display that was chosen, comes back when that is plugged again, and only watches',
     async () => {
       await dialog().getByRole('button', { name: 'Show the wall' }).nth(1).click();
@@ -174,7 +174,9 @@ test('a damaged settings file costs nothing but the settings, and its bytes are 
     .first()
     .waitFor({ timeout: 15_000 });
   expect(await readFile(join(dir.path, 'desktop.json.damaged'), 'utf8')).toBe('{"places": {"x": ');
-  expect(other.said()).toMatch(/was damaged and is kept/u);
+  await other.page
+    .getByText(/The settings in "desktop\.json" were damaged: the defaults took their place/u)
+    .waitFor(waits);
   await other.quit();
   await dir.remove();
 });
@@ -211,12 +213,12 @@ test('a damaged history is met with a choice: what can be had back comes back, a
   await writeFile(file, 'no database any more '.repeat(1_000));
   // The third button: go on from the backup and the journal.
   const second = await openDesktop(dir.path, { env: { STAND_IN_ANSWER: '2' } });
-  const asked = JSON.stringify(await second.noted('message-box'));
-  expect(asked).toMatch(/The history of this desk is damaged/u);
-  expect(asked).toMatch(/\d+ entries can be had back from the journal/u);
+  const asked = async (): Promise<string> => JSON.stringify(await second.noted('message-box'));
+  await expect.poll(asked, waits).toMatch(/The history of this desk is damaged/u);
+  expect(await asked()).toMatch(/\d+ entries can be had back from the journal/u);
   await expect.poll(() => second.page.getByText('2.14.0').count(), waits).toBeGreaterThan(0);
   await second.quit();
   const aside = (await readdir(dir.path)).find((name) => name.startsWith('set-aside-'));
   expect(await readFile(join(dir.path, aside ?? '', 'war-room.db'), 'utf8')).toMatch(/^no database any more/u);
   await dir.remove();
-});
+}, 90_000);

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDesktop } from './desktop-app.ts';
+import { onStandInAlone, openDesktop } from './desktop-app.ts';
 import type { DesktopApp } from './desktop-app.ts';
 import { freshDataDir } from './fixtures.ts';
 import { startPractice } from './room.ts';
@@ -76,6 +77,14 @@ describe('the built desktop app', () => {
     expect(await app.noted('window')).toEqual([expect.objectContaining(kept)]);
   });
 
+  test.runIf(onStandInAlone)(
+    'starts with one window and one preload, and waits for no disk before that has drawn',
+    async () => {
+      expect(await app.noted('shown')).toEqual(['war-room://app/']);
+      expect(await app.noted('waited-for-disk')).toEqual([[]]);
+    },
+  );
+
   test('quits in order', async () => {
     expect(await app.quit()).toBe(0);
     expect(app.said()).not.toMatch(/could not|internal/iu);
@@ -88,5 +97,10 @@ test('a data folder that cannot be had ends it with a sentence', async () => {
   await writeFile(file, 'not a folder');
   const ended = await openDesktop(join(file, 'data')).catch((error: unknown) => error);
   expect(String(ended)).toMatch(/data folder .* can't be written to/iu);
+  // By its name alone: nothing is made in a folder that other machines get a copy of.
+  const shared = join(taken.path, 'Dropbox');
+  const refused = await openDesktop(join(shared, 'data')).catch((error: unknown) => error);
+  expect(String(refused)).toMatch(/lies in "Dropbox", which is synced to other machines/u);
+  expect(existsSync(shared)).toBe(false);
   await taken.remove();
 });

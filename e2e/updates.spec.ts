@@ -4,7 +4,7 @@ import { chmod, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDesktop } from './desktop-app.ts';
+import { onStandInAlone, openDesktop } from './desktop-app.ts';
 import type { DesktopApp } from './desktop-app.ts';
 import { freshDataDir } from './fixtures.ts';
 import { startPractice } from './room.ts';
@@ -82,8 +82,7 @@ afterEach(async () => {
   await dir.remove();
 });
 
-const standIn = process.platform === 'linux' && process.env['WAR_ROOM_REAL_ELECTRON'] === undefined;
-describe.runIf(standIn)('updates', () => {
+describe.runIf(process.platform === 'linux' && onStandInAlone)('updates', () => {
   test('are not looked for without a feed, nor from one that is not https', async () => {
     offer('9.0.0', packageOf(dir.path));
     const silent = await opened('');

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,10 +7,7 @@ import { app, dialog, powerMonitor } from 'electron';
 import { WarRoomError } from '../shared/errors.ts';
 import type { ShellOrder } from '../shared/shell/contract.ts';
 import type { Caller } from './caller.ts';
-import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { openLan } from './host/lan.ts';
-import { servePort } from './host/port.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
@@ -19,21 +17,28 @@ import { askBeforeLeaving } from './shell/leaving.ts';
 import { setMenu } from './shell/menu.ts';
 import { orderOfFile, orderOfLink, ordersOf } from './shell/opening.ts';
 import { servePages } from './shell/pages.ts';
-import { offerRecovery } from './shell/recovery.ts';
 import { openSecrets } from './shell/secrets.ts';
 import { lockEverything, registerScheme } from './shell/security.ts';
 import { showStatus } from './shell/status.ts';
 import { lookForUpdates } from './shell/updates.ts';
 import { createWalls } from './shell/walls.ts';
 import { createWindows } from './shell/windows.ts';
-import type { Seat } from './shell/windows.ts';
+import type { Attach, Seat } from './shell/windows.ts';
 import { defaultDataDir } from './store/data-dir.ts';
+import { refuseSynced } from './store/folder.ts';
+import { isFull, sayFull } from './store/whole-file.ts';
 
 /** The desktop app: the engine in the main process, and windows that hold one port to it each. */
 const here = import.meta.dirname;
 /** What was mended before there was a room to say it in. */
 const told: string[] = [];
-const log: Log = { ...stderrLog, tell: (sentence) => void told.push(sentence) };
+/** The log's file, as soon as there is a room that keeps it. */
+let kept: Log = stderrLog;
+const log: Log = {
+  info: (message) => kept.info(message),
+  error: (message, cause) => kept.error(message, cause),
+  tell: (sentence) => void told.push(sentence),
+};
 
 /** Electron and Chromium add switches of their own, so that an unknown one is no reason to refuse. */
 const args = process.argv.slice(app.isPackaged ? 1 : 2);
@@ -41,9 +46,10 @@ const known = { data: { type: 'string' }, practice: { type: 'boolean' } } as con
 const { values } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 const dataDir = typeof values.data === 'string' ? resolve(values.data) : defaultDataDir();
 
-/** Orders that the system gave before there was a window. */
-const early: ShellOrder[] = [];
-let give = (order: ShellOrder): void => void early.push(order);
+/** What the system wants opened. Before there is a room it waits unread: no file holds up the first window. */
+type Orders = () => readonly ShellOrder[];
+const early: Orders[] = [];
+let open = (orders: Orders): void => void early.push(orders);
 
 /** One person sits at the desk, whichever window they use; a wall is nobody and only looks. */
 const seats = (): ((seat: Seat) => Caller) => {
@@ -83,16 +89,19 @@ const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createW
 
 /** The engine, or what a person chose in its place where the history is damaged; null where they chose to quit. */
 const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
+  // All that reads and writes the history is loaded now, when there is a window to look at meanwhile.
+  const [{ createEngine }, lan] = await Promise.all([import('./engine.ts'), import('./host/lan.ts')]);
   try {
     return await createEngine({
-      ...{ dataDir, version: app.getVersion(), log, desk },
+      ...{ dataDir, version: app.getVersion(), log: stderrLog, desk },
       runbooks: join(here, 'runbooks'),
-      lan: openLan(join(here, '../renderer')),
+      lan: lan.openLan(join(here, '../renderer')),
       secrets: await openSecrets(dataDir, log),
       changelog: changelog(),
     });
   } catch (error) {
     if (!(error instanceof WarRoomError) || error.code !== 'corrupt') throw error;
+    const { offerRecovery } = await import('./shell/recovery.ts');
     return (await offerRecovery(dataDir, error)) ? openEngine(desk) : null;
   }
 };
@@ -105,20 +114,23 @@ type Room = {
 
 /** Opens the room and its first window; what it returns closes all of it, in reverse order. */
 const openRoom = async (): Promise<Room | null> => {
-  const settings = openDeskSettings(dataDir, log);
+  const settings = await openDeskSettings(dataDir, log);
+  const pages = servePages(join(here, '../renderer'));
+  const served = Promise.withResolvers<Attach>();
+  const windows = createWindows({ settings, log, preload: join(here, 'preload.cjs'), attach: served.promise });
+  windows.open();
+  await Promise.all([pages, windows.drawn]);
   let walls: ReturnType<typeof createWalls> | null = null;
   const engine = await openEngine(powersOf(settings, () => walls));
   if (engine === null) return null;
+  kept = engine.log;
   if (settings.get('newsSeen') === '') settings.remember('newsSeen', app.getVersion());
-  servePages(join(here, '../renderer'));
+  const { servePort } = await import('./host/port.ts');
   const callerOf = seats();
-  const windows = createWindows({
-    ...{ settings, log: engine.log },
-    preload: join(here, 'preload.cjs'),
-    // A wall reaches one procedure that looks, and nothing else.
-    attach: (port, seat) =>
-      servePort(seat.kind === 'wall' ? { router: engine.watching, log: engine.log } : engine, port, callerOf(seat)),
-  });
+  // A wall reaches one procedure that looks, and nothing else.
+  served.resolve((port, seat) =>
+    servePort(seat.kind === 'wall' ? { router: engine.watching, log: engine.log } : engine, port, callerOf(seat)),
+  );
   // The menu has an entry for each display, and a tick where the wall is.
   const drawMenu = (): void => {
     if (walls !== null)
@@ -126,10 +138,9 @@ const openRoom = async (): Promise<Room | null> => {
   };
   walls = createWalls(windows, settings, drawMenu);
   drawMenu();
-  windows.open();
   walls.settle();
-  give = windows.give;
-  for (const order of early.splice(0)) give(order);
+  open = (orders) => orders().forEach(windows.give);
+  early.splice(0).forEach(open);
   const status = showStatus(engine, join(here, 'tray'), windows.focus);
   const idle = (): boolean => engine.rooms.all().length === 0;
   const stopUpdates = await lookForUpdates(settings.get('updates'), { log: engine.log, tell: windows.tell, idle });
@@ -174,11 +185,13 @@ const run = async (): Promise<void> => {
 };
 
 /** The profile of the windows lies with the data, so that two rooms on two data folders are two instances. */
-const takeProfile = (): void => {
+const takeProfile = async (): Promise<void> => {
+  refuseSynced(dataDir);
   const profile = join(dataDir, 'window');
   try {
-    mkdirSync(profile, { recursive: true, mode: 0o700 });
+    await mkdir(profile, { recursive: true, mode: 0o700 });
   } catch (cause) {
+    if (isFull(cause)) throw cause;
     throw new WarRoomError('unavailable', `The data folder ${dataDir} can't be written to. Name another with --data.`, {
       cause,
     });
@@ -188,18 +201,16 @@ const takeProfile = (): void => {
 
 /** Documents and links come as arguments, or from macOS as events that may be there before the app is ready. */
 const hearOpenings = (): void => {
-  early.push(...ordersOf(args, process.cwd()));
+  open(() => ordersOf(args, process.cwd()));
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    give(orderOfFile(path));
+    open(() => [orderOfFile(path)]);
   });
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    give(orderOfLink(url));
+    open(() => [orderOfLink(url)]);
   });
-  app.on('second-instance', (_event, argv, folder) => {
-    for (const order of ordersOf(argv.slice(1), folder)) give(order);
-  });
+  app.on('second-instance', (_event, argv, folder) => open(() => ordersOf(argv.slice(1), folder)));
   if (app.isPackaged) app.setAsDefaultProtocolClient('warroom');
 };
 
@@ -210,16 +221,17 @@ const main = async (): Promise<void> => {
   app.enableSandbox();
   registerScheme();
   lockEverything();
-  takeProfile();
-  if (!app.requestSingleInstanceLock()) return app.quit();
   hearOpenings();
+  await takeProfile();
+  if (!app.requestSingleInstanceLock()) return app.quit();
   app.on('child-process-gone', (_event, { type, reason }) =>
     log.error(`Chromium's ${type} process ended (${reason}).`),
   );
   await run();
 };
 
-main().catch((cause: unknown) => {
+main().catch((thrown: unknown) => {
+  const cause = sayFull(thrown, dataDir);
   log.error('War Room could not start.', cause);
   dialog.showErrorBox(
     'War Room could not start',

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
+import { waitedForDisk } from './disk.ts';
 import { closeBrowser } from './page.ts';
 import type { Serve } from './page.ts';
 import { createWindow } from './window.ts';
@@ -50,6 +51,8 @@ function OpenWindow(options: {
   });
   openWindows.add(window);
   app.emit('web-contents-created', {}, window.webContents);
+  // A BrowserWindow that is shown has drawn: what the app waited for until then held up the first paint.
+  if (openWindows.size === 1) window.once('show', () => note('waited-for-disk', [...waitedForDisk()]));
   window.on('show', () => note('shown', window.webContents.getURL()));
   for (const asked of ['focus', 'maximize', 'print'] as const)
     window.on(asked, (detail: unknown) => note(`window-${asked}`, detail ?? null));
@@ -85,6 +88,7 @@ export const app = Object.assign(new EventEmitter(), {
   getPath: (name: string) => paths.get(name) ?? '',
   setPath: (name: string, path: string) => paths.set(name, path),
   setBadgeCount: (count: number) => note('badge', count),
+  setAppUserModelId: () => {},
   setAsDefaultProtocolClient: () => true,
   enableSandbox: () => note('sandbox', true),
   requestSingleInstanceLock: () => true,

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { bundleEnding } from '../../shared/audit/contract.ts';
 import type { RunSummary } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { RunId } from '../../shared/events.ts';
@@ -15,7 +16,6 @@ import type { Pictures } from '../store/pictures.ts';
 import { openSamples } from '../store/samples.ts';
 import type { Samples } from '../store/samples.ts';
 import { writeWhole } from '../store/whole-file.ts';
-import { bundleEnding } from './format.ts';
 import { readBundle, readManifest, verifyBundle } from './read.ts';
 import type { OpenedBundle } from './read.ts';
 

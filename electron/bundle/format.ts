@@ -2,8 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** A bundle is a zip by this name; `manifest.json` in it says what else there is. */
-export const bundleEnding = '.war-room';
+/** A bundle is a zip; `manifest.json` in it says what else there is. */
 export const newest = 1;
 
 const anchor = z.object({ seq: z.number().int().positive(), hash: z.string().length(64) });

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as breathe } from 'node:timers/promises';
 import yazl from 'yazl';
+import { bundleEnding } from '../../shared/audit/contract.ts';
 import type { Actor, RunId } from '../../shared/events.ts';
 import { outcomeWords } from '../../shared/outcome.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
@@ -14,7 +15,7 @@ import type { Database } from '../store/database.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { digestOf } from '../store/sealed.ts';
 import type { Sealed } from '../store/sealed.ts';
-import { bundleEnding, hashOfBytes, newest, readme, sealed } from './format.ts';
+import { hashOfBytes, newest, readme, sealed } from './format.ts';
 import type { Manifest } from './format.ts';
 
 type Deps = {

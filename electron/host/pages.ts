@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { WarRoomError } from '../../shared/errors.ts';
 
@@ -29,19 +31,18 @@ export type Page = { readonly body: Buffer; readonly headers: Readonly<Record<st
 /** The addresses that show the app itself, and the page of the walls, with the file that answers each. */
 const entrances = { '/': '/index.html', '/wall': '/wall.html' } as const;
 
-/**
- * The built pages by their exact path. The list and the bytes are those at the start, so that no path is ever joined
- * from an address. Throws unavailable where nothing is built.
- */
-export const readPages = (folder: string): ReadonlyMap<string, Page> => {
+type File = { readonly entry: string; readonly body: Buffer };
+
+const pagesOf = (folder: string, files: readonly File[]): ReadonlyMap<string, Page> => {
   const pages = new Map<string, Page>();
-  for (const entry of filesIn(folder)) {
+  for (const { entry, body } of files) {
     const path = `/${relative(folder, entry).split(sep).join('/')}`;
-    const type = types[extname(entry)];
-    if (type === undefined) continue;
     // Names under assets/ carry a hash of their content.
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    pages.set(path, { body: readFileSync(entry), headers: { ...guard, 'content-type': type, 'cache-control': cache } });
+    pages.set(path, {
+      body,
+      headers: { ...guard, 'content-type': types[extname(entry)] ?? '', 'cache-control': cache },
+    });
   }
   if (!pages.has('/index.html'))
     throw new WarRoomError(
@@ -53,6 +54,37 @@ export const readPages = (folder: string): ReadonlyMap<string, Page> => {
     if (page !== undefined) pages.set(entrance, page);
   }
   return pages;
+};
+
+const listing = { recursive: true, withFileTypes: true } as const;
+
+const served = (entries: readonly Dirent[]): readonly string[] =>
+  entries
+    .filter((entry) => entry.isFile() && types[extname(entry.name)] !== undefined)
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const orNothing = (cause: unknown): Dirent[] => {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+  throw cause;
+};
+
+/**
+ * The built pages by their exact path. The list and the bytes are those at the start, so that no path is ever joined
+ * from an address. Throws unavailable where nothing is built.
+ */
+export const readPages = (folder: string): ReadonlyMap<string, Page> => {
+  const entries = existsSync(folder) ? readdirSync(folder, listing) : [];
+  return pagesOf(
+    folder,
+    served(entries).map((entry) => ({ entry, body: readFileSync(entry) })),
+  );
+};
+
+/** The same beside other work: the desktop's first window must not wait for its fonts. */
+export const loadPages = async (folder: string): Promise<ReadonlyMap<string, Page>> => {
+  const entries = await readdir(folder, listing).catch(orNothing);
+  const files = served(entries).map(async (entry) => ({ entry, body: await readFile(entry) }));
+  return pagesOf(folder, await Promise.all(files));
 };
 
 /** The page of the walls and what it loads, which is all that a screen of the network gets; at "/" too, for it is typed by hand. */
@@ -73,15 +105,4 @@ export const wallPages = (pages: ReadonlyMap<string, Page>): ReadonlyMap<string,
   if (page === undefined)
     throw new WarRoomError('unavailable', 'The page of the walls is not built. Run "npm start", which builds it.');
   return found.set('/', page).set('/wall', page);
-};
-
-const filesIn = (folder: string): string[] => {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw cause;
-  }
 };

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const { openDeskSettings } = await import('./desk-settings.ts');
 let dir: string;
 let said: string[];
 let told: string[];
-const open = (folder = dir): DeskSettings =>
+const open = (folder = dir): Promise<DeskSettings> =>
   openDeskSettings(folder, {
     info: () => {},
     error: (words) => said.push(words),
@@ -37,11 +37,11 @@ afterEach(() => {
 });
 
 describe('what the desktop remembers', () => {
-  test('is kept for this user alone, and nothing is written by looking', () => {
-    expect(open().get('walls')).toEqual([]);
+  test('is kept for this user alone, and nothing is written by looking', async () => {
+    expect((await open()).get('walls')).toEqual([]);
     expect(existsSync(file())).toBe(false);
-    open().set('walls', ['TV']);
-    expect(open().get('walls')).toEqual(['TV']);
+    (await open()).set('walls', ['TV']);
+    expect((await open()).get('walls')).toEqual(['TV']);
     if (process.platform !== 'win32') expect(statSync(file()).mode & 0o077).toBe(0);
     expect(electron.ipcMain?.listenerCount('electron-store-get-data')).toBe(0);
   });
@@ -51,41 +51,41 @@ describe('what the desktop remembers', () => {
     ['NULs', (text: string) => '\0'.repeat(text.length)],
     ['of another shape', () => '{"places": 3}'],
     ['empty', () => ''],
-  ])('comes back from the last good copy where the file is %s, and it is told', (_, damage) => {
-    open().set('walls', ['one']);
-    open().set('walls', ['two']);
+  ])('comes back from the last good copy where the file is %s, and it is told', async (_, damage) => {
+    (await open()).set('walls', ['one']);
+    (await open()).set('walls', ['two']);
     const damaged = damage(readFileSync(file(), 'utf8'));
     writeFileSync(file(), damaged);
-    const settings = open();
+    const settings = await open();
     expect(settings.get('walls')).toEqual(['one']);
     expect(told).toHaveLength(1);
     expect(readFileSync(`${file()}.damaged`, 'utf8')).toBe(damaged);
     settings.set('newsSeen', '1.0.0');
-    expect(open().get('walls')).toEqual(['one']);
+    expect((await open()).get('walls')).toEqual(['one']);
   });
 
-  test('holds while the app runs, whatever becomes of the file, and is whole at the next change', () => {
-    const settings = open();
+  test('holds while the app runs, whatever becomes of the file, and is whole at the next change', async () => {
+    const settings = await open();
     settings.set('walls', ['one']);
     truncateSync(file(), 3);
     expect(settings.get('walls')).toEqual(['one']);
     settings.set('newsSeen', '1.0.0');
-    expect(open().get('walls')).toEqual(['one']);
+    expect((await open()).get('walls')).toEqual(['one']);
     expect(told).toEqual([]);
   });
 
-  test('takes a file with a mark before its first character, and keeps what a newer version wrote', () => {
+  test('takes a file with a mark before its first character, and keeps what a newer version wrote', async () => {
     writeFileSync(file(), `\uFEFF${JSON.stringify({ walls: ['TV'], later: [1] })}`);
-    open().set('newsSeen', '1.0.0');
+    (await open()).set('newsSeen', '1.0.0');
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ walls: ['TV'], newsSeen: '1.0.0', later: [1] });
     expect(told).toEqual([]);
   });
 
   test.runIf(canMount).each([0, 1, 2])(
     'with %d pages left on the disk: refused to who asked, logged where nobody waits, and nothing is lost',
-    (pages) => {
+    async (pages) => {
       const disk = smallDisk(512);
-      const settings = open(disk.path);
+      const settings = await open(disk.path);
       for (let n = 0; n < 90; n += 1)
         settings.set('places', { ...settings.get('places'), [`1280x800@${n},0 1920x1080@1280,0`]: place(n) });
       expect(statSync(file(disk.path)).size).toBeGreaterThan(8_192);
@@ -98,10 +98,10 @@ describe('what the desktop remembers', () => {
         ['TV'],
         expect.arrayContaining(['last']),
       ]);
-      expect(Object.keys(open(disk.path).get('places')).length).toBeGreaterThanOrEqual(89);
+      expect(Object.keys((await open(disk.path)).get('places')).length).toBeGreaterThanOrEqual(89);
       disk.free();
       settings.set('newsSeen', '1.0.0');
-      expect(open(disk.path).get('walls')).toEqual(['TV']);
+      expect((await open(disk.path)).get('walls')).toEqual(['TV']);
       expect(told).toEqual([]);
     },
   );

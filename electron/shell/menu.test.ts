@@ -25,7 +25,7 @@ const { setMenu } = await import('./menu.ts');
 
 const given: ShellOrder[] = [];
 const walls: (readonly [number, boolean])[] = [];
-const opened = vi.fn();
+const opened = vi.fn<() => void>();
 const draw = (platform: NodeJS.Platform): readonly Item[] => {
   vi.stubGlobal('process', { ...process, platform });
   setMenu({

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
+import { bundleEnding } from '../../shared/audit/contract.ts';
 import type { ShellOrder } from '../../shared/shell/contract.ts';
-import { bundleEnding } from '../bundle/format.ts';
 
 const mostBytes = 5 * 1024 ** 2;
 const mostBundleBytes = 64 * 1024 ** 2;

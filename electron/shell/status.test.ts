@@ -70,7 +70,7 @@ const on = (platform: NodeJS.Platform): void =>
 describe.each(['linux', 'darwin', 'win32'] as const)('on %s', (platform) => {
   test('the tray has a shape and words for each state, and is drawn only when they change', () => {
     on(platform);
-    const focus = vi.fn();
+    const focus = vi.fn<() => void>();
     const status = showStatus({ rooms }, 'tray', focus);
     expect([last('image'), last('tip')]).toEqual(['idle.png', 'War Room: no run is open']);
     open = [room(0)];

@@ -1,5 +1,5 @@
 import { BrowserWindow, MessageChannelMain, dialog, ipcMain, screen } from 'electron';
-import type { MessagePortMain } from 'electron';
+import type { MessagePortMain, WebFrameMain } from 'electron';
 import type { ShellOrder } from '../../shared/shell/contract.ts';
 import type { Log } from '../log.ts';
 import type { WindowPowers } from '../powers.ts';
@@ -17,12 +17,17 @@ export type WindowsOptions = {
   readonly preload: string;
   readonly log: Log;
   readonly settings: DeskSettings;
-  /** Serves the room over the other end of a window's port; what it returns ends that. */
-  readonly attach: (port: MessagePortMain, seat: Seat) => () => void;
+  /** Comes once there is a room; a window that is there before shows that it waits. */
+  readonly attach: Promise<Attach>;
 };
+
+/** Serves the room over the other end of a window's port; what it returns ends that. */
+export type Attach = (port: MessagePortMain, seat: Seat) => () => void;
 
 export type Windows = {
   readonly open: () => BrowserWindow;
+  /** The first window has drawn something, or never will. */
+  readonly drawn: Promise<void>;
   /** The wall, over all of a display. */
   readonly openWall: (area: Area) => BrowserWindow;
   /** Brings a room window to the front, opening one if there is none. */
@@ -127,6 +132,7 @@ const createWallWindow = (preload: string, area: Area): BrowserWindow =>
 export const createWindows = ({ preload, log, settings, attach }: WindowsOptions): Windows => {
   const seats = new Map<BrowserWindow, { readonly seat: Seat; readonly give: (order: ShellOrder) => void }>();
   const detachers = new Map<BrowserWindow, () => void>();
+  const { promise: drawn, resolve: drew } = Promise.withResolvers<void>();
   // One that has drawn nothing yet comes to the front by itself; shown now it would be a white flash.
   const ready = new WeakSet<BrowserWindow>();
   const detach = (window: BrowserWindow): void => {
@@ -140,23 +146,36 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
     if (window === null || own === undefined || senderFrame === null || !isOwnFrame(senderFrame, window))
       return log.error(`A port was asked for by a frame that is not ours: refused.`);
     detach(window);
-    const { port1, port2 } = new MessageChannelMain();
-    detachers.set(window, attach(port1, own.seat));
-    return senderFrame.postMessage('war-room-port', null, [port2]);
+    return void handOver(window, own.seat, senderFrame);
   });
+  /** A page that asked again meanwhile, or is gone, gets none for the first time that it asked. */
+  const handOver = async (window: BrowserWindow, seat: Seat, frame: WebFrameMain): Promise<void> => {
+    let wanted = true;
+    detachers.set(window, () => (wanted = false));
+    const serve = await attach;
+    if (!wanted || window.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    detachers.set(window, serve(port1, seat));
+    frame.postMessage('war-room-port', null, [port2]);
+  };
 
   const load = (window: BrowserWindow, url: string): BrowserWindow => {
     reloadAfterCrash(window, log);
     window.once('ready-to-show', () => {
       ready.add(window);
       window.show();
+      drew();
     });
     window.once('closed', () => {
       detach(window);
       seats.delete(window);
+      drew();
     });
     window.webContents.on('unresponsive', () => log.error('A window does not answer.'));
-    window.loadURL(url).catch((cause: unknown) => log.error('The window could not load its page.', cause));
+    window.loadURL(url).catch((cause: unknown) => {
+      log.error('The window could not load its page.', cause);
+      drew();
+    });
     return window;
   };
   const open = (): BrowserWindow => {
@@ -179,6 +198,7 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
   };
   return {
     open,
+    drawn,
     openWall: (area) => {
       const window = createWallWindow(preload, area);
       seats.set(window, { seat: { kind: 'wall' }, give: () => {} });

@@ -83,18 +83,23 @@ const unwritable = (dataDir: string, cause: unknown): WarRoomError =>
     { cause },
   );
 
-/**
- * Makes the data folder if needed and answers its real path. Refuses a file, a folder that can't be written, a network
- * file system and a folder that is synced to a cloud: SQLite's write-ahead log is safe on none of those.
- */
-export const usableFolder = (dataDir: string): string => {
-  const dir = made(dataDir);
+/** By its name alone, before anything is made there. */
+export const refuseSynced = (dir: string): void => {
   const share = dir.split(sep).find((name) => synced.test(name));
   if (share !== undefined)
     throw new WarRoomError(
       'bad-input',
       `"${dir}" lies in "${share}", which is synced to other machines and would damage the history. Name a local folder with --data.`,
     );
+};
+
+/**
+ * Makes the data folder if needed and answers its real path. Refuses a file, a folder that can't be written, a network
+ * file system and a folder that is synced to a cloud: SQLite's write-ahead log is safe on none of those.
+ */
+export const usableFolder = (dataDir: string): string => {
+  const dir = made(dataDir);
+  refuseSynced(dir);
   const network = networkOf(dir);
   if (network !== null)
     throw new WarRoomError(

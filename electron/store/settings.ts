@@ -1,4 +1,6 @@
 import { lstatSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { WarRoomError } from '../../shared/errors.ts';
@@ -20,19 +22,32 @@ const mostBytes = 4 * 1024 ** 2;
 export const parseSettings = (bytes: Uint8Array): unknown =>
   JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 
+/** A pipe or a device by that name would be read for ever. */
+const readable = (found: Stats): boolean => found.isFile() && found.size <= mostBytes;
+
+const valuesIn = <Shape extends object>(bytes: Uint8Array, schema: z.ZodType<Shape>): Shape | null => {
+  const told = parseSettings(bytes);
+  const { data } = schema.safeParse(told);
+  if (data === undefined) return null;
+  const all = { ...(told as object), ...data };
+  // What is nested too deeply can be read, but never written again.
+  JSON.stringify(all);
+  return all;
+};
+
 /** The values, and beside them what a newer War Room keeps there: it is not ours to drop. Null where it is not good. */
 export const readAs = <Shape extends object>(file: string, schema: z.ZodType<Shape>): Shape | null => {
   try {
-    const stat = statSync(file);
-    // A pipe or a device by that name would be read for ever.
-    if (!stat.isFile() || stat.size > mostBytes) return null;
-    const told = parseSettings(readFileSync(file));
-    const { data } = schema.safeParse(told);
-    if (data === undefined) return null;
-    const all = { ...(told as object), ...data };
-    // What is nested too deeply can be read, but never written again.
-    JSON.stringify(all);
-    return all;
+    return readable(statSync(file)) ? valuesIn(readFileSync(file), schema) : null;
+  } catch {
+    return null;
+  }
+};
+
+/** The same beside other work, for the first window. */
+const loadAs = async <Shape extends object>(file: string, schema: z.ZodType<Shape>): Promise<Shape | null> => {
+  try {
+    return readable(await stat(file)) ? valuesIn(await readFile(file), schema) : null;
   } catch {
     return null;
   }
@@ -74,6 +89,18 @@ export const recovered = <Shape extends object>(file: string, schema: z.ZodType<
     log,
   );
   return good;
+};
+
+/** The same as `recovered`, without holding up what else there is to do where nothing is damaged. */
+export const loaded = async <Shape extends object>(
+  file: string,
+  schema: z.ZodType<Shape>,
+  log: Log,
+): Promise<Shape | null> => {
+  const values = await loadAs(file, schema);
+  if (values !== null) return values;
+  const there = await lstat(file).catch(() => null);
+  return there === null ? null : recovered(file, schema, log);
 };
 
 /** Before a file is written: what stands in it now was read and is good. */

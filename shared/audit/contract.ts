@@ -23,6 +23,9 @@ export type Hit = {
   readonly text: string;
 };
 
+/** What a bundle's file is called by, wherever it lies. */
+export const bundleEnding = '.war-room';
+
 /** A file to keep. Base64, because it crosses every carrier alike. */
 export type BundleFile = { readonly name: string; readonly base64: string };
 

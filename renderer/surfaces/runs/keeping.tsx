@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { bundleEnding } from '../../../shared/audit/contract.ts';
 import type { Hit, Verified } from '../../../shared/audit/contract.ts';
 import type { RunSummary } from '../../../shared/contract.ts';
 import { useApp } from '../../app-context.ts';
@@ -176,7 +177,7 @@ export const HistoryTools = () => {
         <input
           type="file"
           className="sr"
-          accept=".war-room"
+          accept={bundleEnding}
           onChange={(event) => {
             const [file] = event.target.files ?? [];
             if (file !== undefined) void take(file);

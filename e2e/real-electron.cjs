@@ -1,0 +1,54 @@
+'use strict';
+
+/**
+ * Loaded into real Electron before the app (`electron -r`): what the app asks of the system is noted in the words of the
+ * stand-in, dialogs are answered as a spec says, and the keychain is one of this process. What a spec can't see, or a
+ * machine without people can't answer, is all that is replaced.
+ */
+const { Tray, app, dialog, powerSaveBlocker, safeStorage, shell } = require('electron');
+
+const noted = [];
+const note = (what, detail) => void noted.push({ what, detail });
+globalThis.noted = noted;
+const { env } = process;
+
+dialog.showErrorBox = (title, content) => note('error-box', { title, content });
+dialog.showMessageBox = (...args) => {
+  note('message-box', args.at(-1));
+  return Promise.resolve({ response: Number(env.STAND_IN_ANSWER ?? 0), checkboxChecked: false });
+};
+dialog.showSaveDialog = (...args) => {
+  note('save-dialog', args.at(-1));
+  const filePath = env.STAND_IN_SAVE ?? '';
+  return Promise.resolve({ canceled: filePath === '', filePath });
+};
+shell.openExternal = (url) => Promise.resolve(note('open-external', url));
+
+const { start, stop } = powerSaveBlocker;
+powerSaveBlocker.start = (kind) => (note('stay-awake', kind), start(kind));
+powerSaveBlocker.stop = (id) => (note('stay-awake', null), stop(id));
+const { setBadgeCount } = app;
+app.setBadgeCount = (count) => (note('badge', count), setBadgeCount.call(app, count));
+const { setToolTip } = Tray.prototype;
+Tray.prototype.setToolTip = function (words) {
+  note('tray', { words });
+  return setToolTip.call(this, words);
+};
+
+const sealed = (text) => Buffer.from(text).toString('base64').split('').toReversed().join('');
+safeStorage.getSelectedStorageBackend = () => (env.STAND_IN_KEYCHAIN === 'none' ? 'basic_text' : 'gnome_libsecret');
+safeStorage.isAsyncEncryptionAvailable = () => Promise.resolve(env.STAND_IN_KEYCHAIN !== 'none');
+safeStorage.encryptStringAsync = (text) => Promise.resolve(Buffer.from(sealed(text)));
+safeStorage.decryptStringAsync = (bytes) => {
+  if (env.STAND_IN_KEYCHAIN === 'changed') return Promise.reject(new Error('the key is another one'));
+  const result = Buffer.from(bytes.toString().split('').toReversed().join(''), 'base64').toString();
+  return Promise.resolve({ shouldReEncrypt: false, result });
+};
+
+app.on('browser-window-created', (_event, window) => {
+  // Not in Electron's types: its own tests read it.
+  note('window', window.webContents.getLastWebPreferences());
+  note('window-place', window.getBounds());
+  window.on('show', () => note('shown', window.webContents.getURL()));
+  for (const asked of ['focus', 'maximize']) window.on(asked, () => note(`window-${asked}`, null));
+});
