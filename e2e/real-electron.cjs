@@ -24,16 +24,18 @@ dialog.showSaveDialog = (...args) => {
 };
 shell.openExternal = (url) => Promise.resolve(note('open-external', url));
 
-const { start, stop } = powerSaveBlocker;
-powerSaveBlocker.start = (kind) => (note('stay-awake', kind), start(kind));
-powerSaveBlocker.stop = (id) => (note('stay-awake', null), stop(id));
-const { setBadgeCount } = app;
-app.setBadgeCount = (count) => (note('badge', count), setBadgeCount.call(app, count));
-const { setToolTip } = Tray.prototype;
-Tray.prototype.setToolTip = function (words) {
-  note('tray', { words });
-  return setToolTip.call(this, words);
+/** Notes a call, and lets the system do it. */
+const beside = (of, name, say) => {
+  const own = of[name];
+  of[name] = function (...args) {
+    say(...args);
+    return Reflect.apply(own, this, args);
+  };
 };
+beside(powerSaveBlocker, 'start', (kind) => note('stay-awake', kind));
+beside(powerSaveBlocker, 'stop', () => note('stay-awake', null));
+beside(app, 'setBadgeCount', (count) => note('badge', count));
+beside(Tray.prototype, 'setToolTip', (words) => note('tray', { words }));
 
 const sealed = (text) => Buffer.from(text).toString('base64').split('').toReversed().join('');
 safeStorage.getSelectedStorageBackend = () => (env.STAND_IN_KEYCHAIN === 'none' ? 'basic_text' : 'gnome_libsecret');
