@@ -47,6 +47,8 @@ export const removeRun = ({ sql, dataDir }: Database, runId: RunId, upTo: number
   try {
     sql.pragma('secure_delete = ON');
     remove();
+    // The log beside the database still holds the pages as they were written, until it is written over: at once, then.
+    sql.pragma('wal_checkpoint(TRUNCATE)');
   } catch (error) {
     throw asRefusal(error, dataDir);
   }
