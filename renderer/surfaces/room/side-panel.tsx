@@ -1,4 +1,5 @@
 import { memo, useState } from 'react';
+import { formatNumber } from '../../../shared/format.ts';
 import type { HealthState } from '../../../shared/health.ts';
 import { Age } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
@@ -9,6 +10,7 @@ import { DueList } from '../clock/due-list.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
+import { Many, inOrder } from './many.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { TypedValue } from '../metric/typed-value.tsx';
 import { patch } from './room-ui.ts';
@@ -43,17 +45,20 @@ const calm: readonly HealthState[] = ['ok', 'pending', 'absent'];
 const summary = (states: readonly HealthState[]): string =>
   [...new Set(states)]
     .toSorted((a, b) => states.filter((s) => s === b).length - states.filter((s) => s === a).length)
-    .map((state) => `${states.filter((s) => s === state).length} ${stateWord(state)}`)
+    .map((state) => `${formatNumber(states.filter((s) => s === state).length)} ${stateWord(state)}`)
     .join(' · ');
+
+/** How each of these stands now. */
+const useStates = (ids: readonly string[], of: 'probes' | 'metrics'): readonly HealthState[] =>
+  useRun((run) => ids.map((id) => run[of].get(id)?.state ?? 'pending').join(' ')).split(' ') as HealthState[];
 
 const Tiles = () => {
   const [only, setOnly] = useState(false);
   const specs = useRun(({ context }) => context.target.metrics);
   const ids = Object.keys(specs);
-  const states = useRun(({ metrics }) => ids.map((id) => metrics.get(id)?.state ?? 'pending').join(' ')).split(
-    ' ',
-  ) as HealthState[];
-  const loud = ids.filter((_, at) => !calm.includes(states[at] ?? 'pending'));
+  const states = useStates(ids, 'metrics');
+  const loud = new Set(ids.filter((_, at) => !calm.includes(states[at] ?? 'pending')));
+  const ordered = inOrder(ids, states);
   if (ids.length === 0)
     return <p className="muted small">This target measures nothing yet. Metrics are added in the target file.</p>;
   return (
@@ -61,17 +66,25 @@ const Tiles = () => {
       <header className="side-head">
         <h2>Metrics</h2>
         <span className="side-summary">{summary(states)}</span>
-        {(loud.length > 0 || only) && (
+        {(loud.size > 0 || only) && (
           <button className="quiet" aria-pressed={only} onClick={() => setOnly(!only)}>
-            Not ok {loud.length}
+            Not ok {formatNumber(loud.size)}
           </button>
         )}
       </header>
-      <div className="tiles">
-        {(only ? loud : ids).map((id) => (
-          <Tile key={id} id={id} />
-        ))}
-      </div>
+      <Many
+        ids={only ? ordered.filter((id) => loud.has(id)) : ordered}
+        labelOf={(id) => specs[id]?.label ?? id}
+        noun="metric"
+      >
+        {(shown) => (
+          <div className="tiles">
+            {shown.map((id) => (
+              <Tile key={id} id={id} />
+            ))}
+          </div>
+        )}
+      </Many>
     </section>
   );
 };
@@ -101,18 +114,24 @@ const ProbeLine = memo(({ id }: { readonly id: string }) => {
 });
 
 const Probes = () => {
-  const ids = Object.keys(useRun(({ context }) => context.target.probes));
+  const specs = useRun(({ context }) => context.target.probes);
+  const ids = Object.keys(specs);
+  const states = useStates(ids, 'probes');
   if (ids.length === 0) return null;
   return (
     <section aria-label="Probes">
       <header className="side-head">
         <h2>Probes</h2>
       </header>
-      <ul className="probes">
-        {ids.map((id) => (
-          <ProbeLine key={id} id={id} />
-        ))}
-      </ul>
+      <Many ids={inOrder(ids, states)} labelOf={(id) => specs[id]?.label ?? id} noun="probe">
+        {(shown) => (
+          <ul className="probes">
+            {shown.map((id) => (
+              <ProbeLine key={id} id={id} />
+            ))}
+          </ul>
+        )}
+      </Many>
     </section>
   );
 };
@@ -121,26 +140,31 @@ const Probes = () => {
 const ClosedMetrics = () => {
   const { ui } = useRoom();
   const specs = useRun(({ context }) => context.target.metrics);
+  const labelOf = (id: string): string => specs[id]?.label ?? id;
   return (
     <section aria-label="Metrics">
       <header className="side-head">
         <h2>Metrics</h2>
       </header>
       <p className="muted small">This run is closed: nothing is measured any more. Press one for its history.</p>
-      <ul className="probes">
-        {Object.entries(specs).map(([id, spec]) => (
-          <li key={id}>
-            <button className="probe" onClick={() => patch(ui, { dialog: { kind: 'metric', id } })}>
-              <span className="probe-label">{spec.label}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Many ids={Object.keys(specs)} labelOf={labelOf} noun="metric">
+        {(shown) => (
+          <ul className="probes">
+            {shown.map((id) => (
+              <li key={id}>
+                <button className="probe" onClick={() => patch(ui, { dialog: { kind: 'metric', id } })}>
+                  <span className="probe-label">{labelOf(id)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Many>
     </section>
   );
 };
 
-/** What machines say: what needs somebody first, then every metric and every probe in the target's own order, which never changes under the cursor. */
+/** What machines say: what needs somebody first, then every metric and every probe in the target's own order. */
 export const SidePanel = () => {
   const practice = useRun(({ room }) => room.started?.practice ?? false);
   const closed = useRun(({ room }) => room.closed !== null);
