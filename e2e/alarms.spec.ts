@@ -1,27 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
 import { shots } from './shots.ts';
 
 const soon = { timeout: 15_000 };
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
+const errors: string[] = [];
 let room: Awaited<ReturnType<typeof startPractice>>;
 
 /** Notes of the tone that this page has sounded. */
 const notes = (): Promise<number> => page.evaluate(() => (window as unknown as { notes: number }).notes);
 
-beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(() => {
+const countNotes = (empty: Page): Promise<unknown> =>
+  empty.addInitScript(() => {
     const counted = window as unknown as { notes: number };
     counted.notes = 0;
     const made = AudioContext.prototype as unknown as Record<'createOscillator', () => OscillatorNode>;
@@ -32,15 +28,14 @@ beforeAll(async () => {
       },
     });
   });
-  await page.goto(app.url);
+
+beforeAll(async () => {
+  served = await openServed({ width: 1280, height: 800 }, errors, countNotes);
+  ({ page } = served);
   room = await startPractice(page);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 describe('an alarm, from the fault to its end', () => {
   const bar = () => page.locator('.alarms-button');
@@ -195,5 +190,6 @@ describe('an alarm, from the fault to its end', () => {
     await expect
       .poll(() => room.timeline.textContent(), { timeout: 60_000 })
       .toContain('Alarm over: Certificate chain');
+    expect(errors).toEqual([]);
   });
 });

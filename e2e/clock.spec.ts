@@ -91,6 +91,24 @@ describe('the clock of a practice run', () => {
     },
   );
 
+  test('a rollback that was decided and done elsewhere leaves what it leaves to do', { timeout: 60_000 }, async () => {
+    await page.keyboard.press('g');
+    await dialog().getByRole('button', { name: 'Roll back…' }).click();
+    await dialog().getByLabel('Why the release goes back').fill('the queue never drained');
+    await dialog().getByRole('button', { name: 'Decide to roll back' }).click();
+    await dialog().getByText('A rollback was decided here').waitFor();
+    await looksRight();
+    await dialog().getByRole('button', { name: 'It was rolled back outside…' }).click();
+    const outside = page.getByRole('dialog', { name: 'Rolled back outside of War Room' });
+    await outside.getByLabel('Why it went back').fill('the queue never drained');
+    expect(await outside.getByRole('button', { name: 'It was rolled back', exact: true }).isDisabled()).toBe(true);
+    await outside.getByLabel('Who did it').fill('Ben, by hand');
+    await looksRight();
+    await outside.getByRole('button', { name: 'It was rolled back', exact: true }).click();
+    await outside.waitFor({ state: 'detached' });
+    await due().getByText('Post-Rollback Communication').waitFor({ timeout: 10_000 });
+  });
+
   test('the shift and the contacts are a few keys away', { timeout: 60_000 }, async () => {
     for (const [words, title] of [
       ['Hand over', 'Shift handover'],

@@ -78,15 +78,20 @@ export type Served = {
   readonly close: () => Promise<void>;
 };
 
-/** The served app on a folder of its own, with a paired page of it; what the page throws is added to `errors`. */
+/**
+ * The served app on a folder of its own, with a paired page of it; what the page throws is added to `errors`. `before`
+ * gets the page while it is still empty.
+ */
 export const openServed = async (
   viewport: { readonly width: number; readonly height: number },
   errors: string[],
+  before: (page: Page) => unknown = () => undefined,
 ): Promise<Served> => {
   const data = await freshDataDir();
   const [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
   const page = await browser.newPage({ viewport });
   page.on('pageerror', (error) => errors.push(error.message));
+  await before(page);
   await page.goto(app.url);
   return {
     app,

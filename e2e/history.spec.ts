@@ -1,30 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
 
 /** A run that is over: seen as it was, found by its words, handed on, proven, and removed. */
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
+const errors: string[] = [];
 let bundle: string | null = null;
 const waits = { timeout: 20_000 };
 
 beforeAll(async () => {
-  data = await freshDataDir();
-  app = await serveApp(data.path);
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-  await page.goto(app.url);
+  served = await openServed({ width: 1280, height: 800 }, errors);
+  ({ page } = served);
 });
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 describe('the past of a run', () => {
   test('is the room as it was after an entry, with its clock, and nothing in it can be changed', async () => {
@@ -105,5 +97,6 @@ describe('a run that is over', () => {
     expect(await page.getByRole('button', { name: 'Propose rollback' }).count()).toBe(0);
     await page.evaluate('location.hash = ""');
     await expect.poll(() => page.getByText('from a bundle').count(), waits).toBe(1);
+    expect(errors).toEqual([]);
   });
 });

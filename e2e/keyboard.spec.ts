@@ -1,28 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import type { Page } from 'playwright-core';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { roomOn } from './room.ts';
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
+const errors: string[] = [];
 
 beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
   // Nothing in this file may move a pointer: whatever does, fails.
-  await page.addInitScript(
-    'for (const kind of ["pointerdown", "mousedown", "touchstart"]) addEventListener(kind, () => (window.pointed = true), true);',
+  served = await openServed({ width: 1_280, height: 800 }, errors, (empty) =>
+    empty.addInitScript(
+      'for (const kind of ["pointerdown", "mousedown", "touchstart"]) addEventListener(kind, () => (window.pointed = true), true);',
+    ),
   );
+  ({ page } = served);
 });
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 const mostTabs = 220;
 /** What has the focus, as a screen reader would call it. */
@@ -56,7 +51,6 @@ test(
   'a practice run from the first screen through a whole rollback, without a mouse',
   { timeout: 240_000 },
   async () => {
-    await page.goto(app.url);
     await page.locator('.runs-main').waitFor({ timeout: 20_000 });
     await pressOn(/^button .*practice run/iu);
     const room = roomOn(page);
@@ -105,5 +99,6 @@ test(
       .toBe(true);
 
     expect(await page.evaluate('window.pointed')).toBeUndefined();
+    expect(errors).toEqual([]);
   },
 );

@@ -1,31 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { pagesIn, wordsIn } from './paper.ts';
 import { startPractice } from './room.ts';
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(app.url);
+  served = await openServed({ width: 1280, height: 800 }, errors);
+  ({ page } = served);
 });
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const pages = () => page.locator('.pages .page');
@@ -57,7 +48,7 @@ describe('the blank checklist as pages, before there is a run', () => {
   test.each(['A4', 'Letter'])(
     'every blank, option and reading has its place once on %s, and nothing is cut',
     async (paper) => {
-      await page.goto(`${app.origin}/#sheet`);
+      await page.goto(`${served.app.origin}/#sheet`);
       await page.getByLabel('Paper', { exact: true }).selectOption(paper);
       await standing();
       await expect.poll(() => pages().first().getAttribute('data-paper')).toBe(paper);
@@ -98,7 +89,7 @@ describe('the blank checklist as pages, before there is a run', () => {
   test('axe finds nothing, and the window prints the very pages that it shows', async () => {
     expect(await axeFindings(page)).toEqual([]);
     const count = await pages().count();
-    const file = join(data.path, 'window.pdf');
+    const file = join(served.app.dataDir, 'window.pdf');
     await writeFile(file, await page.pdf({ preferCSSPageSize: true }));
     const printed = await pagesIn(file);
     expect(printed).toHaveLength(count);
@@ -108,7 +99,7 @@ describe('the blank checklist as pages, before there is a run', () => {
 
 describe('a run on paper', () => {
   test('is signed by hand, and the page shows who signed and what they saw', async () => {
-    await page.goto(`${app.origin}/#`);
+    await page.goto(`${served.app.origin}/#`);
     await startPractice(page);
     await button('Paper').click();
     await button('Sign-off').click();
@@ -170,7 +161,7 @@ describe('a run on paper', () => {
     await standing();
     const download = page.waitForEvent('download', { timeout: 60_000 });
     await button('Save as PDF').click();
-    const file = join(data.path, 'record.pdf');
+    const file = join(served.app.dataDir, 'record.pdf');
     await (await download).saveAs(file);
     const words = await wordsIn(file);
     expect(words).toMatch(/audit head \d+ · [0-9a-f]{4} [0-9a-f]{4}/);

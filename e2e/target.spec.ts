@@ -1,37 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, root, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed, root } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
 const errors: string[] = [];
 const asked: string[] = [];
 
 beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  page.on('console', (message) => {
-    if (/Content Security Policy/iu.test(message.text())) errors.push(message.text());
+  served = await openServed({ width: 1280, height: 800 }, errors, (empty) => {
+    empty.on('request', (request) => asked.push(request.url()));
+    empty.on('console', (message) => {
+      if (/Content Security Policy/iu.test(message.text())) errors.push(message.text());
+    });
   });
-  await page.goto(app.url);
+  ({ page } = served);
   await page.getByRole('button', { name: 'Look at this checklist line by line' }).click();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 const bundled = (file: string): string => readFileSync(join(root, 'shared/runbooks', file), 'utf8');
 const lineByLine = () => page.getByRole('region', { name: 'The checklist, line by line' });

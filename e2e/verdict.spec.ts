@@ -1,29 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.on('pageerror', (error) => errors.push(error.message));
+  served = await openServed({ width: 1280, height: 800 }, errors);
+  ({ page } = served);
 });
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const inBothThemes = async (): Promise<readonly string[]> => {
@@ -41,7 +33,6 @@ const baseline = () => page.getByRole('region', { name: 'Baseline' });
 
 describe('before and after in a browser', () => {
   test('a baseline freezes the hour before, what runs, the document’s blanks and a picture of the room', async () => {
-    await page.goto(app.url);
     await startPractice(page);
     await page.keyboard.press('b');
     await baseline().getByText('No baseline yet').waitFor();

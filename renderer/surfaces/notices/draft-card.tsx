@@ -98,6 +98,9 @@ const tones = {
   info: { name: 'note', label: 'notice' },
 } as const;
 
+/** Beyond this the text scrolls in its card, and the keyboard reaches it. */
+const long = 500;
+
 /** One thing to tell, and whom: nothing of it leaves before a click. */
 export const DraftCard = ({ group }: { readonly group: DraftGroup }) => {
   const { actions, signedIn } = useRoom();
@@ -116,7 +119,11 @@ export const DraftCard = ({ group }: { readonly group: DraftGroup }) => {
           {occasionWords(message.occasion)}, <Age at={message.at} suffix=" ago" />
         </span>
       </header>
-      <p className="notice-text">{message.text}</p>
+      {message.text !== '' && (
+        <p className="notice-text" tabIndex={message.text.length > long ? 0 : undefined}>
+          {message.text}
+        </p>
+      )}
       {message.facts.length > 0 && <p className="notice-facts mono">{message.facts.join('\n')}</p>}
       <ul className="draft-channels" aria-label="Channels">
         {drafts.map((draft) => (

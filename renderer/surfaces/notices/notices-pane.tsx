@@ -37,7 +37,7 @@ const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) 
         )}
       </header>
       {drafts.length === 0 ? (
-        <p className="muted">Nothing waits. What happens next and people expect to hear of is drafted here.</p>
+        <p className="muted">Nothing waits. When something happens that people expect to hear of, its words stand here first.</p>
       ) : (
         <ul className="drafts">
           {drafts.map((group) => (
@@ -53,7 +53,7 @@ const Outbox = ({ notices }: { readonly notices: readonly NoticeView[] }) => (
   <section className="section" aria-label="Outbox">
     <header className="section-head">
       <h2>Outbox</h2>
-      <small>{formatCount(notices.length, 'notice')}, the newest first</small>
+      {notices.length > 0 && <small>{formatCount(notices.length, 'notice')}, the newest first</small>}
     </header>
     <OutboxList notices={notices} />
   </section>
