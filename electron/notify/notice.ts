@@ -68,17 +68,18 @@ export type NoticeKind = {
   readonly dedupes: (message: Message) => boolean;
   /** Whether many that come at once may be told in one. */
   readonly merges: (message: Message) => boolean;
-  /** Ms from the start of one request to the next. */
+  /** Ms from the start of one request to the next, over all channels that share the param `pacedBy`. */
   readonly gapMs: number;
+  readonly pacedBy?: string;
   readonly preview: (params: unknown, letter: Letter) => Preview;
   readonly send: (params: unknown, letter: Letter, context: SendContext) => Promise<Outcome>;
 };
 
 type Definition<Schema extends z.ZodType> = Omit<
   NoticeKind,
-  'params' | 'dedupes' | 'merges' | 'gapMs' | 'audience' | 'preview' | 'send'
+  'params' | 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience' | 'preview' | 'send'
 > &
-  Partial<Pick<NoticeKind, 'dedupes' | 'merges' | 'gapMs' | 'audience'>> & {
+  Partial<Pick<NoticeKind, 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience'>> & {
     readonly params: Schema;
     readonly preview: (params: z.output<Schema>, letter: Letter) => Preview;
     readonly send: (params: z.output<Schema>, letter: Letter, context: SendContext) => Promise<Outcome>;

@@ -191,6 +191,23 @@ it('makes one message a minute of a flood, with a count, and lets what is urgent
   ]);
 });
 
+it('asks Statuspage once a second, over all channels of one key and the tests of them', async () => {
+  const { far, queue, stateOf, sender } = await open();
+  const page = (label: string): Channel => ({
+    kind: 'statuspage',
+    label,
+    with: { url: far.base, page: credentials.page, key: credentials.apiKey },
+  });
+  const announced = { occasion: 'maintenance', maintenance: { status: 'scheduled', from: 0 } } as const;
+  const keys = ['Page', 'The same page'].flatMap((label) =>
+    queue(page(label), [message({ ...announced, subject: label })]),
+  );
+  await Promise.all([sender.turn(page('Page')), sender.turn(page('Page'))]);
+  await Promise.all(keys.map((key) => vi.waitFor(() => expect(stateOf(key)).toBe('sent'), soon)));
+  // It answers 429 to whatever comes within a second of the one before.
+  expect(far.requests.map(({ answered }) => answered?.status)).toEqual([201, 201]);
+});
+
 it('resolves in PagerDuty what was raised together once the last of it is resolved', async () => {
   const { far, queue, stateOf, pass } = await open();
   const channel: Channel = { kind: 'pagerduty', label: 'Pager', with: { url: far.base, key: credentials.routing } };

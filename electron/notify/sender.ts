@@ -89,6 +89,8 @@ export const createSender = (deps: SenderDeps) => {
   const { outbox, clock, random = Math.random } = deps;
   const busy = new Set<string>();
   const quietUntil = new Map<string, number>();
+  /** When the next request may start, by what the other end counts. */
+  const pace = new Map<string, number>();
   const timers = new Map<string, NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();
   let closed = false;
@@ -105,6 +107,12 @@ export const createSender = (deps: SenderDeps) => {
   const waitMs = (attempts: number): number =>
     Math.min(backOff.mostMs, backOff.firstMs * 2 ** Math.min(attempts - 1, 10)) * (0.5 + random() / 2);
 
+  const gapOf = ({ kind }: Kept['channel']): number => deps.kinds.get(kind)?.gapMs ?? 0;
+  const paceOf = (channel: Kept['channel']): string => {
+    const by = deps.kinds.get(channel.kind)?.pacedBy;
+    return by === undefined ? laneOf(channel) : JSON.stringify([channel.kind, channel.with[by]]);
+  };
+
   /** What may leave now, or when to look again. */
   const pick = (lane: string, now: number): Batch | { readonly inMs: number } | null => {
     const due = outbox.nextDue(lane);
@@ -113,6 +121,8 @@ export const createSender = (deps: SenderDeps) => {
     if (quiet > 0) return { inMs: quiet };
     const first = outbox.next(lane, now, false);
     if (first === null) return { inMs: Math.max(due - now, 50) };
+    const paced = (pace.get(paceOf(first.channel)) ?? 0) - now;
+    if (paced > 0) return { inMs: paced };
     const all = outbox.batch(first, now);
     if (first.urgent || first.batch !== null)
       return { first, all, message: together(all.map(({ message }) => message)) };
@@ -187,8 +197,9 @@ export const createSender = (deps: SenderDeps) => {
   const send = async (batch: Batch, lane: string): Promise<void> => {
     const { first, all, message } = batch;
     const keys = all.map(({ key }) => key);
-    const begun = clock.now();
-    outbox.change(keys, begun, {
+    const now = clock.now();
+    pace.set(paceOf(first.channel), now + gapOf(first.channel));
+    outbox.change(keys, now, {
       state: 'sending',
       attempts: first.attempts + 1,
       ...(all.length > 1 ? { batch: first.batch ?? first.key } : {}),
@@ -203,8 +214,6 @@ export const createSender = (deps: SenderDeps) => {
     };
     const outcome = await tried(first.channel, letter);
     await record(batch, settled(batch, lane, outcome));
-    const gap = deps.kinds.get(first.channel.kind)?.gapMs ?? 0;
-    if (gap > 0) quietUntil.set(lane, Math.max(quietUntil.get(lane) ?? 0, begun + gap));
     deps.onChange(first.runId);
   };
 
@@ -235,6 +244,13 @@ export const createSender = (deps: SenderDeps) => {
     },
     /** Something was queued. */
     kick: (kept: Pick<Kept, 'channel'>): void => pump(laneOf(kept.channel)),
+    /** Waits for the turn of a request that is not in the outbox, and takes it. */
+    turn: async (channel: Kept['channel']): Promise<void> => {
+      const now = clock.now();
+      const at = Math.max(now, pace.get(paceOf(channel)) ?? 0);
+      pace.set(paceOf(channel), at + gapOf(channel));
+      if (at > now) await sleep(at - now, undefined, { ref: false });
+    },
     /** What was queued before, and what was being sent when the room last ended: `ended` tells what the history knows. */
     open: (ended: Ended): void => {
       for (const kept of outbox.inState('sending')) {

@@ -202,6 +202,7 @@ export const openNotices = (deps: Deps, rooms: Rooms): Notices => {
     const noted = about({ key, channel, message });
     tell(runId, { type: 'notice-released', body: { ...noted, text: wordsOf(message) } }, by);
     const begun = clock.monotonic();
+    await sender.turn(channel);
     const outcome = await attempt(sending, channel, { key, runId, message, thread: null });
     if (outcome.kind === 'sent') {
       const { receipt } = outcome;

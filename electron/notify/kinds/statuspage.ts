@@ -66,6 +66,7 @@ export const statuspageNotice = defineNotice({
   merges: () => false,
   // Statuspage takes one request a second and key; a little more keeps clear of its own rounding.
   gapMs: 1_050,
+  pacedBy: 'key',
   preview: (own, letter) => ({
     how: `Statuspage: maintenance ${(letter.message.maintenance?.status ?? 'scheduled').replace('_', ' ')}, for everybody to read`,
     words: wordsOf(letter.message),

@@ -6,6 +6,7 @@ import { useRoom, useRun } from '../room/room-context.tsx';
 import './clock.css';
 
 const columns = ['name', 'phone', 'slack', 'email'] as const;
+const heads = { name: 'Name', phone: 'Phone', slack: 'Slack', email: 'E-mail' } as const;
 
 const blank = (role: string): Contact => ({ role, name: '', phone: '', slack: '', email: '' });
 
@@ -17,7 +18,7 @@ const Row = ({ contact, change }: RowProps) => (
     {columns.map((column) => (
       <td key={column}>
         <input
-          aria-label={`${contact.role}: ${column}`}
+          aria-label={`${contact.role}: ${heads[column]}`}
           value={contact[column]}
           maxLength={200}
           onChange={(event) => change({ ...contact, [column]: event.target.value })}
@@ -49,7 +50,11 @@ export const ContactsDialog = ({ onClose }: { readonly onClose: () => void }) =>
     );
   }, [actions, asked, voters]);
   const keep = async (): Promise<void> => {
-    const changed = rows.filter((row) => !(kept ?? []).includes(row) && columns.some((column) => row[column] !== ''));
+    const isKnown = ({ role }: Contact): boolean => (kept ?? []).some((one) => sameWords(one.role) === sameWords(role));
+    // One that was emptied goes; one that was never filled in stays away.
+    const changed = rows.filter(
+      (row) => !(kept ?? []).includes(row) && (isKnown(row) || columns.some((column) => row[column] !== '')),
+    );
     for (const row of changed) if (!(await actions.keepContact(row))) return;
     onClose();
   };
@@ -73,7 +78,7 @@ export const ContactsDialog = ({ onClose }: { readonly onClose: () => void }) =>
                 <th scope="col">Role</th>
                 {columns.map((column) => (
                   <th key={column} scope="col">
-                    {column}
+                    {heads[column]}
                   </th>
                 ))}
               </tr>
