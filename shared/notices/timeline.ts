@@ -15,12 +15,16 @@ export const noticeLine = (event: RecordedEvent): NoticeLine | null => {
     case 'notice-released':
       return { tone: 'running', text: `Notice let go to ${event.body.channel}: ${event.body.title}` };
     case 'notice-sent': {
-      const { channel, title, attempts, latenessMs, count } = event.body;
+      const { channel, title, attempts, latenessMs, count, receipt } = event.body;
       const late = latenessMs > noticed ? `, ${formatSpan(latenessMs)} late` : '';
+      const said = [
+        ...(attempts === 1 && late === '' ? [] : [`${formatCount(attempts, 'attempt')}${late}.`]),
+        ...(receipt === null ? [] : [`Receipt ${receipt}.`]),
+      ];
       return {
         tone: 'done',
         text: `Told ${channel}: ${count > 1 ? `${count} notices in one` : title}`,
-        detail: attempts === 1 && late === '' ? null : `${formatCount(attempts, 'attempt')}${late}.`,
+        detail: said.length === 0 ? null : said.join(' '),
       };
     }
     case 'notice-failed':

@@ -10,6 +10,7 @@ import { currentItem, isSettled, stateOf } from '../projections/checklist.ts';
 import type { ItemState, ItemView } from '../projections/checklist.ts';
 import { phaseOf, reachedPhase } from '../projections/phases.ts';
 import { progressOf } from '../projections/progress.ts';
+import { outcomeWords } from '../outcome.ts';
 import { openRollback } from '../projections/rollback.ts';
 import type { RollbackRoom, RollbackState, StepState } from '../projections/rollback.ts';
 import type { Room } from '../projections/room.ts';
@@ -100,7 +101,7 @@ export type WallHead = {
   readonly onPoint: { readonly name: string; readonly role: string | null } | null;
   readonly alarms: readonly WallAlarm[];
   readonly rollback: WallRollback | null;
-  readonly closed: { readonly at: number; readonly outcome: string } | null;
+  readonly closed: { readonly at: number; readonly outcome: string; readonly words: string } | null;
 };
 
 /** The folds that a wall is made from, in the main process or in a window. */
@@ -262,6 +263,9 @@ export const wallHead = (sight: WallSight): WallHead => {
     onPoint: onPointOf(sight.shift, room),
     alarms: room.closed === null ? alarmsOf(sight.alarms, context.target) : [],
     rollback: rollbackOf(sight.rollbacks),
-    closed: room.closed === null ? null : { at: room.closed.at, outcome: room.closed.outcome },
+    closed:
+      room.closed === null
+        ? null
+        : { at: room.closed.at, outcome: room.closed.outcome, words: outcomeWords(room.closed) },
   };
 };

@@ -82,7 +82,7 @@ const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
   },
   closed: (head) => ({
     ...head,
-    closed: { at: serverNow() - 60_000, outcome: 'complete-except-deferred' },
+    closed: { at: serverNow() - 60_000, outcome: 'complete-except-deferred', words: 'complete except 2 deferred' },
     gate: null,
     alarms: [],
   }),

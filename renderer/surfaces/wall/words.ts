@@ -19,11 +19,11 @@ export const wallWords: Readonly<Record<HealthState, string>> = {
 /** The call of the room: one word, its shape, and a few words on why. */
 export type Call = { readonly word: string; readonly glyph: GlyphName; readonly why: string };
 
-const outcomes: Readonly<Record<string, Call>> = {
-  complete: { word: 'COMPLETE', glyph: 'ok', why: '' },
-  'complete-except-deferred': { word: 'COMPLETE', glyph: 'deferred', why: 'except deferred' },
-  'complete-with-overrides': { word: 'COMPLETE', glyph: 'overridden', why: 'with overrides' },
-  stopped: { word: 'STOPPED', glyph: 'waived', why: '' },
+const outcomes: Readonly<Record<string, Omit<Call, 'why'>>> = {
+  complete: { word: 'COMPLETE', glyph: 'ok' },
+  'complete-except-deferred': { word: 'COMPLETE', glyph: 'deferred' },
+  'complete-with-overrides': { word: 'COMPLETE', glyph: 'overridden' },
+  stopped: { word: 'STOPPED', glyph: 'waived' },
 };
 
 const said = ({ votes }: WallGate): string =>
@@ -59,8 +59,12 @@ const ofGate = (gate: WallGate): Call => {
 
 /** What the room has decided, or what it waits for. */
 export const callOf = (head: WallHead): Call => {
-  if (head.closed !== null)
-    return outcomes[head.closed.outcome] ?? { word: head.closed.outcome.toUpperCase(), glyph: 'waived', why: '' };
+  if (head.closed !== null) {
+    const { outcome, words } = head.closed;
+    // What stands behind the word is told with it: complete alone is for a run without any of it.
+    const why = words.replace(/^(?:complete|stopped),?\s*/v, '');
+    return { ...(outcomes[outcome] ?? { word: outcome.toUpperCase(), glyph: 'waived' }), why };
+  }
   const { rollback } = head;
   if (rollback !== null && rollback.purpose === 'rollback') {
     if (rollback.state === 'running') return { word: 'ROLLBACK', glyph: 'running', why: 'running' };
