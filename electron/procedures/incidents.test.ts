@@ -157,6 +157,8 @@ describe('a rollback that was carried out without War Room', () => {
     expect(await titles('now')).toEqual(
       expect.arrayContaining(['Post-Rollback Communication', within, 'Post-Rollback Action Items']),
     );
+    // They stand before everything that the plan of the release still asks for.
+    expect((await titles('now'))[0]).toBe('Post-Rollback Communication');
     expect(room.state.incidents()).toMatchObject([{ title: `Rolled back outside of War Room: ${why}` }]);
     expect((await history()).filter(({ type }) => type === 'deploy-locked')).toHaveLength(1);
     // Said again, it corrects: the time counts from the later word, and nothing else begins twice.

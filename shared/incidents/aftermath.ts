@@ -61,7 +61,7 @@ const placeDues = ({ phase, section }: Place, checklist: Checklist, from: number
     return window?.toMs == null || window.toMs <= 0 ? [] : [{ item, toMs: window.toMs }];
   });
   const rest = leaves.filter((item) => timed.every((own) => own.item !== item));
-  const common = { kind: 'section', phase: phase.id, fromAt: from, missed: false } as const;
+  const common = { kind: 'after', phase: phase.id, fromAt: from, missed: false } as const;
   const title = section.title === '' ? phase.title : section.title;
   const left = rest.filter((item) => isLeft(checklist, item)).length;
   return [

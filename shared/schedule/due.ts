@@ -12,7 +12,7 @@ import type { Round, RoundId, Visit } from './rounds.ts';
 
 /** One thing that the clock asks for. All moments are run time; `left` of `of` is what is still to do. */
 export type Due = {
-  readonly kind: 'section' | 'visit' | 'gate' | 'action' | 'review';
+  readonly kind: 'section' | 'visit' | 'gate' | 'after' | 'action' | 'review';
   /** The section's or item's, the first round's, the gate's, or the incident's (and action's) id. */
   readonly id: string;
   /** The phase it belongs to; the incident for what one left to do. */
@@ -172,7 +172,8 @@ export const dueList = (plan: Plan, standing: Standing, aftermath: readonly Due[
   const all = [...plannedDues(plan, standing), ...aftermath];
   const pick = (list: keyof DueList, key: (due: Due) => number): readonly Due[] =>
     all.filter((due) => listOf(due, standing.now) === list).toSorted((a, b) => key(a) - key(b));
-  const end = (due: Due): number => due.byAt ?? Infinity;
+  // What a rollback leaves to do and sets no end for is for now: nothing of the plan comes before it.
+  const end = ({ kind, byAt }: Due): number => byAt ?? (kind === 'after' ? -Infinity : Infinity);
   return {
     now: pick('now', end),
     next: pick('next', (due) => due.fromAt),

@@ -21,6 +21,7 @@ const kindWords: Readonly<Record<Due['kind'], (due: Due) => string>> = {
   section: ({ left }) => formatCount(left, 'open item'),
   visit: ({ left, of }) => `${left} of ${formatCount(of, 'reading')} to take`,
   gate: () => 'go or no-go',
+  after: ({ left }) => formatCount(left, 'open item'),
   action: ({ phase }) => `action of ${phase}`,
   review: () => 'post-mortem',
 };

@@ -37,7 +37,9 @@ const Waiting = ({ drafts }: { readonly drafts: ReturnType<typeof waitingOf> }) 
         )}
       </header>
       {drafts.length === 0 ? (
-        <p className="muted">Nothing waits. When something happens that people expect to hear of, its words stand here first.</p>
+        <p className="muted">
+          Nothing waits. When something happens that people expect to hear of, its words stand here first.
+        </p>
       ) : (
         <ul className="drafts">
           {drafts.map((group) => (
