@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +108,7 @@ test('what a person types answers the probe, is judged by its limits and outlive
 test('a long command is shown while it runs, masked and without an event, can be stopped, and its end replaces it', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'war-room-long-'));
   closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const { client } = await start(dataDir);
+  const { client, close } = await start(dataDir);
   const go = join(dataDir, 'go');
   const code =
     "console.log('suite 3 of 9', process.env.KEY); const wait = () => require('node:fs').existsSync(process.argv[1]) ? console.log('Coverage: 91 %') : setTimeout(wait, 50); wait();";
@@ -166,8 +167,21 @@ test('a long command is shown while it runs, masked and without an event, can be
   await client.probes.checkNow({ runId, probe: 'tests' });
   expect(JSON.stringify(await until(client, runId, isTests('ok')))).not.toMatch(/suite 3|canary/);
   expect(await health()).toMatchObject({ state: 'ok', value: 91 });
+  const kept = (await until(client, runId, ({ type }) => type === 'probe-output-kept')).find(
+    ({ type }) => type === 'probe-output-kept',
+  );
+  const said = 'suite 3 of 9 •••\nCoverage: 91 %\n';
+  expect(kept).toMatchObject({
+    by: { kind: 'app' },
+    body: { probe: 'tests', kept: createHash('sha256').update(said, 'utf8').digest('hex') },
+  });
   expect(await client.probes.found({ runId, probe: 'tests' })).toMatchObject({
-    facts: { output: 'suite 3 of 9 •••\nCoverage: 91 %\n', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    facts: { output: said, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+  await close();
+  const again = (await start(dataDir)).client;
+  expect(await again.probes.found({ runId, probe: 'tests' })).toMatchObject({
+    facts: { earlier: expect.stringContaining('exit code 0'), output: said },
   });
 });
 

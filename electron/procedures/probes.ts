@@ -13,10 +13,7 @@ export const probesProcedures = (rooms: Rooms) => ({
     if (!rooms.open(input.runId).stop(input.probe, `Was stopped by ${name}: what it was to tell is not known.`))
       throw new WarRoomError('conflict', 'Nothing of this probe is under way any more.');
   }),
-  found: os.probes.found.handler(({ input }) => {
-    const reading = rooms.open(input.runId).reading(input.probe);
-    return reading === null ? null : { at: reading.at, facts: reading.facts };
-  }),
+  found: os.probes.found.handler(({ input }) => rooms.open(input.runId).found(input.probe)),
   type: os.probes.type.handler(async ({ input, context }) => {
     const room = rooms.open(input.runId);
     const spec = room.context.target.probes[input.probe];

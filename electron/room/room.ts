@@ -25,6 +25,7 @@ import { automaticBaseline, openBeforeAfter } from './before-after.ts';
 import type { RoomPeople } from './escalations.ts';
 import { fillsAfter } from './fills.ts';
 import { gateVerdicts } from './gate-verdicts.ts';
+import { keptOutputs, lastFound } from './kept-outputs.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
@@ -61,8 +62,8 @@ export type OpenRoom = {
   /** Attempts that last, and how to end one. */
   readonly underWay: Scheduler['underWay'];
   readonly stop: Scheduler['stop'];
-  /** The newest answer of a probe; null before the first. */
-  readonly reading: (probe: string) => Reading | null;
+  /** What a probe found last; null before its first answer. */
+  readonly found: ReturnType<typeof lastFound>;
   /** Does something once at a moment (UTC epoch ms) while the room is open; at once if that has passed. */
   readonly at: (moment: number, act: () => Promise<void>) => void;
   readonly begin: () => void;
@@ -134,6 +135,14 @@ const sourcesOf = (sources: Sources, { head, verdicts }: RunState): Sources => (
   moments: () => ({ baseline: verdicts().baselines.at(-1)?.to ?? null, t0: head().t0?.at ?? null }),
 });
 
+/** What a room shows of its probes, and what people ask of them. */
+const askable = (deps: RoomDeps, { runId, target }: RunContext, scheduler: Scheduler, watch: Watch) => ({
+  ...{ snapshot: watch.snapshot, slices: watch.slices, onTick: watch.onTick },
+  ...{ underWay: scheduler.underWay, stop: scheduler.stop, found: lastFound(deps, runId, watch.reading) },
+  checkNow: async (probe: string | null): Promise<void> =>
+    (probe === null ? repeatable(target) : [probe]).forEach((id) => scheduler.checkNow(id)),
+});
+
 export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
   const { runId, target } = context;
   const { clock, samples } = deps;
@@ -171,6 +180,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     log: deps.appLog,
     onTick: (readings) => {
       watch.take(readings);
+      append(app, keptOutputs(deps.texts, target, readings));
       const set = seen.set(readings);
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
@@ -199,11 +209,8 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     append,
     verdicts,
     placeOf: (field) => places.get(field),
-    ...{ snapshot: watch.snapshot, slices: watch.slices, onTick: watch.onTick },
-    checkNow: async (probe) => {
-      for (const id of probe === null ? repeatable(target) : [probe]) scheduler.checkNow(id);
-    },
-    ...{ underWay: scheduler.underWay, stop: scheduler.stop, reading: watch.reading, at: acts.at },
+    ...askable(deps, context, scheduler, watch),
+    at: acts.at,
     begin: () => {
       const sources = sourcesOf(deps.sources, state);
       append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);

@@ -41,4 +41,13 @@ export const commandBodies = {
     /** The kept text's own SHA-256: masked, and without its middle where it was long. */
     kept: z.string().length(64).nullable(),
   }),
+  /** A program that a probe ran once, or when asked, has ended: what it said is evidence. */
+  'probe-output-kept': z.strictObject({
+    probe: z.string().max(200),
+    label: words,
+    sentence: words,
+    /** SHA-256 of all that it said, and that of the end of it, masked, which is kept. */
+    sha256: z.string().length(64),
+    kept: z.string().length(64),
+  }),
 } as const;

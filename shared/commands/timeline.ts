@@ -27,6 +27,8 @@ export const commandLine = (event: RecordedEvent): CommandLine | null => {
       detail: event.body.argv.join(' ').slice(0, 400),
       item: event.body.item,
     };
+  if (event.type === 'probe-output-kept')
+    return { tone: 'note', text: `${event.body.label}: its output is kept`, detail: event.body.sentence, item: null };
   if (event.type !== 'command-ended') return null;
   const { label, outcome, sentence, tookMs, item } = event.body;
   return {

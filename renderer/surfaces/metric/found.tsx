@@ -19,7 +19,7 @@ const useFound = (probe: string, looked: boolean): Facts | null => {
   const [found, setFound] = useState<Facts | null>(null);
   useEffect(() => {
     let current = true;
-    if (looked && at !== null)
+    if (looked)
       connection.client.probes.found({ runId, probe }).then(
         (facts) => current && setFound(facts),
         () => {}, // A lost connection is shown elsewhere; what was found before stays.
@@ -35,14 +35,16 @@ const useFound = (probe: string, looked: boolean): Facts | null => {
 export const Found = ({ probe, open = false }: { readonly probe: string; readonly open?: boolean }) => {
   const [looked, setLooked] = useState(open);
   const label = useRun(({ context }) => context.target.probes[probe]?.label ?? probe);
-  const answered = useRun(({ probes, past }) => past === null && (probes.get(probe)?.at ?? null) !== null);
+  const live = useRun(({ past, room }) => past === null && room.closed === null);
   const found = useFound(probe, looked);
-  if (!answered) return null;
+  if (!live) return null;
   const facts = Object.entries(found?.facts ?? {}).filter(([, words]) => words !== '');
   return (
     <details className="found" open={looked} onToggle={(event) => setLooked(event.currentTarget.open)}>
       <summary>What “{label}” found</summary>
-      {found !== null && facts.length === 0 && <p className="muted small">Nothing besides its numbers.</p>}
+      {looked && facts.length === 0 && (
+        <p className="muted small">{found === null ? 'Nothing yet.' : 'Nothing besides its numbers.'}</p>
+      )}
       <dl>
         {facts.map(([name, words]) => (
           <div key={name}>
