@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hostileServers, robbed, serveHttp, serveRaw, stopServers } from './fixtures/hostile.ts';
+import { hostileServers, robbed, selfSigned, serveHttp, serveRaw, serveTls, stopServers } from './fixtures/hostile.ts';
 import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 import { httpProbe } from './http.ts';
 import { expectNear } from './fixtures/near.ts';
@@ -41,6 +41,16 @@ describe('a service that is up', () => {
     expect(answer.values).not.toHaveProperty('gone');
     expect(answer.values?.['latencyMs']).toBeGreaterThan(0);
     expect(answer.sentence).toMatch(/^Answered 200 in \d+ ms: \$\.status is "ok"\.$/);
+  });
+
+  test('tells name, connection, TLS, first byte and the whole apart', async () => {
+    const shown = await selfSigned('localhost', -1, 5);
+    const port = await serveTls(shown, (_, response) => setTimeout(() => response.end('ok'), 60));
+    const { values } = await ask({ url: `https://localhost:${port}/`, ca: shown.cert, reuse: false });
+    const { dnsMs = -1, connectMs = -1, tlsMs = -1, firstByteMs = -1, latencyMs = -1 } = values ?? {};
+    for (const part of [dnsMs, connectMs, tlsMs]) expect(part).toBeGreaterThan(0);
+    expect(firstByteMs).toBeGreaterThanOrEqual(dnsMs + connectMs + tlsMs);
+    expect(latencyMs).toBeGreaterThanOrEqual(firstByteMs);
   });
 
   test('is asked over a kept connection the second time', async () => {

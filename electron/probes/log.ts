@@ -18,6 +18,8 @@ const params = z
   })
   .refine(({ file, command }) => (file === undefined) !== (command === undefined), 'name a file or a command');
 
+const noT0 = 'T-0 is not set yet, so nothing is counted since it';
+
 export const logProbe = defineProbe({
   kind: 'log',
   summary: 'A log as it is written: errors per minute, new shapes of errors, leaked secrets and personal data',
@@ -47,13 +49,14 @@ export const logProbe = defineProbe({
         tally.take(text === '' || old ? [...reader.push(text), ...reader.flush()] : reader.push(text), at, old);
         const silentMs = tally.silentMs(at);
         const against = tally.against(moments, at);
+        const untold = [...against.untold, ...(moments.t0 === null ? [noT0] : [])];
         const values = {
           ...{ errorsPerMinute: tally.perMinute(at), ...tally.totals, ...against.values, silentS: silentMs / 1_000 },
         };
         const facts = {
           ...tally.facts(),
           ...(against.news.length === 0 ? {} : { newShapes: against.news.join('\n') }),
-          ...(against.untold.length === 0 ? {} : { cannotTell: against.untold.join('; ') }),
+          ...(untold.length === 0 ? {} : { cannotTell: untold.join('; ') }),
           ...(skipped > 0 ? { skipped: `${formatNumber(skipped)} bytes came too fast and were not read` } : {}),
         };
         if (own.quiet !== undefined && silentMs > own.quiet)
