@@ -106,6 +106,9 @@ export const askJson = async (call: ApiCall, context: ProbeContext): Promise<Jso
   const answer = await ask(call, context);
   if (answer.status !== 200) return refuse(call.tool, answer);
   if (answer.json === undefined)
-    throw new ProbeUnknown('not-json', `${call.tool} answers with something that is not JSON.`);
+    throw new ProbeUnknown(
+      'not-json',
+      `${call.tool} answers with something that is not JSON; look at the address, and whether it asks to sign in.`,
+    );
   return answer.json;
 };

@@ -119,14 +119,17 @@ export const commandProbe = defineProbe({
       if (ran.kind === 'missing')
         throw new ProbeUnknown(
           'no-program',
-          `There is no program "${masked(program, [], 100)}", or no such folder to run it in, on this machine.`,
+          `There is no program "${masked(program, [], 100)}", or no such folder to run it in, on this machine; install it, or name its whole path.`,
         );
       if (ran.kind === 'not-executable')
-        throw new ProbeUnknown('not-executable', `The program "${masked(program, [], 100)}" cannot be run.`);
+        throw new ProbeUnknown(
+          'not-executable',
+          `The program "${masked(program, [], 100)}" cannot be run; give it the right to be executed.`,
+        );
       if (ran.kind === 'late')
         return down({
           reason: 'command-timeout',
-          sentence: `Was not done within ${deadlineMs / 1_000} s and was ended, with all it had started.`,
+          sentence: `Was not done within ${deadlineMs / 1_000} s and was ended, with all it had started; give it longer, or see where it hangs.`,
         });
       return answerOf(own, ran, performance.now() - begun);
     },

@@ -29,7 +29,10 @@ const stubborn = /^-/;
 const trouble = (stderr: string): ProbeUnknown => {
   const words = masked(stderr.trim().split('\n').at(-1) ?? '', [], 200);
   if (/context .* does not exist|no context exists/i.test(stderr))
-    return new ProbeUnknown('no-context', 'The kubeconfig has no context of this name.');
+    return new ProbeUnknown(
+      'no-context',
+      'The kubeconfig has no context of this name; look at the context in the target.',
+    );
   if (/Unauthorized|provide credentials|token.*expired/i.test(stderr))
     return new ProbeUnknown('not-allowed', 'Kubernetes does not accept the credentials; sign in again.');
   if (/Forbidden/i.test(stderr))
@@ -56,7 +59,7 @@ const kubectl = async (
     signal,
   );
   if (ran.kind === 'missing' || ran.kind === 'not-executable')
-    throw new ProbeUnknown('no-program', 'kubectl is not installed on this machine, or not on its PATH.');
+    throw new ProbeUnknown('no-program', 'kubectl is not installed on this machine, or not on its PATH; install it.');
   if (ran.kind === 'late')
     throw new ProbeUnknown('cluster-unreachable', `kubectl was not done within ${deadlineMs / 1_000} s and was ended.`);
   if (ran.exit === 0) return { stdout: ran.stdout, notFound: false };
@@ -132,7 +135,8 @@ const rolloutOf = ({
 
 const read = <Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> => {
   const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success) throw new ProbeUnknown('not-understood', 'kubectl answers in a form that is not known here.');
+  if (!parsed.success)
+    throw new ProbeUnknown('not-understood', 'kubectl answers in a form that is not known here; look at its version.');
   return parsed.data;
 };
 

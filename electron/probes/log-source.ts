@@ -19,10 +19,12 @@ const history = 262_144;
 
 const missing = (error: unknown): never => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') throw new ProbeUnknown('no-file', 'The log file is not there.');
+  if (code === 'ENOENT')
+    throw new ProbeUnknown('no-file', 'The log file is not there; look at its path in the target.');
   if (code === 'EACCES' || code === 'EPERM')
-    throw new ProbeUnknown('not-allowed', 'The log file may not be read by this user.');
-  if (code === 'EISDIR' || code === 'ENOTDIR') throw new ProbeUnknown('no-file', 'The path of the log is not a file.');
+    throw new ProbeUnknown('not-allowed', 'The log file may not be read by this user; give it the right to.');
+  if (code === 'EISDIR' || code === 'ENOTDIR')
+    throw new ProbeUnknown('no-file', 'The path of the log is not a file; name the file itself.');
   throw error;
 };
 
@@ -57,7 +59,7 @@ export const fileSource = (path: string): LogSource => {
     const stats = await opened.stat();
     if (!stats.isFile()) {
       await opened.close();
-      throw new ProbeUnknown('no-file', 'The path of the log is not a file.');
+      throw new ProbeUnknown('no-file', 'The path of the log is not a file; name the file itself.');
     }
     file = opened;
     offset = from === 'start' ? 0 : Math.max(0, stats.size - history);

@@ -24,7 +24,7 @@ const refusals: Readonly<Record<string, Failure>> = {
 const unknowns: Readonly<Record<string, readonly [reason: string, sentence: string]>> = {
   '28P01': ['wrong-password', 'PostgreSQL refuses the user or the password; set the secret anew.'],
   '28000': ['not-allowed', "PostgreSQL does not let this role in from here; look at the server's pg_hba.conf."],
-  '3D000': ['no-database', 'PostgreSQL has no database of this name.'],
+  '3D000': ['no-database', 'PostgreSQL has no database of this name; look at the address in the secret.'],
   '42501': ['no-right', 'This role may not read what the probe asks for; grant it pg_monitor.'],
 };
 

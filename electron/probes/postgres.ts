@@ -135,7 +135,10 @@ const customNumbers = async (
     } catch (error) {
       // Our own question asked for it: that says nothing about the server.
       if (flood.is())
-        throw new ProbeUnknown('too-many-rows', `The statement "${name}" of the target returns more than 4 MiB.`);
+        throw new ProbeUnknown(
+          'too-many-rows',
+          `The statement "${name}" of the target returns more than 4 MiB; let it return one number.`,
+        );
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       // A class of SQLSTATE 08, 53, 57 is about the server, any other about the statement.
       if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57P)/.test(code)) throw error;

@@ -45,7 +45,7 @@ export const statuspageProbe = defineProbe({
       if (missing.length > 0)
         throw new ProbeUnknown(
           'not-found',
-          `The status page has no component ${missing.map((name) => `"${name}"`).join(', ')}.`,
+          `The status page has no component ${missing.map((name) => `"${name}"`).join(', ')}; look at the names in the target.`,
         );
       // A maintenance is announced by the team itself, often for the very deployment: it is told, and no outage.
       const inMaintenance = components.filter((one) => one.status === 'under_maintenance');
