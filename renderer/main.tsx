@@ -30,9 +30,11 @@ if (root === null) throw new Error('index.html has no #root');
 /** A fault in drawing takes this window down, never the run: the page says so and can be opened again. */
 const sayFault = (): void =>
   createRoot(root).render(
-    <main className="page-message" role="alert">
-      <h1>This window met a fault of its own</h1>
-      <p>The run goes on in War Room, with every tick and value. Open the window again to go on here.</p>
+    <main className="page-message">
+      <div role="alert">
+        <h1>This window met a fault of its own</h1>
+        <p>The run goes on in War Room, with every tick and value. Open the window again to go on here.</p>
+      </div>
       <button className="primary" onClick={() => location.reload()}>
         Open again
       </button>

@@ -60,12 +60,25 @@ const Tip = ({ spec, active, payload }: TipProps) => {
   );
 };
 
+const large = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
+
+/** Short enough for the room beside the axis: "1.2M", "350", "0.02". */
+const axisWords = (value: number, top: number): string => {
+  if (top >= 100_000) return large.format(value);
+  if (top >= 10) return formatNumber(value);
+  return value === 0 ? '0' : top >= 0.1 ? formatNumber(value, 2) : value.toPrecision(1);
+};
+
 type LinesProps = Pick<Props, 'spec' | 'baseline'> & { readonly top: number; readonly alertInSight: boolean };
 
 /** What the values are judged by, and what happened meanwhile. */
 const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
   const { target, alert } = spec;
-  const label = (value: string) => ({ value, position: 'insideTopLeft' as const, ...words });
+  // Below the line, but not into the hours of the axis.
+  const label = (value: string, at: number) => {
+    const position = at < top * 0.12 ? ('insideBottomLeft' as const) : ('insideTopLeft' as const);
+    return { value, position, ...words };
+  };
   return (
     <>
       {alertInSight && alert !== undefined && (
@@ -80,7 +93,7 @@ const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
             y={alert.value}
             stroke="var(--fail)"
             strokeDasharray="7 4"
-            label={label(`alert ${formatNumber(alert.value)}`)}
+            label={label(`alert ${formatNumber(alert.value)}`, alert.value)}
           />
         </>
       )}
@@ -89,7 +102,7 @@ const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
           y={target.value}
           stroke="var(--warn)"
           strokeDasharray="2 4"
-          label={label(`target ${lineText(target)}`)}
+          label={label(`target ${lineText(target)}`, target.value)}
         />
       )}
       {baseline !== null && baseline <= top && (
@@ -184,7 +197,7 @@ export const HistoryChart = ({ spec, points, from, to, marks, baseline, onSelect
             tick={words}
             stroke="var(--line-strong)"
             width={52}
-            tickFormatter={(value: number) => formatNumber(value, top < 10 ? 2 : 0)}
+            tickFormatter={(value: number) => axisWords(value, top)}
           />
           <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip spec={spec} />} />
           <Lines {...{ spec, baseline, top, alertInSight }} />

@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import type { Point } from '../../shared/contract.ts';
 import { formatNumber } from '../../shared/format.ts';
-import type { Health } from '../../shared/health.ts';
+import type { Health, HealthState } from '../../shared/health.ts';
 import { decimalsOf, lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import type { UnderWay } from '../../shared/under-way.ts';
+import { withoutName } from '../words.ts';
 import { Age } from './age.tsx';
 import { Glyph, stateWord, toneOf } from './glyph.tsx';
 import { Running } from './running.tsx';
@@ -36,6 +37,16 @@ const lineWords = (spec: MetricSpec): string =>
     .filter((words) => words !== null)
     .join(' · ');
 
+/** States that say nothing of the metric: why, stands in the sentence. */
+const unsaid: readonly HealthState[] = ['unknown', 'stale', 'internal', 'little'];
+
+/** What to do where it leaves its lines, and why nobody knows where nobody does; nothing where nothing is asked of anybody. */
+const hintOf = ({ label, todo }: MetricSpec, health: Health | undefined): string => {
+  if (health?.state === 'fail' || health?.state === 'warn') return todo ?? '';
+  if (health === undefined || !unsaid.includes(health.state)) return '';
+  return withoutName(health.sentence, label);
+};
+
 /** One metric: what it is, how much, against which lines, how old, and in which state by shape, word and colour. */
 export const MetricTile = memo(({ spec, health, points, baseline, underWay, old, onOpen }: Props) => {
   const state = health?.state ?? 'pending';
@@ -48,11 +59,13 @@ export const MetricTile = memo(({ spec, health, points, baseline, underWay, old,
       data-tone={toneOf(state)}
       data-old={old}
       onClick={onOpen}
-      title={health?.sentence}
+      title={[health?.sentence, spec.todo].filter((words) => words !== undefined).join('\n')}
     >
-      <span className="tile-label">{spec.label}</span>
-      <span className="tile-value" data-empty={!has}>
-        {number}
+      <span className="tile-label" dir="auto">
+        {spec.label}
+      </span>
+      <span className="tile-value" data-empty={!has} data-long={number.length > 8}>
+        <span>{number}</span>
         {unit !== '' && <small>{unit}</small>}
       </span>
       {underWay === undefined || underWay.line === '' ? (
@@ -68,6 +81,9 @@ export const MetricTile = memo(({ spec, health, points, baseline, underWay, old,
             <Glyph name="running" /> <Running since={underWay.since} ofMs={underWay.deadlineMs} />
           </>
         )}
+      </span>
+      <span className="tile-hint" dir="auto">
+        {hintOf(spec, health)}
       </span>
       <span className="tile-state">
         <Glyph name={state} />

@@ -4,9 +4,10 @@ import { ana, app, minute, ok, record, started, t0At, ticked, tickOf } from '../
 import type { Told } from '../scenario-parts.ts';
 import type { Scenario } from '../scenarios.ts';
 import { causeOf, keyIn, keyOf, subjectsOf } from './subjects.ts';
+import { unjudgedTodo } from './unjudged.ts';
 
-/** What the room would have written down, had these failed at that moment. */
-const raised = (context: RunContext, ids: readonly string[], at: number): readonly Told[] => {
+/** What the room would have written down, had these failed at that moment, or had nobody been able to judge them. */
+const raised = (context: RunContext, ids: readonly string[], at: number, unjudged = false): readonly Told[] => {
   const { target } = context;
   const subjects = subjectsOf(target);
   return ids.flatMap((id): readonly Told[] => {
@@ -14,10 +15,15 @@ const raised = (context: RunContext, ids: readonly string[], at: number): readon
     if (spec === undefined) return [];
     const { key, subject, label, todo, owner } = spec;
     const cause = causeOf(target, id, (other) => ids.includes(other));
-    const priority = spec.priority('fail') ?? 'medium';
     const because = cause === null ? {} : { because: target.probes[cause]?.label ?? cause };
+    const own = { alarm: `${key}#1`, subject, id, label, owner, cause, ...because };
+    if (unjudged) {
+      const sentence = `${label}: no answer for 48 s; the last was: verified 6 h ago.`;
+      const body = { ...own, priority: 'medium' as const, sentence, todo: unjudgedTodo(label, 'stale') };
+      return [{ at, by: app, event: { type: 'alarm-unjudged', body } }];
+    }
     const sentence = `${label}: answered 503 in 12 ms, but expected 200.`;
-    const body = { alarm: `${key}#1`, subject, id, label, priority, sentence, todo, owner, cause, ...because };
+    const body = { ...own, priority: spec.priority('fail') ?? 'medium', sentence, todo };
     return [{ at, by: app, event: { type: 'alarm-raised', body } }];
   });
 };
@@ -45,7 +51,8 @@ const database = ['postgres', 'database-state', 'login', 'messages', 'conversati
 export const alarmScenarios: readonly Scenario[] = [
   {
     name: 'alarms',
-    sentence: 'The database is gone; one alarm is acknowledged, one chatters, one lies on a shelf, one is over.',
+    sentence:
+      'The database is gone; one alarm is acknowledged, one chatters, one lies on a shelf, one is over, one cannot be judged.',
     build: (context, now) => {
       const others = ['websocket', 'certificate', 'names', 'status-page'];
       const tick = tickOf(context, now, ok, failing([...database, 'websocket', 'certificate']));
@@ -55,6 +62,7 @@ export const alarmScenarios: readonly Scenario[] = [
         ...opened(context, now),
         ...raised(context, others, now - 9 * minute),
         ...raised(context, database, now - 95_000),
+        ...raised(context, ['backups'], now - 20_000, true),
         {
           at: now - 8 * minute,
           by: app,

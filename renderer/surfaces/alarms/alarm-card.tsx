@@ -7,7 +7,7 @@ import { useNow } from '../../now.ts';
 import { Since } from '../../parts/age.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { shortTitle } from '../../outline.ts';
-import { span } from '../../words.ts';
+import { span, withoutName } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
 import type { RoomDialog } from '../room/room-ui.ts';
@@ -48,7 +48,7 @@ const Head = ({ group }: { readonly group: AlarmGroup }) => {
         <span className="alarm-priority" data-priority={worst}>
           {worst}
         </span>
-        <b>{title}</b>
+        <b dir="auto">{title}</b>
         {isActive(first) && first.unjudged && <small>cannot be judged</small>}
         {alarms.length > 1 && group.byCause && <small>and {alarms.length - 1} explained by it</small>}
       </span>
@@ -81,7 +81,10 @@ export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; reado
         <Head group={group} />
         {acts && (
           <span className="alarm-todo">
-            <b>{first.owner}:</b> {first.todo}
+            <b>
+              <bdi>{first.owner}</bdi>:
+            </b>{' '}
+            {first.todo}
           </span>
         )}
         {standing.length > 0 && <span className="alarm-standing">{standing.join(' · ')}</span>}
@@ -133,12 +136,12 @@ const Explained = ({ group }: { readonly group: AlarmGroup }) => {
           <li key={alarm.key}>
             <Glyph name={lookOf(alarm)} label={alarm.priority} />
             <span>
-              <b>{alarm.label}</b>
-              {alarm.unjudged && ', cannot be judged'} {alarm.sentence}{' '}
+              <b dir="auto">{alarm.label}</b>
+              {alarm.unjudged && ', cannot be judged'} {withoutName(alarm.sentence, alarm.label)}{' '}
               <span className="muted">{standingOf(alarm).join(' · ')}</span>
               <br />
               <span className="muted">
-                {alarm.owner}: {alarm.todo}
+                <bdi>{alarm.owner}</bdi>: {alarm.todo}
               </span>
             </span>
             <OneActions alarm={alarm} />
@@ -183,7 +186,7 @@ const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
 
 /** A group in full, in the list of all alarms. */
 export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
-  const { first } = group;
+  const { first, title } = group;
   const fresh = useNew(group);
   const standing = standingOf(first);
   return (
@@ -196,9 +199,14 @@ export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
     >
       <div className="alarm-open">
         <Head group={group} />
-        <span className="alarm-sentence">{first.sentence}</span>
+        <span className="alarm-sentence">
+          {title === first.label ? withoutName(first.sentence, first.label) : first.sentence}
+        </span>
         <span className="alarm-todo">
-          <b>{first.owner}:</b> {first.todo}
+          <b>
+            <bdi>{first.owner}</bdi>:
+          </b>{' '}
+          {first.todo}
         </span>
         {standing.length > 0 && <span className="alarm-standing">{standing.join(' · ')}</span>}
       </div>

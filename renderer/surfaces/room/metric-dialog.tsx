@@ -1,8 +1,10 @@
+import { formatSpan } from '../../../shared/format.ts';
 import { beyond, lineText } from '../../../shared/target/line.ts';
 import type { MetricSpec, ProbeSpec } from '../../../shared/target/schema.ts';
 import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
+import { withoutName } from '../../words.ts';
 import { MetricChart } from '../metric/metric-chart.tsx';
 import { Found } from '../metric/found.tsx';
 import { TypedValue } from '../metric/typed-value.tsx';
@@ -15,7 +17,11 @@ const judged = (spec: MetricSpec, asks: string): string => {
     spec.target === undefined ? null : `well while ${lineText(spec.target, spec.unit)}`,
     spec.alert === undefined ? null : `alarm when ${lineText(beyond(spec.alert), spec.unit)}`,
   ].filter((line) => line !== null);
-  return `${spec.aggregate} of ${spec.series} over ${Math.round(spec.window / 1_000)} s, from “${asks}”${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
+  const value =
+    spec.aggregate === 'last'
+      ? `The newest ${spec.series}`
+      : `${spec.aggregate} of ${spec.series} over ${formatSpan(spec.window)}`;
+  return `${value}, from “${asks}”${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
 };
 
 /** One metric in full: its history, what it is judged by, and a way to ask again. */
@@ -33,7 +39,13 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
       <div className="metric-now">
         <Glyph name={health?.state ?? 'pending'} label={stateWord(health?.state ?? 'pending')} />
         <b>{health === undefined || health.value === null ? '—' : health.text}</b>
-        <span>{health?.sentence ?? (closed ? 'The run is closed.' : 'Not asked yet.')}</span>
+        <span>
+          {health === undefined
+            ? closed
+              ? 'The run is closed.'
+              : 'Not asked yet.'
+            : withoutName(health.sentence, spec.label)}
+        </span>
         <Age at={health?.at ?? null} suffix=" ago" />
         {operates && underWay === undefined && (
           <button onClick={() => void actions.checkNow(spec.probe)}>Check now</button>
@@ -77,13 +89,13 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
   return (
     <Dialog
       title={spec.label}
-      lead={`A ${spec.kind} probe, ${often}, with ${spec.deadline / 1_000} s for an answer.`}
+      lead={`A probe of the kind ${spec.kind}, asked ${often}, with ${spec.deadline / 1_000} s for an answer.`}
       onClose={onClose}
     >
       <div className="metric-now">
         <Glyph name={health?.state ?? 'pending'} label={stateWord(health?.state ?? 'pending')} />
         <b>{health?.text === '' ? stateWord(health.state) : (health?.text ?? 'Not asked yet')}</b>
-        <span>{health?.sentence}</span>
+        <span>{withoutName(health?.sentence ?? '', spec.label)}</span>
         <Age at={health?.at ?? null} suffix=" ago" />
       </div>
       {underWay !== undefined && <UnderWayLine underWay={underWay} />}

@@ -41,12 +41,28 @@ const Tile = memo(({ id }: { readonly id: string }) => {
 
 const calm: readonly HealthState[] = ['ok', 'pending', 'absent'];
 
-/** How many there are of each state, in words: a wall of tiles summed up in one line. */
-const summary = (states: readonly HealthState[]): string =>
-  [...new Set(states)]
-    .toSorted((a, b) => states.filter((s) => s === b).length - states.filter((s) => s === a).length)
-    .map((state) => `${formatNumber(states.filter((s) => s === state).length)} ${stateWord(state)}`)
-    .join(' · ');
+/** More kinds than this do not fit into one line as words. */
+const mostWords = 3;
+
+/** How many there are of each state, the most first: a wall of tiles summed up in one line. */
+const Summary = ({ states }: { readonly states: readonly HealthState[] }) => {
+  const counts = [...Map.groupBy(states, (state) => state)].toSorted(([, a], [, b]) => b.length - a.length);
+  if (counts.length <= mostWords)
+    return (
+      <span className="side-summary">
+        {counts.map(([state, of]) => `${formatNumber(of.length)} ${stateWord(state)}`).join(' · ')}
+      </span>
+    );
+  return (
+    <span className="side-summary side-counts">
+      {counts.map(([state, of]) => (
+        <span key={state} title={`${formatNumber(of.length)} ${stateWord(state)}`}>
+          {formatNumber(of.length)} <Glyph name={state} label={stateWord(state)} />
+        </span>
+      ))}
+    </span>
+  );
+};
 
 /** How each of these stands now. */
 const useStates = (ids: readonly string[], of: 'probes' | 'metrics'): readonly HealthState[] =>
@@ -65,7 +81,7 @@ const Tiles = () => {
     <section aria-label="Metrics">
       <header className="side-head">
         <h2>Metrics</h2>
-        <span className="side-summary">{summary(states)}</span>
+        <Summary states={states} />
         {(loud.size > 0 || only) && (
           <button className="quiet" aria-pressed={only} onClick={() => setOnly(!only)}>
             Not ok {formatNumber(loud.size)}

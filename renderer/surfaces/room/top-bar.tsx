@@ -143,7 +143,7 @@ const Service = () => {
     <>
       <button
         className="plain service"
-        title="Details of this run"
+        title={`${started?.service ?? target.service} ${started?.release ?? ''}: details of this run`}
         onClick={() => patch(ui, { dialog: { kind: 'details' } })}
       >
         <strong>{started?.service ?? target.service}</strong>
