@@ -151,7 +151,10 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
   const work = [rollbacks, commands];
   return os.router({
     desk: deskProcedures({ clock, version, bundled, rooms }),
-    audit: auditProcedures({ database, log, frozen, rooms, archives, version, now: clock.now }),
+    audit: auditProcedures({
+      ...{ database, log, frozen, rooms, archives, version, now: clock.now },
+      sheets: { read: parts.sheets, print: options.printPdf ?? null },
+    }),
     runs: runsProcedures(rooms, documents, work, archives),
     run: runProcedures(rooms, frozen, log, archives),
     metrics: metricsProcedures(rooms, samples, database.dataDir, clock),

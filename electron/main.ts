@@ -90,12 +90,17 @@ const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createW
 /** The engine, or what a person chose in its place where the history is damaged; null where they chose to quit. */
 const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
   // All that reads and writes the history is loaded now, when there is a window to look at meanwhile.
-  const [{ createEngine }, lan] = await Promise.all([import('./engine.ts'), import('./host/lan.ts')]);
+  const [{ createEngine }, lan, pdf] = await Promise.all([
+    import('./engine.ts'),
+    import('./host/lan.ts'),
+    import('./print/pdf.ts'),
+  ]);
   try {
     return await createEngine({
       ...{ dataDir, version: app.getVersion(), log: stderrLog, desk },
       runbooks: join(here, 'runbooks'),
       lan: lan.openLan(join(here, '../renderer')),
+      printPdf: pdf.chromiumPrinter(join(here, '../renderer')),
       secrets: await openSecrets(dataDir, log),
       changelog: changelog(),
     });

@@ -12,4 +12,5 @@ test('says complete alone only where nothing was deferred or overridden', () => 
   expect(outcomeWords(overridden)).toBe('complete with 1 override');
   expect(outcomeWords({ ...counts, outcome: 'complete', waived: 4 })).toBe('complete, 4 not applicable');
   expect(outcomeWords({ ...counts, outcome: 'stopped', open: 7 })).toBe('stopped, 7 open');
+  expect(outcomeWords({ ...counts, outcome: 'stopped', overrides: 2 })).toBe('stopped, with 2 overrides');
 });

@@ -15,6 +15,6 @@ export const outcomeWords = ({ outcome, open, deferred, overrides, waived = 0 }:
     case 'complete-with-overrides':
       return `complete ${overridden}${leftOut}`;
     case 'stopped':
-      return open === 0 ? 'stopped' : `stopped, ${open} open`;
+      return ['stopped', open === 0 ? '' : `${open} open`, overridden].filter((part) => part !== '').join(', ');
   }
 };

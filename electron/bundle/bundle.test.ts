@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ import type { Caller } from '../caller.ts';
 import { runVerify } from '../cli/verify.ts';
 import { createEngine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
+import { chromiumPrinter } from '../print/pdf.ts';
+import type { PrintPdf } from '../print/pdf.ts';
 import { sealed } from './format.ts';
 import { readBundle, verifyBundle } from './read.ts';
 
@@ -37,10 +40,14 @@ metrics:
 
 const root = mkdtempSync(join(tmpdir(), 'war-room-bundle-'));
 const open: Engine[] = [];
-const desk = async (name: string): Promise<{ client: Client; dataDir: string; engine: Engine }> => {
+const desk = async (
+  name: string,
+  printPdf?: PrintPdf,
+): Promise<{ client: Client; dataDir: string; engine: Engine }> => {
   const dataDir = join(root, name);
   const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false });
+  const printing = printPdf === undefined ? {} : { printPdf };
+  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, ...printing });
   open.push(engine);
   return { client: createRouterClient(engine.router, { context: { caller, log: quiet } }), dataDir, engine };
 };
@@ -97,6 +104,7 @@ beforeAll(async () => {
   );
   await home.client.runs.close({ runId, reason: 'the end of this rehearsal' });
   const bundle = await home.client.audit.bundle({ runId });
+  expect(bundle.remark).toMatch(/no printed sheets: this app makes no PDF/u);
   expect(bundle.name).toMatch(/^api-2-alpha-.+\.war-room$/u);
   bytes = Buffer.from(bundle.base64, 'base64');
 }, 60_000);
@@ -186,6 +194,46 @@ describe('a bundle', () => {
     await away.client.audit.forget({ runId });
     expect(await away.client.runs.list()).toEqual([]);
   });
+
+  it('carries its sheets as they print, without telephone numbers and credentials; says so where none can be printed', async () => {
+    const pages = join(import.meta.dirname, '../../dist/renderer');
+    const printing = await desk('printing', chromiumPrinter(pages));
+    const contact = { role: 'Engineering Lead', name: 'Grace', phone: '+49 30 901820', slack: '', email: '' };
+    await printing.client.people.keepContact(contact);
+    const step = {
+      timeout: '5m',
+      label: 'Say so',
+      kind: 'command',
+      with: { command: ['psql', 'postgres://a:hunter2-canary@db/x'] },
+    };
+    const run = await start(
+      printing.client,
+      'delta',
+      `${target}rollback: { to: "1", steps: [${JSON.stringify(step)}] }\n`,
+    );
+    await noted(printing.client, run, 'a note for the record');
+    const wish = { runId: run, paper: 'Letter', zone: 'Europe/Berlin' } as const;
+    const { base64, remark } = await printing.client.audit.bundle(wish);
+    expect(remark).toBeNull();
+    const bundle = await readBundle(Buffer.from(base64, 'base64'));
+    const files = await filesIn(Buffer.from(base64, 'base64'));
+    const words: Record<string, string> = {};
+    for (const name of ['record', 'sign-off', 'rollback']) {
+      const file = join(root, `${name}.pdf`);
+      writeFileSync(file, files.get(`sheets/${name}.pdf`)!);
+      words[name] = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' }).replaceAll(/\s+/gu, ' ');
+      expect(words[name]).toContain(`audit head ${bundle.manifest.head.seq} ·`);
+      expect(words[name]).toContain('Europe/Berlin');
+      expect(words[name]).not.toMatch(/901820|hunter2/u);
+    }
+    expect(words['record']).toContain('a note for the record');
+    expect(words['rollback']).toContain('psql');
+    vi.stubEnv('CHROMIUM', join(root, 'no-such-program'));
+    const bare = await printing.client.audit.bundle(wish);
+    vi.unstubAllEnvs();
+    expect(bare.remark).toMatch(/no printed sheets: CHROMIUM names .* can't be run/u);
+    expect([...(await filesIn(Buffer.from(bare.base64, 'base64'))).keys()]).not.toContain('sheets/record.pdf');
+  }, 90_000);
 
   it('never carries a credential that somebody wrote into a target', async () => {
     const leaky = await start(

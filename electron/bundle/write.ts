@@ -8,15 +8,17 @@ import { outcomeWords } from '../../shared/outcome.ts';
 import { checklistProjection } from '../../shared/projections/checklist.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import { fold } from '../../shared/projection.ts';
-import { masked } from '../probes/mask.ts';
 import type { FrozenRuns } from '../room/frozen.ts';
 import type { Row } from '../store/chain.ts';
 import type { Database } from '../store/database.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { digestOf } from '../store/sealed.ts';
 import type { Sealed } from '../store/sealed.ts';
+import { withoutCredentials } from './credentials.ts';
 import { hashOfBytes, newest, readme, sealed } from './format.ts';
 import type { Manifest } from './format.ts';
+import { sheetsFor } from './sheets.ts';
+import type { SheetMaker, SheetWish } from './sheets.ts';
 
 type Deps = {
   readonly database: Database;
@@ -24,9 +26,11 @@ type Deps = {
   readonly frozen: FrozenRuns;
   readonly version: string;
   readonly now: () => number;
+  readonly sheets: SheetMaker;
 };
 
-export type Bundle = { readonly name: string; readonly bytes: Buffer };
+/** `remark`: what is not in it and why, in a sentence; null where all of it is. */
+export type Bundle = { readonly name: string; readonly bytes: Buffer; readonly remark: string | null };
 
 const linesOf = (values: readonly unknown[]): Buffer =>
   Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
@@ -62,23 +66,6 @@ const samplesOf = async ({ sql }: Database, runId: RunId): Promise<Buffer> => {
   }
   return Buffer.concat(lines);
 };
-
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/gu;
-/** A reference with the quotes around it; it names a secret or a variable and holds neither. */
-const reference = /(["']?(?:secret:[\w.-]+|\$\{[\w.-]+\})["']?)/u;
-
-/** What stands between references is blotted out where it is a credential; a target stays one that can be read. */
-const withoutCredentials = (text: string): string =>
-  text
-    .replace(privateKey, '•••')
-    .split('\n')
-    .map((line) =>
-      line
-        .split(reference)
-        .map((part, at) => (at % 2 === 1 ? part : masked(part, [], part.length + 100)))
-        .join(''),
-    )
-    .join('\n');
 
 /** What the entries name by hash and the store has; a credential that somebody wrote into a target stays at home. */
 const documentsOf = ({ sql }: Database, runId: RunId, target: string) =>
@@ -131,7 +118,7 @@ const zipped = (files: ReadonlyMap<string, Buffer>, at: number): Promise<Buffer>
  * Makes one file of a run that verifies and opens elsewhere. The chain says first that it was made, with a digest of the
  * sealed places in it, so that they can't be made up later.
  */
-export const writeBundle = async (deps: Deps, runId: RunId, by: Actor): Promise<Bundle> => {
+export const writeBundle = async (deps: Deps, runId: RunId, by: Actor, wish: SheetWish): Promise<Bundle> => {
   const { database, log, frozen, now, version } = deps;
   const before = entriesOf(database, runId);
   // What came in between since the last own entry is sealed as well: the sealing entry follows it.
@@ -154,11 +141,13 @@ export const writeBundle = async (deps: Deps, runId: RunId, by: Actor): Promise<
   const run = await summaryOf(deps, runId);
   const { markdown } = await frozen.exported(runId);
   const documents = documentsOf(database, runId, frozen.startOf(runId).body.target.sha256);
+  const sheets = await sheetsFor(deps.sheets, runId, wish);
   const files = new Map<string, Buffer>([
     ['README.txt', Buffer.from(readme)],
     ['run.md', Buffer.from(markdown)],
     ['events.jsonl', linesOf(entries.map((entry) => (isSealed(entry) ? withoutRun(entry) : entry)))],
     ['samples.jsonl', await samplesOf(database, runId)],
+    ...sheets.files,
     ...picturesOf(database, runId),
     ...documents.map(({ sha256, text }) => [`documents/${sha256}`, Buffer.from(text)] as const),
   ]);
@@ -176,7 +165,7 @@ export const writeBundle = async (deps: Deps, runId: RunId, by: Actor): Promise<
   };
   const all = new Map([['manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)], ...files]);
   const stem = `${run.service}-${run.release}-${runId}`.replaceAll(/[^\p{L}\p{N}._\-]+/gv, '-');
-  return { name: `${stem}${bundleEnding}`, bytes: sealed(await zipped(all, now())) };
+  return { name: `${stem}${bundleEnding}`, bytes: sealed(await zipped(all, now())), remark: sheets.remark };
 };
 
 const withoutRun = ({ seq, prev_hash, hash }: Sealed) => ({ seq, prev_hash, hash });

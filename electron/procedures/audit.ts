@@ -5,6 +5,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import type { Archives } from '../bundle/archives.ts';
 import { searchRuns } from '../bundle/search.ts';
+import type { SheetMaker } from '../bundle/sheets.ts';
 import { writeBundle } from '../bundle/write.ts';
 import { actorOf } from '../caller.ts';
 import type { FrozenRuns } from '../room/frozen.ts';
@@ -24,6 +25,7 @@ type Deps = {
   readonly archives: Archives;
   readonly version: string;
   readonly now: () => number;
+  readonly sheets: SheetMaker;
 };
 
 const anchorOf = (text: string): Anchor => {
@@ -55,8 +57,9 @@ export const auditProcedures = (deps: Deps) => {
     bundle: os.audit.bundle.handler(async ({ input, context }) => {
       if (archives.has(input.runId))
         throw new WarRoomError('conflict', 'This run came in a bundle; hand that file on as it is.');
-      const { name, bytes } = await writeBundle(deps, input.runId, actorOf(context.caller));
-      return { name, base64: bytes.toString('base64') };
+      const { runId, paper, zone } = input;
+      const { name, bytes, remark } = await writeBundle(deps, runId, actorOf(context.caller), { paper, zone });
+      return { name, base64: bytes.toString('base64'), remark };
     }),
     import: os.audit.import.handler(async ({ input }) => ({
       runId: await archives.take(Buffer.from(input.base64, 'base64')),

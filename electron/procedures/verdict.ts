@@ -4,7 +4,7 @@ import { actorOf } from '../caller.ts';
 import type { Rooms } from '../room/rooms.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Samples } from '../store/samples.ts';
-import { acrossRuns } from '../verdict/across.ts';
+import { acrossRuns, failuresOf } from '../verdict/across.ts';
 import { os } from './door.ts';
 
 type Deps = { readonly rooms: Rooms; readonly log: EventLog; readonly samples: Samples; readonly now: () => number };
@@ -36,6 +36,7 @@ export const verdictProcedures = ({ rooms, log, samples, now }: Deps) => {
       (await of(input.runId)).give(actorOf(context.caller), input),
     ),
     points: os.verdict.points.handler(async ({ input }) => (await of(input.runId)).points(input, input.metric)),
+    failures: os.verdict.failures.handler(() => failuresOf(log)),
     across: os.verdict.across.handler(async ({ input: { runId } }) => {
       const { target } = await rooms.contextOf(runId);
       const closed = log.last(runId, 'run-closed');

@@ -6,7 +6,7 @@ import type { Actor, NewEvent, RunId } from '../../shared/events.ts';
 import { openDatabase } from '../store/database.ts';
 import { openEventLog } from '../store/event-log.ts';
 import { openSamples } from '../store/samples.ts';
-import { acrossRuns } from './across.ts';
+import { acrossRuns, failuresOf } from './across.ts';
 
 const ada: Actor = { kind: 'person', name: 'Ada', role: null, via: 'desk' };
 const minute = 60_000;
@@ -74,7 +74,7 @@ const open = () => {
       { runId: run as RunId, service: 'api', environment: 'production', metrics: ['latency', 'idle'] },
       now,
     );
-  return { say, deploy, later, proposed, confirmed, of };
+  return { say, deploy, later, proposed, confirmed, of, failures: () => failuresOf(log) };
 };
 
 it('holds a deployment beside the ones before it at the same minute, and tells which failed and how long it took', () => {
@@ -118,7 +118,18 @@ it('holds a deployment beside the ones before it at the same minute, and tells w
     ['one', null, null, 120],
   ]);
   expect(seen.now).toEqual({ latency: 420, idle: null });
-  expect(seen.failures).toEqual({ failed: 3, of: 5, restoreMs: 15.5 * minute });
+  const share = { failed: 3, of: 5, restoreMs: 15.5 * minute };
+  expect(seen.failures).toEqual(share);
+  // The list of runs has the same figures, service by service.
+  const { services, runs } = room.failures();
+  expect(services).toEqual([
+    { service: 'another service', environment: 'production', failed: 0, of: 1, restoreMs: null },
+    { service: 'api', environment: 'production', ...share },
+  ]);
+  expect(runs).toMatchObject({
+    two: { failed: 'rolled back', restoreMs: 6 * minute },
+    four: { failed: null, restoreMs: null },
+  });
 });
 
 it('shows the newest ten, and nothing to hold beside them before T-0', () => {

@@ -1,12 +1,18 @@
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
-import type { AcrossRuns, PastDeploy } from '../../shared/verdict/contract.ts';
+import type { AcrossRuns, Failures, FailureShare, PastDeploy } from '../../shared/verdict/contract.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Samples } from '../store/samples.ts';
 
 type Deps = { readonly log: EventLog; readonly samples: Samples };
 
 /** A run of this service in this environment, told to be live at some moment. */
-type Deploy = { readonly runId: RunId; readonly release: string; readonly t0: number };
+type Deploy = {
+  readonly runId: RunId;
+  readonly service: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly t0: number;
+};
 
 const shown = 10;
 /** A value may be this old at the minute that is asked for. */
@@ -20,15 +26,12 @@ const t0Of = (log: EventLog): ReadonlyMap<RunId, number> =>
       .map(({ runId, body }) => [runId, body.t0]),
   );
 
-const deploysOf = (log: EventLog, service: string, environment: string): readonly Deploy[] => {
+const deploysOf = (log: EventLog): readonly Deploy[] => {
   const t0s = t0Of(log);
-  return log
-    .ofType('run-started')
-    .filter(({ body }) => body.service === service && body.environment === environment)
-    .flatMap(({ runId, body }) => {
-      const t0 = t0s.get(runId);
-      return t0 === undefined ? [] : [{ runId, release: body.release, t0 }];
-    });
+  return log.ofType('run-started').flatMap(({ runId, body: { service, environment, release } }) => {
+    const t0 = t0s.get(runId);
+    return t0 === undefined ? [] : [{ runId, service, environment, release, t0 }];
+  });
 };
 
 type Trouble = Pick<PastDeploy, 'failed' | 'restoreMs'>;
@@ -94,6 +97,34 @@ const troubleEvents = [
   'incident-resolved',
 ] as const;
 
+type Judged = Deploy & Trouble;
+
+const judgedBy = (log: EventLog, deploys: readonly Deploy[]): readonly Judged[] => {
+  const events = Map.groupBy(
+    troubleEvents.flatMap((type): readonly RecordedEvent[] => log.ofType(type)).toSorted((a, b) => a.seq - b.seq),
+    ({ runId }) => runId,
+  );
+  return deploys.map((deploy) => ({ ...deploy, ...troubleOf(events.get(deploy.runId) ?? [], deploy.t0) }));
+};
+
+const shareOf = (all: readonly Judged[]): FailureShare => ({
+  failed: all.filter(({ failed }) => failed !== null).length,
+  of: all.length,
+  restoreMs: median(all.flatMap(({ restoreMs }) => restoreMs ?? [])),
+});
+
+/** How often and for how long deployments went wrong: each service in each environment, and each run. */
+export const failuresOf = (log: EventLog): Failures => {
+  const all = judgedBy(log, deploysOf(log));
+  const groups = Map.groupBy(all, ({ service, environment }) => `${service}\n${environment}`);
+  return {
+    services: [...groups.values()]
+      .map((own) => ({ service: own[0]?.service ?? '', environment: own[0]?.environment ?? '', ...shareOf(own) }))
+      .toSorted((a, b) => a.service.localeCompare(b.service) || a.environment.localeCompare(b.environment)),
+    runs: Object.fromEntries(all.map(({ runId, failed, restoreMs }) => [runId, { failed, restoreMs }])),
+  };
+};
+
 /** This deployment beside the last ten of its service at the same minute, and how often and how long they went wrong. */
 export const acrossRuns = (
   { log, samples }: Deps,
@@ -105,10 +136,8 @@ export const acrossRuns = (
   },
   until: number,
 ): AcrossRuns => {
-  const deploys = deploysOf(log, run.service, run.environment);
-  const events = Map.groupBy(
-    troubleEvents.flatMap((type): readonly RecordedEvent[] => log.ofType(type)).toSorted((a, b) => a.seq - b.seq),
-    ({ runId }) => runId,
+  const deploys = deploysOf(log).filter(
+    ({ service, environment }) => service === run.service && environment === run.environment,
   );
   const own = deploys.find(({ runId }) => runId === run.runId);
   const minuteMs = own === undefined ? null : Math.max(0, until - own.t0);
@@ -118,7 +147,7 @@ export const acrossRuns = (
       run.metrics.map((metric) => [metric, samples.query(runId, metric, at - oldestMs, at, 5_000).at(-1)?.[1] ?? null]),
     );
   };
-  const all = deploys.map((deploy) => ({ ...deploy, ...troubleOf(events.get(deploy.runId) ?? [], deploy.t0) }));
+  const all = judgedBy(log, deploys);
   const before = all
     .filter(({ runId, t0 }) => runId !== run.runId && t0 < (own?.t0 ?? Infinity))
     .toSorted((a, b) => b.t0 - a.t0)
@@ -127,10 +156,6 @@ export const acrossRuns = (
     minuteMs,
     before: before.map((deploy) => ({ ...deploy, values: minuteMs === null ? {} : valuesOf(deploy) })),
     now: own === undefined ? {} : valuesOf(own),
-    failures: {
-      failed: all.filter(({ failed }) => failed !== null).length,
-      of: all.length,
-      restoreMs: median(all.flatMap(({ restoreMs }) => restoreMs ?? [])),
-    },
+    failures: shareOf(all),
   };
 };

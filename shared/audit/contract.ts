@@ -2,6 +2,8 @@ import { type } from '@orpc/contract';
 import { z } from 'zod';
 import { operate, reason, runId } from '../calls.ts';
 import type { RunId } from '../events.ts';
+import { zone } from '../sheet/contract.ts';
+import { papers } from '../sheet/model.ts';
 
 /** What windows ask about the history itself; a part of the contract. */
 
@@ -27,7 +29,12 @@ export type Hit = {
 export const bundleEnding = '.war-room';
 
 /** A file to keep. Base64, because it crosses every carrier alike. */
-export type BundleFile = { readonly name: string; readonly base64: string };
+export type BundleFile = {
+  readonly name: string;
+  readonly base64: string;
+  /** What is not in it and why, in a sentence; null where all of it is. */
+  readonly remark: string | null;
+};
 
 /** A bundle of 256 MiB. */
 const mostBase64 = 360_000_000;
@@ -38,7 +45,9 @@ export const auditContract = {
     .input(z.object({ heads: z.array(z.string().trim().min(1).max(2_000)).max(50) }))
     .output(type<Verified>()),
   /** One file with all of a run, that verifies and opens on another machine. */
-  bundle: operate.input(z.object({ runId })).output(type<BundleFile>()),
+  bundle: operate
+    .input(z.object({ runId, paper: z.enum(papers).default('A4'), zone: zone.default('UTC') }))
+    .output(type<BundleFile>()),
   /** Takes a bundle in beside the own runs, to read. */
   import: operate.input(z.object({ base64: z.string().max(mostBase64) })).output(type<{ readonly runId: RunId }>()),
   /** Forgets a bundle that was taken in. */

@@ -5,7 +5,7 @@ import { papers, sheetKinds } from './model.ts';
 import type { SheetData } from './model.ts';
 
 /** An IANA zone that this machine knows: the times of a sheet are written in it. */
-const zone = z
+export const zone = z
   .string()
   .max(80)
   .refine((name) => {

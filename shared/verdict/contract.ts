@@ -25,6 +25,15 @@ export type PastDeploy = {
   readonly values: Readonly<Record<string, number | null>>;
 };
 
+/** Failed deployments of all of one service in one environment, and the median time to restore; null without any. */
+export type FailureShare = { readonly failed: number; readonly of: number; readonly restoreMs: number | null };
+
+/** The same for every service that was deployed here, by its name and then its environment, and what went wrong in each run. */
+export type Failures = {
+  readonly services: readonly (FailureShare & { readonly service: string; readonly environment: string })[];
+  readonly runs: Readonly<Record<RunId, Pick<PastDeploy, 'failed' | 'restoreMs'>>>;
+};
+
 /** This deployment beside the ones before it. */
 export type AcrossRuns = {
   /** Since T-0, ms; null before T-0: nothing to hold beside others yet. */
@@ -32,8 +41,7 @@ export type AcrossRuns = {
   /** Newest first, at most ten. */
   readonly before: readonly PastDeploy[];
   readonly now: Readonly<Record<string, number | null>>;
-  /** Failed deployments over all of this service, and the median time to restore; null without any. */
-  readonly failures: { readonly failed: number; readonly of: number; readonly restoreMs: number | null };
+  readonly failures: FailureShare;
 };
 
 /** `baseline` names one by its `seq`, null the newest; `week` asks for the same hour a week before it. */
@@ -42,6 +50,8 @@ const against = z.object({ runId, baseline: z.number().int().nullable(), week: z
 const mostPicture = 8 * 1024 * 1024;
 
 export const verdictContract = {
+  /** How often and for how long deployments went wrong, over all runs of this desk. */
+  failures: watch.output(type<Failures>()),
   /** Answers the `seq` of the baseline. */
   takeBaseline: operate.input(z.object({ runId, incident: z.boolean() })).output(type<{ readonly baseline: number }>()),
   /**

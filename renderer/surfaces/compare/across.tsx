@@ -1,14 +1,10 @@
 import { formatSpan, formatValue } from '../../../shared/format.ts';
-import type { AcrossRuns, PastDeploy } from '../../../shared/verdict/contract.ts';
+import type { PastDeploy } from '../../../shared/verdict/contract.ts';
+import { failureMethod, failureWords } from '../../../shared/verdict/failure-words.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { dayTime } from '../../words.ts';
 import { useRun } from '../room/room-context.tsx';
 import { useAcrossRuns } from './use-judgement.ts';
-
-const shareWords = ({ failed, of, restoreMs }: AcrossRuns['failures']): string => {
-  const rate = `${Math.round((100 * failed) / of)} % (${failed} of ${of})`;
-  return restoreMs === null ? rate : `${rate}; median time to restore ${formatSpan(restoreMs)}`;
-};
 
 const Deploy = ({ deploy }: { readonly deploy: PastDeploy }) => (
   <th scope="col" title={dayTime(deploy.t0)}>
@@ -34,15 +30,10 @@ export const Across = () => {
       <h2>Across deployments</h2>
       {failures.of > 0 && (
         <p>
-          Change-failure rate of this service here: <b>{shareWords(failures)}</b>.
+          Change-failure rate of this service here: <b>{failureWords(failures)}</b>.
         </p>
       )}
-      <p className="muted small">
-        A deployment is a run whose T-0 was set. It failed if after T-0 a rollback was confirmed, a gate decided to roll
-        back, or an incident was opened. Restoring takes from the first of these signs (a rollback’s is its proposal)
-        until the room saw all well again, or the rollback’s last step where it did not, and every incident was
-        resolved.
-      </p>
+      <p className="muted small">{failureMethod}</p>
       {before.length === 0 || minuteMs === null ? (
         <p className="muted">
           {minuteMs === null ? 'After T-0 this one is held beside the last ten.' : 'This is the first deployment here.'}

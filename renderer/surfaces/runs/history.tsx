@@ -2,12 +2,15 @@ import { useEffect, useState } from 'react';
 import type { RunSummary } from '../../../shared/contract.ts';
 import { formatBytes, formatSpan } from '../../../shared/format.ts';
 import type { Stored } from '../../../shared/history/contract.ts';
+import type { Failures } from '../../../shared/verdict/contract.ts';
 import { useApp } from '../../app-context.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { goToRun, goToSheet } from '../../route.ts';
 import { dayTime, span } from '../../words.ts';
+import { FailureFigures, useFailures } from './failures.tsx';
 import { HistoryTools, RemoveDialog, useKeeping } from './keeping.tsx';
+import './history.css';
 
 const glyphs: Readonly<Record<string, GlyphName>> = {
   complete: 'ok',
@@ -41,10 +44,27 @@ const Keep = ({ run, onRemove }: { readonly run: RunSummary; readonly onRemove: 
   );
 };
 
-const Row = ({ run, onRemove }: { readonly run: RunSummary; readonly onRemove: (run: RunSummary) => void }) => (
+type Trouble = Failures['runs'][RunSummary['id']];
+
+const Failed = ({ failed, restoreMs }: Trouble) =>
+  failed === null ? null : (
+    <small>
+      <Glyph name="fail" /> {failed},{' '}
+      {restoreMs === null ? 'not well again yet' : `restored in ${formatSpan(restoreMs)}`}
+    </small>
+  );
+
+type RowProps = {
+  readonly run: RunSummary;
+  readonly trouble: Trouble | undefined;
+  readonly onRemove: (run: RunSummary) => void;
+};
+
+const Row = ({ run, trouble, onRemove }: RowProps) => (
   <tr>
     <td className="history-outcome">
       <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.ended}
+      {trouble !== undefined && <Failed {...trouble} />}
     </td>
     <td>
       <button className="plain history-open" onClick={() => goToRun(run.id)}>
@@ -92,10 +112,12 @@ const Size = () => {
 /** Runs that are over: how they ended, how long they took, and who began them. */
 export const History = ({ runs, operates }: { readonly runs: readonly RunSummary[]; readonly operates: boolean }) => {
   const [removing, setRemoving] = useState<RunSummary | null>(null);
+  const failures = useFailures(runs.map(({ id }) => id).join());
   return (
     <section aria-labelledby="history-title">
       <h2 id="history-title">History</h2>
       {operates && <HistoryTools />}
+      <FailureFigures failures={failures} />
       {removing !== null && <RemoveDialog run={removing} onClose={() => setRemoving(null)} />}
       {runs.length === 0 ? (
         <p className="muted">
@@ -115,7 +137,7 @@ export const History = ({ runs, operates }: { readonly runs: readonly RunSummary
             </thead>
             <tbody>
               {runs.map((run) => (
-                <Row key={run.id} run={run} onRemove={setRemoving} />
+                <Row key={run.id} run={run} trouble={failures?.runs[run.id]} onRemove={setRemoving} />
               ))}
             </tbody>
           </table>

@@ -10,6 +10,8 @@ import { saveBytes } from '../../parts/save-file.ts';
 import { sentenceOf } from '../../refusal.ts';
 import { goToPast, goToRun } from '../../route.ts';
 import { dayTime } from '../../words.ts';
+import { firstPaper } from '../sheet/first-paper.ts';
+import { localZone } from '../sheet/use-sheet.ts';
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
@@ -33,7 +35,10 @@ export const useKeeping = () => {
     );
   return {
     bundle: (run: RunSummary) =>
-      said(audit.bundle({ runId: run.id }), ({ name, base64 }) => saveBytes(name, bytesOf(base64), 'application/zip')),
+      said(audit.bundle({ runId: run.id, paper: firstPaper(), zone: localZone() }), ({ name, base64, remark }) => {
+        saveBytes(name, bytesOf(base64), 'application/zip');
+        if (remark !== null) notices.say(remark);
+      }),
     take: async (file: File) => said(audit.import({ base64: await base64Of(file) }), ({ runId }) => goToRun(runId)),
     forget: (run: RunSummary) => said(audit.forget({ runId: run.id }), () => notices.say('Forgotten on this desk')),
     remove: (run: RunSummary, release: string, reason: string) =>

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { RunId } from '../../../shared/events.ts';
 import type { Paper, SheetData, SheetKind } from '../../../shared/sheet/model.ts';
 import { useApp } from '../../app-context.ts';
-import { keep, recall } from '../../look.ts';
+import { keep } from '../../look.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { useStore } from '../../store.ts';
 import { useBundled, useChoice } from '../runs/use-choice.ts';
+import { firstPaper } from './first-paper.ts';
 import { Paged } from './paged.tsx';
 import { PaperPanel } from './paper-panel.tsx';
 import { SheetBar } from './sheet-bar.tsx';
@@ -13,13 +14,6 @@ import { sheetOf } from './sheet-rows.ts';
 import { SignPanel } from './sign-panel.tsx';
 import { useSheet } from './use-sheet.ts';
 import './sheet.css';
-
-/** Letter where people use it, A4 everywhere else, or what was chosen last. */
-const firstPaper = (): Paper => {
-  const kept = recall('paper');
-  if (kept === 'A4' || kept === 'Letter') return kept;
-  return /-(?:US|CA|MX|PH|CL|CO)$/v.test(navigator.language) ? 'Letter' : 'A4';
-};
 
 const Pages = ({
   data,
