@@ -91,7 +91,9 @@ const wallParts = (options: EngineOptions, deps: Parameters<typeof openWalls>[0]
   const { dataDir, clock, appLog } = deps;
   const walls = openWalls(deps, rooms);
   const watching = watchingRouter(walls, deps.log, clock);
-  const lan = options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length }) ?? null;
+  const { secrets = untilClosed } = options;
+  const lan =
+    options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length, secrets }) ?? null;
   return { walls, watching, lan };
 };
 

@@ -2,6 +2,7 @@ import type { LanMode, LanState } from '../shared/lan/contract.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { watchingRouter } from './procedures/wall.ts';
+import type { Secrets } from './secrets.ts';
 
 /** The network's way to the walls, as the procedures use it; a host brings it in. */
 export type LanLink = {
@@ -26,4 +27,6 @@ export type LanDeps = {
   /** All that goes over the link. */
   readonly watching: ReturnType<typeof watchingRouter>;
   readonly openRuns: () => number;
+  /** Where the link's private key is kept, if in a keychain. */
+  readonly secrets: Secrets;
 };

@@ -10,6 +10,9 @@ export type Secrets = {
   readonly where: () => Promise<Pick<SecretsView, 'kept' | 'sentence'>>;
 };
 
+/** Begins the names of what this app keeps for itself: no target can name it, and it is never listed. */
+export const ownSecret = '~';
+
 export const variableOf = (name: string): string =>
   `WAR_ROOM_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 

@@ -11,8 +11,18 @@ const takeCode = (): string | null => {
   return code;
 };
 
-/** Exchanges a code for a cookie. `away`: nobody answered. */
-export const pairWith = async (code: string): Promise<'paired' | 'wrong' | 'locked' | 'away'> => {
+/**
+ * wrong    not a code, or one that was used
+ * locked   this screen has tried too many
+ * full     the code is right, but as many screens watch as may
+ * away     nobody answered
+ */
+export type Paired = 'paired' | 'wrong' | 'locked' | 'full' | 'away';
+
+const refusals: Readonly<Record<number, Paired>> = { 429: 'locked', 503: 'full' };
+
+/** Exchanges a code for a cookie. */
+export const pairWith = async (code: string): Promise<Paired> => {
   const answer = await fetch('/api/pair', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -20,16 +30,19 @@ export const pairWith = async (code: string): Promise<'paired' | 'wrong' | 'lock
   }).catch(() => null);
   if (answer === null) return 'away';
   if (answer.ok) return 'paired';
-  return answer.status === 429 ? 'locked' : 'wrong';
+  return refusals[answer.status] ?? 'wrong';
+};
+
+const unpaired: Partial<Readonly<Record<Paired, string>>> = {
+  locked: 'Too many wrong codes. Wait a minute, then open the printed address again.',
+  full: 'Eight screens watch already. Somebody at the desk has to let one go first.',
 };
 
 /** Exchanges the code of the address. Null: paired, or there was no code; else a sentence for the person. */
 export const pairOnce = async (): Promise<string | null> => {
   const code = takeCode();
   // A used code is no harm where the cookie of its first use is still good: the socket decides.
-  return code !== null && (await pairWith(code)) === 'locked'
-    ? 'Too many wrong codes. Wait a minute, then open the printed address again.'
-    : null;
+  return code === null ? null : (unpaired[await pairWith(code)] ?? null);
 };
 
 /** After a socket was refused: whether the app is there and this browser is not paired with it. Null while it can't be told. */

@@ -1,10 +1,6 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import { os } from '@orpc/server';
 import type { CallContext } from '../../electron/procedures/door.ts';
-import { openLan } from '../../electron/host/lan.ts';
 import { serveWeb } from '../../electron/host/web.ts';
 import type { LanDeps } from '../../electron/lan-link.ts';
 import type { RunId } from '../../shared/events.ts';
@@ -15,6 +11,7 @@ import type { WallTile } from '../../shared/wall/tiles.ts';
 import { freshDataDir, openBrowser, root } from '../fixtures.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { strangersBench } from './strangers.ts';
 
 const mebi = 2 ** 20;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -68,7 +65,29 @@ const watching = {
   },
 } as unknown as LanDeps['watching'];
 
-type Soak = { readonly growthMiB: number; readonly longestMs: number; readonly long: number; readonly tiles: number };
+/** One stretch in which the page drew nothing, with what ran in it for how long: nothing where the machine was busy elsewhere. */
+type LongFrame = { readonly ms: number; readonly ran: readonly string[] };
+type Soak = {
+  readonly growthMiB: number;
+  readonly longestMs: number;
+  readonly long: number;
+  /** What the page's own thread computed for each beat: unlike a task's length it says nothing of who else was there. */
+  readonly cpuMsPerBeat: number;
+  readonly frames: readonly LongFrame[];
+  readonly tiles: number;
+};
+
+// Sent as text, so that the page's own policy against scripts stays in force.
+const observe = `(() => {
+  window.tasks = [];
+  window.frames100 = [];
+  const see = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type });
+  see('longtask', ({ duration }) => window.tasks.push(duration));
+  see('long-animation-frame', ({ duration, scripts }) => {
+    if (duration > 100)
+      window.frames100.push({ ms: duration, ran: scripts.map(({ invoker, duration: ms }) => invoker + ' ' + Math.round(ms) + ' ms') });
+  });
+})()`;
 
 /** A wall of 60 tiles at 1 Hz in a real browser: how its live heap grows after the first minute, and how long it was busy at a stretch. */
 export const soakWall = async (minutes: number): Promise<Soak> => {
@@ -83,9 +102,7 @@ export const soakWall = async (minutes: number): Promise<Soak> => {
     const size = { width: 1_920, height: 1_080 };
     const context = await browser.newContext({ viewport: size, screen: size });
     const page = await context.newPage();
-    await page.addInitScript(
-      'window.tasks = []; new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: "longtask" });',
-    );
+    await page.addInitScript(observe);
     await page.goto(`${host.invite('watch')}&inches=55`);
     await page.locator('.wall-tile').first().waitFor({ timeout: 30_000 });
     const session = await context.newCDPSession(page);
@@ -94,16 +111,28 @@ export const soakWall = async (minutes: number): Promise<Soak> => {
       const { usedSize } = await session.send('Runtime.getHeapUsage');
       return usedSize / mebi;
     };
+    await session.send('Performance.enable');
+    const computedMs = async (): Promise<number> => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return 1_000 * (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? NaN);
+    };
     const warmUpMs = Math.min(60_000, minutes * 20_000);
     await sleep(warmUpMs);
-    await page.evaluate('window.tasks.length = 0');
     const before = await heap();
-    await sleep(minutes * 60_000 - warmUpMs);
+    // Only now: what it costs to look at the heap is not the wall's.
+    await page.evaluate('window.tasks.length = window.frames100.length = 0');
+    const computedBefore = await computedMs();
+    const measuredMs = minutes * 60_000 - warmUpMs;
+    await sleep(measuredMs);
+    const cpuMsPerBeat = ((await computedMs()) - computedBefore) / (measuredMs / 1_000);
     const tasks = await page.evaluate<readonly number[]>('window.tasks');
+    const frames = await page.evaluate<readonly LongFrame[]>('window.frames100');
     return {
       growthMiB: (await heap()) - before,
       longestMs: Math.max(0, ...tasks),
       long: tasks.filter((ms) => ms > 100).length,
+      cpuMsPerBeat,
+      frames,
       tiles: await page.locator('.wall-tile').count(),
     };
   } finally {
@@ -113,62 +142,17 @@ export const soakWall = async (minutes: number): Promise<Soak> => {
   }
 };
 
-const strangers = 1_000;
-
-/** How late this process' loop is, in ms at the 99th percentile, for so long. */
-const lagOf = async (ms: number): Promise<number> => {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  await sleep(ms);
-  delay.disable();
-  return delay.percentile(99) / 1e6;
-};
-
-/** The desk's lag while 1,000 strangers of 50 addresses hold half a handshake each, beside its lag without them. */
-const slowSocketsBench = async (): Promise<readonly Figure[]> => {
-  const data = await freshDataDir();
-  const link = openLan(join(root, 'dist/renderer'))({
-    ...{ dataDir: data.path, log, watching, openRuns: () => 1 },
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
-  });
-  try {
-    await link.open({ mode: 'tls', address: '127.0.0.1', hours: 1 });
-    const port = Number(new URL(link.state().link?.origin ?? '').port);
-    const alone = await lagOf(5_000);
-    // In a thread of their own, so that only what they cost the desk is measured.
-    const crowd = new Worker(
-      `const { connect } = require('node:net');
-       const open = (at) => {
-         const socket = connect({ port: ${port}, host: '127.0.0.1', localAddress: '127.0.1.' + (at % 50 + 1) });
-         // The first bytes of a handshake that never goes on.
-         socket.on('error', () => {}).on('connect', () => socket.write(Buffer.from([22, 3, 1, 2])));
-         socket.on('close', () => setTimeout(() => open(at), 2_000)).resume();
-       };
-       for (let at = 0; at < ${strangers}; at++) open(at);`,
-      { eval: true },
-    );
-    await once(crowd, 'online');
-    await sleep(1_000);
-    const beset = await lagOf(8_000);
-    await crowd.terminate();
-    return [
-      figure(`wall link: desk's lag with ${strangers} half-open sockets, p99`, beset, 'ms', 50),
-      figure("wall link: desk's lag without them, p99", alone, 'ms', null),
-    ];
-  } finally {
-    await link.shutdown();
-    await data.remove();
-  }
-};
-
 export const wallBench = async (minutes: number): Promise<readonly Figure[]> => {
-  const { growthMiB, longestMs, long, tiles } = await soakWall(minutes);
+  const { growthMiB, longestMs, long, cpuMsPerBeat, frames, tiles } = await soakWall(minutes);
+  for (const { ms, ran } of frames)
+    console.error(`a frame took ${Math.round(ms)} ms: ${ran.join(', ') || 'no script'}`);
   const name = `wall of 60 tiles at 1 Hz, ${minutes} min`;
   return [
     figure(`${name}: live heap's growth`, growthMiB, 'MiB', 20),
     figure(`${name}: longest task`, longestMs, 'ms', 100),
     figure(`${name}: tasks over 100 ms`, long, '', null),
+    figure(`${name}: computed for each beat`, cpuMsPerBeat, 'ms', null),
     figure(`${name}: tiles shown`, tiles, '', null),
-    ...(await slowSocketsBench()),
+    ...(await strangersBench(watching, log)),
   ];
 };

@@ -43,4 +43,4 @@ export const makeCertificate = async (address: string, now: number, until: numbe
 };
 
 /** "AB:CD:…": what a browser shows of it under "SHA-256". */
-export const fingerprintOf = ({ cert }: OwnCertificate): string => new Parsed(cert).fingerprint256;
+export const fingerprintOf = (cert: string): string => new Parsed(cert).fingerprint256;

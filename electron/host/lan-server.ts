@@ -22,6 +22,7 @@ import {
 import type { Answer } from './answers.ts';
 import type { Served } from './carrier.ts';
 import type { OwnCertificate } from './lan-certificate.ts';
+import { backlog, guardGate } from './lan-gate.ts';
 import type { LanViewers } from './lan-viewers.ts';
 import type { Page } from './pages.ts';
 import { serveSockets } from './sockets.ts';
@@ -47,8 +48,6 @@ export type LanServer = {
   readonly close: () => Promise<void>;
 };
 
-/** What strangers may hold open: few of one address, and few of all, so that they cost the desk nothing. */
-const most = { connections: 256, ofOneAddress: 24 } as const;
 const pingMs = 3_000;
 
 const listen = (server: ReturnType<typeof createPlain>, address: string, port: number): Promise<number> =>
@@ -60,25 +59,10 @@ const listen = (server: ReturnType<typeof createPlain>, address: string, port: n
         }),
       ),
     );
-    server.listen({ port, host: address, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
+    server.listen({ port, host: address, exclusive: true, backlog }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
   });
-
-/** Connections beyond what one address may hold are gone before a byte of them is read. */
-const bounded = (server: ReturnType<typeof createPlain>): void => {
-  const held = new Map<string, number>();
-  server.maxConnections = most.connections;
-  server.on('connection', (socket: Socket) => {
-    const from = socket.remoteAddress ?? '';
-    const count = (held.get(from) ?? 0) + 1;
-    if (count > most.ofOneAddress) return void socket.destroy();
-    held.set(from, count);
-    return void socket.once('close', () => {
-      const left = (held.get(from) ?? 1) - 1;
-      if (left === 0) held.delete(from);
-      else held.set(from, left);
-    });
-  });
-};
 
 /**
  * The walls' page and their one stream, to screens of the network. Foreign Host and Origin are refused before all else;
@@ -144,7 +128,7 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
     certificate === null
       ? createPlain(clientTimes, take)
       : createTls({ ...clientTimes, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 4_000 }, take);
-  bounded(server);
+  const gate = guardGate(server, viewers.isIn);
   server.on('upgrade', upgrade);
   server.on('connect', (request: IncomingMessage, socket: Duplex) =>
     replyRaw(request, socket, isOurs(request) ? notAllowed('GET') : refused),
@@ -163,6 +147,7 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
     },
     close: async () => {
       for (const viewer of sockets.present()) sockets.end(viewer, endingCodes.expired);
+      gate.close();
       const closed = new Promise((resolve) => server.close(resolve));
       // A moment for the goodbye to leave.
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { LanGuesses } from '../../shared/lan/contract.ts';
+import { openGuesses } from './lan-guesses.ts';
 import type { Guest } from './sessions.ts';
 
 const mostViewers = 8;
 const codeLivesMs = 10 * 60_000;
-const wrongCodes = { most: 5, withinMs: 60_000 };
 /** No letters that are taken for others, on a screen or read out. */
 const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
 const codeLength = 8;
@@ -24,10 +25,12 @@ export type ViewerPairing = { readonly token: string } | 'wrong' | 'locked' | 'f
 export type LanViewers = {
   readonly newCode: () => void;
   readonly code: () => { readonly text: string; readonly ends: number } | null;
-  readonly locked: () => boolean;
+  readonly guesses: () => LanGuesses;
   readonly pair: (code: string, address: string) => ViewerPairing;
   readonly callerOf: (token: string) => Guest | null;
   readonly list: () => readonly Viewer[];
+  /** Whether a screen that is in came from there. */
+  readonly isIn: (address: string) => boolean;
   readonly revoke: (id: string) => void;
 };
 
@@ -52,13 +55,12 @@ const mintCode = (): string => {
 export const openViewers = ({ now, until, redacted, known, keep }: Options): LanViewers => {
   let viewers = known;
   let code: { readonly text: string; readonly hash: string; readonly ends: number } | null = null;
-  let wrong: readonly number[] = [];
+  const guesses = openGuesses(now);
 
   const change = (next: readonly Viewer[]): void => {
     viewers = next;
     keep(next);
   };
-  const recentWrong = (): readonly number[] => wrong.filter((at) => at > now() - wrongCodes.withinMs);
   const current = (): typeof code => (code !== null && code.ends > now() ? code : null);
 
   return {
@@ -70,13 +72,12 @@ export const openViewers = ({ now, until, redacted, known, keep }: Options): Lan
       const standing = current();
       return standing === null ? null : { text: standing.text, ends: standing.ends };
     },
-    locked: () => recentWrong().length >= wrongCodes.most,
+    guesses: guesses.view,
     pair: (given, address) => {
-      wrong = recentWrong();
-      if (wrong.length >= wrongCodes.most) return 'locked';
+      if (!guesses.open(address)) return 'locked';
       // Compared by hash: how long that takes tells nothing about the code.
       if (current()?.hash !== hash(plainCode(given))) {
-        wrong = [...wrong, now()];
+        guesses.wrong(address);
         return 'wrong';
       }
       if (viewers.length >= mostViewers) return 'full';
@@ -100,6 +101,7 @@ export const openViewers = ({ now, until, redacted, known, keep }: Options): Lan
       };
     },
     list: () => viewers,
+    isIn: (address) => viewers.some((viewer) => viewer.address === address),
     revoke: (id) => change(viewers.filter((viewer) => viewer.id !== id)),
   };
 };

@@ -8,6 +8,7 @@ import type { LanDeps, LanLink } from '../lan-link.ts';
 import { openSettings } from '../store/settings.ts';
 import { fingerprintOf, makeCertificate } from './lan-certificate.ts';
 import { serveLan } from './lan-server.ts';
+import { openLanKey } from './lan-key.ts';
 import type { LanServer } from './lan-server.ts';
 import { openViewers, viewerSchema } from './lan-viewers.ts';
 import type { LanViewers } from './lan-viewers.ts';
@@ -20,7 +21,8 @@ const linkSchema = z.object({
   port: z.number().int(),
   /** UTC epoch ms. */
   until: z.number(),
-  certificate: z.object({ cert: z.string(), key: z.string() }).nullable(),
+  /** As PEM; null where nothing is encrypted. Its key lies elsewhere. */
+  cert: z.string().nullable(),
   viewers: z.array(viewerSchema),
 });
 type Kept = z.output<typeof linkSchema>;
@@ -48,13 +50,14 @@ const isOwn = (address: string): boolean =>
 /** The link of the network: off until it is switched on, and off again with the last open run or after its hours. */
 export const openLan =
   (folder: string) =>
-  ({ dataDir, clock, log, watching, openRuns }: LanDeps): LanLink => {
+  ({ dataDir, clock, log, watching, openRuns, secrets }: LanDeps): LanLink => {
     const file = openSettings(
       join(dataDir, 'lan.json'),
       z.object({ link: linkSchema.nullable() }),
       { link: null },
       log,
     );
+    const ownKey = openLanKey(dataDir, secrets);
     let open: Open | null = null;
     let busy: Promise<void> = Promise.resolve();
 
@@ -64,13 +67,16 @@ export const openLan =
       busy = done.catch(() => {});
       return done;
     };
+    const drop = async (): Promise<void> => {
+      if (file.get('link') !== null) file.set('link', null);
+      await ownKey.forget();
+    };
     const shut = async (forGood: boolean): Promise<void> => {
       const was = open;
       open = null;
-      if (forGood && file.get('link') !== null) file.set('link', null);
-      await was?.server.close();
+      await Promise.all([forGood ? drop() : undefined, was?.server.close()]);
     };
-    const raise = async (kept: Kept): Promise<void> => {
+    const raise = async (kept: Kept, key: string | null): Promise<void> => {
       const viewers = openViewers({
         now: clock.now,
         until: kept.until,
@@ -81,7 +87,8 @@ export const openLan =
           if (link !== null) file.set('link', { ...link, viewers: [...next] });
         },
       });
-      const { address, port, until, certificate } = kept;
+      const { address, port, until, cert } = kept;
+      const certificate = cert === null || key === null ? null : { cert, key };
       const pages = wallPages(readPages(folder));
       const served = { router: watching, log };
       const server = await serveLan({ served, pages, viewers, now: clock.now, until, address, port, certificate });
@@ -91,8 +98,14 @@ export const openLan =
     const resume = async (): Promise<void> => {
       const kept = file.get('link');
       if (kept === null || open !== null) return;
-      if (kept.until <= clock.now() || !isOwn(kept.address)) return file.set('link', null);
-      await raise(kept);
+      if (kept.until <= clock.now() || !isOwn(kept.address)) return drop();
+      if (kept.mode === 'plain') return raise(kept, null);
+      const key = kept.cert === null ? null : await ownKey.read();
+      if (key !== null) return raise(kept, key);
+      log.error('the key of the link is gone: it opens with a new certificate, which every screen has to accept again');
+      const made = await makeCertificate(kept.address, clock.now(), kept.until);
+      await ownKey.keep(made.key);
+      await raise({ ...kept, cert: made.cert }, made.key);
     };
     // The link goes with the last open run; after a start the runs take a moment to open again.
     const begun = clock.monotonic();
@@ -102,12 +115,14 @@ export const openLan =
         if (openRuns() > 0)
           void inTurn(resume).catch((cause: unknown) => {
             log.error('the link of the network could not be opened again', cause);
-            file.set('link', null);
+            return drop();
           });
-        else if (clock.monotonic() - begun > 60_000) file.set('link', null);
+        else if (clock.monotonic() - begun > 60_000) void inTurn(drop);
       }
     };
     const timer = setInterval(look, lookMs);
+    // Of a link that ended while nobody could clear up after it.
+    if (file.get('link') === null) void inTurn(() => ownKey.forget());
 
     return {
       state: () => ({
@@ -118,10 +133,10 @@ export const openLan =
             : {
                 mode: open.kept.mode,
                 origin: open.server.origin,
-                fingerprint: open.kept.certificate === null ? null : fingerprintOf(open.kept.certificate),
+                fingerprint: open.kept.cert === null ? null : fingerprintOf(open.kept.cert),
                 until: open.kept.until,
                 code: open.viewers.code(),
-                locked: open.viewers.locked(),
+                guesses: open.viewers.guesses(),
                 viewers: open.viewers.list().map(({ id, address, since }) => ({
                   ...{ id, address, since },
                   watching: open?.server.present().has(id) === true,
@@ -139,8 +154,9 @@ export const openLan =
             );
           await shut(true);
           const until = clock.now() + Math.min(hours, mostHours) * 3_600_000;
-          const certificate = mode === 'tls' ? await makeCertificate(address, clock.now(), until) : null;
-          await raise({ mode, address, port: 0, until, certificate, viewers: [] });
+          const made = mode === 'tls' ? await makeCertificate(address, clock.now(), until) : null;
+          if (made !== null) await ownKey.keep(made.key);
+          await raise({ mode, address, port: 0, until, cert: made?.cert ?? null, viewers: [] }, made?.key ?? null);
           open?.viewers.newCode();
         }),
       close: () => inTurn(() => shut(true)),

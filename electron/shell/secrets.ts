@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import { secretsInMemory } from '../secrets.ts';
+import { ownSecret, secretsInMemory } from '../secrets.ts';
 import type { Secrets } from '../secrets.ts';
 import { isThere, moveAside, readAs, sayMended } from '../store/settings.ts';
 import { writeWhole } from '../store/whole-file.ts';
@@ -49,7 +49,8 @@ const sealed = (dataDir: string, log: Log): Secrets => {
     saidLost.delete(name);
   };
   const lost = (name: string): null => {
-    if (!saidLost.has(name))
+    // Nobody typed what the app keeps for itself: whoever needs it makes it anew.
+    if (!saidLost.has(name) && !name.startsWith(ownSecret))
       sayMended(
         `The keychain of this system changed: the secret "${name}" can't be opened any more and has to be typed again.`,
         log,
@@ -69,8 +70,10 @@ const sealed = (dataDir: string, log: Log): Secrets => {
       return opened.result;
     },
     keep,
-    forget: async (name) => write(Object.fromEntries(Object.entries(texts).filter(([own]) => own !== name))),
-    names: async () => Object.keys(texts),
+    forget: async (name) => {
+      if (name in texts) write(Object.fromEntries(Object.entries(texts).filter(([own]) => own !== name)));
+    },
+    names: async () => Object.keys(texts).filter((name) => !name.startsWith(ownSecret)),
     where: async () => ({ kept: 'keychain', sentence: 'Secrets are kept in the keychain of this system.' }),
   };
 };

@@ -25,6 +25,18 @@ export type LanViewer = {
   readonly watching: boolean;
 };
 
+/** Who has tried too many wrong codes within the last minute. */
+export type LanGuesses = {
+  /** Not listened to until the minute has passed; others are. */
+  readonly addresses: readonly string[];
+  /**
+   * none     there is no more than that
+   * slowed   so many addresses guess that each has one try a minute
+   * closed   so many that no code at all is taken until the minute has passed
+   */
+  readonly crowd: 'none' | 'slowed' | 'closed';
+};
+
 export type LanLinkState = {
   readonly mode: LanMode;
   /** "https://192.0.2.7:41213", what a screen opens. */
@@ -35,8 +47,7 @@ export type LanLinkState = {
   readonly until: number;
   /** Works once. Null after it was used or its time was over: a new one has to be asked for. */
   readonly code: { readonly text: string; readonly ends: number } | null;
-  /** Too many wrong codes: none is taken for a minute. */
-  readonly locked: boolean;
+  readonly guesses: LanGuesses;
   readonly viewers: readonly LanViewer[];
 };
 

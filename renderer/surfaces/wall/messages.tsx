@@ -41,7 +41,8 @@ export const NoRun = () => (
 
 const refusals = {
   wrong: 'That is not the code, or it was used before.',
-  locked: 'Too many wrong codes. Wait a minute.',
+  locked: 'Too many wrong codes from this screen. Wait a minute, then type the one the desk shows.',
+  full: 'Eight screens watch already. Somebody at the desk has to let one go first.',
   away: 'The desk does not answer.',
 } as const;
 

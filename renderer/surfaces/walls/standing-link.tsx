@@ -1,5 +1,5 @@
 import { formatCount } from '../../../shared/format.ts';
-import type { LanLinkState, LanViewer } from '../../../shared/lan/contract.ts';
+import type { LanGuesses, LanLinkState, LanViewer } from '../../../shared/lan/contract.ts';
 import { useNow } from '../../now.ts';
 import { Since } from '../../parts/age.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -12,14 +12,27 @@ type Props = { readonly link: LanLinkState; readonly ask: Lan['ask'] };
 
 const Left = ({ until }: { readonly until: number }) => <>{useNow((now) => span(until - now))}</>;
 
+const crowds: Readonly<Record<LanGuesses['crowd'], string>> = {
+  none: '',
+  slowed: 'Many addresses try wrong codes: each has one try a minute. A screen that types the right one comes in.',
+  closed: 'Too many wrong codes from everywhere: none is taken until a minute has passed without so many.',
+};
+
+/** Who guesses. One that does is not listened to, and keeps nobody else out. */
+const Guesses = ({ guesses: { addresses, crowd } }: { readonly guesses: LanGuesses }) => {
+  if (addresses.length === 0 && crowd === 'none') return null;
+  return (
+    <p className="walls-locked" role="alert">
+      <Glyph name="fail" />{' '}
+      {crowd === 'none'
+        ? `Five wrong codes within a minute from ${addresses.join(', ')}: not listened to until the minute has passed. Other screens can come in.`
+        : crowds[crowd]}
+    </p>
+  );
+};
+
 const Code = ({ link, ask }: Props) => {
   const fresh = (): void => void ask((lan) => lan.newCode());
-  if (link.locked)
-    return (
-      <p className="walls-locked" role="alert">
-        <Glyph name="fail" /> Five wrong codes within a minute: no code is taken until the minute has passed.
-      </p>
-    );
   if (link.code === null)
     return (
       <div className="row">
@@ -79,6 +92,7 @@ export const StandingLink = ({ link, ask }: Props) => (
       <span className="grow" />
       <button onClick={() => void ask((lan) => lan.close())}>Switch it off</button>
     </p>
+    <Guesses guesses={link.guesses} />
     <Code link={link} ask={ask} />
     {link.fingerprint !== null && (
       <div>
