@@ -5,11 +5,13 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** What axe finds on the page as it stands: one line a violation, with the first places. */
-export const axeFindings = async (page: Page): Promise<readonly string[]> => {
+/** What axe finds on the page as it stands, or below one element of it: one line a violation, with the first places. */
+export const axeFindings = async (page: Page, within?: string): Promise<readonly string[]> => {
   // Through the debugger, so that the page's own policy against scripts stays in force.
   await page.evaluate(source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] })`,
+  );
   return violations.map(({ id, help, nodes }) => {
     const places = nodes
       .slice(0, 3)

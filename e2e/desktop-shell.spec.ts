@@ -186,6 +186,10 @@ test('what changed is shown once after an update', async () => {
   await writeFile(join(dir.path, 'desktop.json'), JSON.stringify({ newsSeen: '0.0.1' }));
   const first = await openDesktop(dir.path);
   await first.page.getByRole('dialog', { name: 'What is new' }).waitFor({ timeout: 15_000 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await first.page.emulateMedia({ colorScheme });
+    expect(await axeFindings(first.page)).toEqual([]);
+  }
   await first.page.getByRole('button', { name: 'Go on' }).click();
   await expect
     .poll(async () => JSON.parse(await readFile(join(dir.path, 'desktop.json'), 'utf8')).newsSeen)

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { RunId } from '../shared/events.ts';
+import { sheetKinds } from '../shared/sheet/model.ts';
 import { openDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
 import { hostileItems, hostileWords } from './hostile-words.ts';
+import { wordsIn } from './paper.ts';
+import { unzipped } from './zip.ts';
 
 const canaries = Array.from({ length: 30 }, (_, at) => ({
   name: `canary-${at}`,
@@ -43,12 +46,24 @@ const targetText = (): string => {
     kind: http
     label: ${JSON.stringify(`Canary ${index} ${hostileWords(at)[index % 40] ?? ''}`)}
     every: 2s
+    ${index < 14 ? `critical: true\n    todo: ${JSON.stringify(`Look at it ${hostileWords(at)[index] ?? ''}`)}` : 'critical: false'}
     with:
       url: '${at}/hostile/${index}'
       ${ways[index % ways.length]}
       expect: ${index % 2 === 0 ? '{ status: 204 }' : "{ status: 500, text: 'all is well' }"}`;
   });
-  return `version: 1\nservice: ${JSON.stringify(`shop ${hostileWords(at)[2]}`)}\nenvironment: staging\nprobes:\n${probes.join('\n')}\n`;
+  return `version: 1\nservice: ${JSON.stringify(`shop ${hostileWords(at)[2]}`)}\nenvironment: staging
+roles:
+  on-call: { label: ${JSON.stringify(`On call ${hostileWords(at)[7]}`)}, people: [${JSON.stringify(`Ana ${hostileWords(at)[8]}`)}] }
+notices:
+  - kind: webhook
+    label: ${JSON.stringify(`Hook ${hostileWords(at)[22]}`.slice(0, 80))}
+    with: { url: '${at}/hostile/3', secret: 'secret:${canaries[0]?.name}' }
+links:
+  - { label: ${JSON.stringify(`Board ${hostileWords(at)[0]}`)}, url: 'https://example.invalid/' }
+probes:
+${probes.join('\n')}
+`;
 };
 
 beforeAll(async () => {
@@ -143,10 +158,43 @@ test(
     }
     expect(marks.size).toBeGreaterThanOrEqual(500);
     await unharmed(watched);
+
+    // What people type, and what the room makes of all of it: alarms, incidents, notices, dialogs.
+    const words = hostileWords(at);
+    await desk.client.checklist.note({ runId, item: null, text: `Noted ${words.join(' ')}` });
+    await desk.client.incidents.open({
+      ...{ runId, title: `Incident ${words[5]} ${words[22]}`, severity: `Critical ${words[3]}`.slice(0, 80) },
+      ...{ from: { kind: 'person', id: null }, escalate: true },
+    });
+    await page.keyboard.press('Escape');
+    await page.evaluate('document.activeElement?.blur()');
+    for (const [press, shown] of [
+      ['a', '.alarms-pane .alarm-row'],
+      ['b', '.compare, main'],
+      ['t', 'main'],
+      ['l', 'main'],
+      ['i', '[role="dialog"] .due-line'],
+      ['w', '[role="dialog"]'],
+      ['g', '[role="dialog"]'],
+    ] as const) {
+      await page.keyboard.press(press);
+      await page.locator(shown).first().waitFor({ timeout: 30_000 });
+      await unharmed(watched);
+      if (press === 'i') {
+        await page.locator(shown).first().click();
+        await page.getByRole('dialog', { name: /^Incident/u }).waitFor();
+        await unharmed(watched);
+      }
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: /^Notices: / }).click();
+    await page.locator('.draft').first().waitFor({ timeout: 30_000 });
+    await page.locator('.draft details summary').first().click();
+    await unharmed(watched);
     const surfaces = [
-      `/#sheet=${runId}`,
-      `/#sheet=${runId}&show=record`,
+      ...sheetKinds.map((kind) => `/#sheet=${runId}&show=${kind}`),
       `/#target=${runId}`,
+      `/#run=${runId}&at=40`,
       '/',
       `/wall#wall=${runId}&inches=55&show=checklist`,
       `/wall#wall=${runId}&inches=56`,
@@ -158,13 +206,39 @@ test(
       await page.waitForLoadState('networkidle');
       await unharmed(watched);
     }
+    await page.goto(`${app.origin}/`);
+    await page.getByRole('searchbox').fill('Noted');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /^Found/u }).waitFor({ timeout: 20_000 });
+    await unharmed(watched);
     await page.context().close();
   },
 );
 
+/** The words of every sheet as it is printed. */
+const onPaper = async (): Promise<readonly string[]> => {
+  const words: string[] = [];
+  for (const sheet of sheetKinds) {
+    const file = join(data.path, `${sheet}.pdf`);
+    const { base64 } = await desk.client.sheets.pdf({ runId, seq: null, zone: 'Europe/Berlin', sheet, paper: 'A4' });
+    writeFileSync(file, Buffer.from(base64, 'base64'));
+    words.push(await wordsIn(file));
+  }
+  return words;
+};
+/** Everything in the bundle that another desk is given, unpacked; kept for the last test. */
+const inBundle = async (): Promise<string> => {
+  await desk.client.runs.close({ runId, reason: 'The rehearsal ends here.' });
+  bundle = await desk.client.audit.bundle({ runId });
+  const files = await unzipped(Buffer.from(bundle.base64, 'base64'));
+  expect(files.size).toBeGreaterThan(5);
+  return [...files.values()].map((bytes) => bytes.toString('latin1')).join('\n');
+};
+let bundle: { readonly base64: string };
+
 test(
-  '30 planted secrets are used, and found nowhere: not on the wire, on disk or in the log',
-  { timeout: 120_000 },
+  '30 planted secrets are used, and found nowhere: not on the wire, on disk, in the log, on paper or in a bundle',
+  { timeout: 240_000 },
   async () => {
     await expect.poll(() => delivered.size, { timeout: 30_000 }).toBe(canaries.length);
     const far = await openDesk(app, '/api/watch', desk.cookie);
@@ -191,6 +265,8 @@ test(
       (await desk.client.shell.diagnostics()).text,
       desk.heard(),
       far.heard(),
+      ...(await onPaper()),
+      await inBundle(),
       app.said(),
     ];
     far.close();
@@ -213,3 +289,30 @@ test(
     }
   },
 );
+
+test('a bundle of hostile words harms no desk that takes it in', { timeout: 120_000 }, async () => {
+  const other = await freshDataDir();
+  const elsewhere = await serveApp(other.path);
+  const there = await openDesk(elsewhere);
+  const { runId: taken } = await there.client.audit.import({ base64: bundle.base64 });
+  const context = await browser.newContext({ viewport: { width: 1_600, height: 1_000 } });
+  const [name = '', value = ''] = there.cookie.split('=');
+  await context.addCookies([{ name, value, url: elsewhere.origin, httpOnly: true, sameSite: 'Strict' }]);
+  const page = await context.newPage();
+  const left: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(elsewhere.origin) && !/^(?:data|blob):/u.test(request.url()))
+      left.push(request.url());
+  });
+  for (const path of [`/#run=${taken}`, `/#sheet=${taken}&show=record`, '/']) {
+    await page.goto('about:blank');
+    await page.goto(elsewhere.origin + path);
+    await page.locator('main, .sheet, .page').first().waitFor({ timeout: 30_000 });
+    await page.waitForLoadState('networkidle');
+    await unharmed({ page, left });
+  }
+  await context.close();
+  there.close();
+  await elsewhere.stop();
+  await other.remove();
+});

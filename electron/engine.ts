@@ -87,11 +87,15 @@ export type EngineOptions = {
 const untilClosed = secretsInMemory('A served room keeps secrets until it is closed, and never on disk.');
 
 /** The walls, all that a wall's connection can reach, and the link by which screens of the network do. */
-const wallParts = (options: EngineOptions, deps: Parameters<typeof openWalls>[0], rooms: Rooms) => {
-  const { dataDir, clock, appLog } = deps;
+const wallParts = (
+  options: EngineOptions,
+  deps: Parameters<typeof openWalls>[0] & { readonly appLog: Log },
+  rooms: Rooms,
+) => {
+  const { clock, appLog } = deps;
   const walls = openWalls(deps, rooms);
   const watching = watchingRouter(walls, deps.log, clock);
-  const { secrets = untilClosed } = options;
+  const { dataDir, secrets = untilClosed } = options;
   const lan =
     options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length, secrets }) ?? null;
   return { walls, watching, lan };
@@ -141,7 +145,7 @@ const openParts = (options: EngineOptions) => {
     ...store,
     ...{ clock, version, secrets, bundled, documents, ground, frozen, peopleOf },
     ...{ rooms, rollbacks, notices, sheets, commands },
-    ...wallParts(options, { dataDir, clock, appLog, log, frozen }, rooms),
+    ...wallParts(options, { clock, appLog, log, frozen }, rooms),
   };
 };
 

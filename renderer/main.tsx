@@ -7,10 +7,12 @@ import { App } from './app.tsx';
 import { connect } from './client.ts';
 import { wearTheme } from './look.ts';
 import { createNotices } from './notices.ts';
+import { keepFocus } from './parts/keep-focus.ts';
 import { createRoute } from './route.ts';
 import { createStore } from './store.ts';
 
 wearTheme();
+keepFocus();
 
 const connection = connect();
 const route = createRoute();

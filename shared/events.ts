@@ -14,6 +14,7 @@ import { rollbackBodies } from './rollback/events.ts';
 import type { FieldId, ItemId } from './runbook/model.ts';
 import { signOffBodies } from './sign-off/events.ts';
 import { verdictBodies } from './verdict/events.ts';
+import { wallBodies } from './wall/events.ts';
 
 /**
  * Facts in the past tense. A shipped event is never edited: a new meaning gets a new name. Small and readable; numbers
@@ -111,6 +112,7 @@ export const eventBodies = {
   ...verdictBodies,
   ...auditBodies,
   ...signOffBodies,
+  ...wallBodies,
   'run-closed': z.strictObject({
     outcome: z.enum(outcomes),
     open: z.number().int(),

@@ -54,7 +54,7 @@ function OpenWindow(options: {
   // A BrowserWindow that is shown has drawn: what the app waited for until then held up the first paint.
   if (openWindows.size === 1) window.once('show', () => note('waited-for-disk', [...waitedForDisk()]));
   window.on('show', () => note('shown', window.webContents.getURL()));
-  for (const asked of ['focus', 'maximize', 'print'] as const)
+  for (const asked of ['focus', 'maximize', 'print', 'permission'] as const)
     window.on(asked, (detail: unknown) => note(`window-${asked}`, detail ?? null));
   return window;
 }
@@ -165,13 +165,26 @@ export const safeStorage = {
   },
 };
 
+/** A frame of every window, at an address that a spec says, asks for a port; "" has not committed a page, "gone" is no frame any more. */
+const askForPort = (url: string): void => {
+  for (const { webContents } of openWindows) {
+    const frame = { url, postMessage: () => note('port-given', url) };
+    ipcMain.emit('war-room-ready', { sender: webContents, senderFrame: url === 'gone' ? null : frame });
+  }
+};
+
 /** What the system does to the app, said by a spec: one JSON line each on the standard input. */
 const heard: Readonly<Record<string, EventEmitter>> = { app, powerMonitor, screen };
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { on, event, args }: { on: string; event: string; args: readonly unknown[] } = JSON.parse(line);
   if (event === 'display-removed') displays = displays.filter(({ id }) => id !== args[0]);
   if (event === 'display-added') displays = [desk, wall];
-  if (on === 'window') for (const window of openWindows) window.webContents.emit(event, {}, ...args);
+  if (on === 'frame') return askForPort(event);
+  if (on === 'window')
+    for (const window of openWindows) {
+      const preventDefault = (): void => note('prevented', event);
+      window.webContents.emit(event, { preventDefault, ...(typeof args[0] === 'object' ? args[0] : {}) }, ...args);
+    }
   else heard[on]?.emit(event, { preventDefault: () => {} }, ...args);
 });
 process.stdin.unref();

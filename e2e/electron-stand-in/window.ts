@@ -4,16 +4,30 @@ import { fromChromium, openPage, toChromium } from './page.ts';
 import type { PreloadLink, Serve } from './page.ts';
 import type { Port } from './ports.ts';
 
-type Allowed = (contents: unknown, permission: string, answer?: (allowed: boolean) => void) => boolean | void;
+type Contents = { readonly getURL: () => string } | null;
+type Request = (contents: Contents, permission: string, answer: (allowed: boolean) => void) => void;
+type Check = (contents: Contents, permission: string) => boolean;
 
 /** A session that keeps what the app set, so that a page's requests can be put before it. */
 const createSession = () => {
   let onRequest: ((details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void) | null = null;
+  // As Electron has it: what the app does not decide is given.
+  let request: Request = (_contents, _permission, answer) => answer(true);
+  let check: Check = () => true;
+  let device = (): boolean => true;
+  let media: unknown = 'the default';
   return {
-    setPermissionRequestHandler: (_ask: Allowed) => {},
-    setPermissionCheckHandler: (_ask: Allowed) => {},
-    setDevicePermissionHandler: (_ask: () => boolean) => {},
-    setDisplayMediaRequestHandler: (_ask: null) => {},
+    setPermissionRequestHandler: (ask: Request) => void (request = ask),
+    setPermissionCheckHandler: (ask: Check) => void (check = ask),
+    setDevicePermissionHandler: (ask: () => boolean) => void (device = ask),
+    setDisplayMediaRequestHandler: (ask: null) => void (media = ask),
+    /** What a page at this address would be given. */
+    permits: (permission: string, url: string) => {
+      let requested = false;
+      const contents = { getURL: () => url };
+      request(contents, permission, (allowed) => (requested = allowed));
+      return { permission, requested, checked: check(contents, permission), device: device(), media };
+    },
     webRequest: { onBeforeRequest: (ask: typeof onRequest) => (onRequest = ask) },
     allows: (url: string): Promise<boolean> =>
       new Promise((resolve) =>
@@ -59,6 +73,10 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
       return { toPNG: () => png };
     },
   });
+
+  webContents.on('stand-in-asks', (_event: unknown, permission: string, url: string) =>
+    window.emit('permission', session.permits(permission, url)),
+  );
 
   /** A page's wish to go elsewhere or to open a window is put to the app; Chromium itself stays where it is. */
   const guard = async (opened: Page): Promise<void> => {

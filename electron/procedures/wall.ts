@@ -1,6 +1,7 @@
 import type { RunId } from '../../shared/events.ts';
 import { redactFrame } from '../../shared/wall/redact.ts';
 import type { WallFrame } from '../../shared/wall/contract.ts';
+import { actorOf } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { WallPicture, Walls } from '../room/walls.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -51,8 +52,11 @@ const follows = (walls: Walls, log: EventLog, clock: Clock) =>
       do {
         const runId: RunId | null = input.run ?? walls.shown();
         const picture = runId === null ? null : await walls.picture(runId);
-        const frame = frameOf(picture, walls.since, { at: clock.now(), muted: walls.muted() });
-        yield context.caller.redacted === true ? redactFrame(frame) : frame;
+        const frame = frameOf(picture, walls.since, {
+          at: clock.now(),
+          muted: picture?.muted === true,
+        });
+        yield context.caller.redacted === true ? redactFrame(frame, picture?.names ?? []) : frame;
         await pause(leastMs, signal);
       } while (await bell.rung());
     } finally {
@@ -65,8 +69,8 @@ const follows = (walls: Walls, log: EventLog, clock: Clock) =>
 export const wallProcedures = (walls: Walls, log: EventLog, clock: Clock) => ({
   follow: follows(walls, log, clock),
   muted: os.wall.muted.handler(() => walls.muted()),
-  mute: os.wall.mute.handler(({ input }) => {
-    walls.mute(input.muted);
+  mute: os.wall.mute.handler(({ input, context }) => {
+    walls.mute(actorOf(context.caller), input.muted);
     return input.muted;
   }),
 });

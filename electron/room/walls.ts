@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { RunContext } from '../../shared/contract.ts';
-import type { RunId } from '../../shared/events.ts';
+import { WarRoomError } from '../../shared/errors.ts';
+import type { Actor, RunId } from '../../shared/events.ts';
 import type { GateSight } from '../../shared/gate-rules.ts';
 import { votersOf } from '../../shared/gates.ts';
 import { rollbackProjection } from '../../shared/projections/rollback.ts';
@@ -9,12 +8,11 @@ import { planOf } from '../../shared/schedule/due.ts';
 import { runTime } from '../../shared/schedule/run-clock.ts';
 import { wallHead } from '../../shared/wall/head.ts';
 import type { WallHead } from '../../shared/wall/head.ts';
+import { namesIn } from '../../shared/wall/names.ts';
 import { wallTiles } from '../../shared/wall/tiles.ts';
 import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
 import type { EventLog } from '../store/event-log.ts';
-import { openSettings } from '../store/settings.ts';
 import type { FrozenRuns } from './frozen.ts';
 import type { Rooms } from './rooms.ts';
 import { openState } from './state.ts';
@@ -30,6 +28,9 @@ export type WallPicture = {
   readonly tiles: readonly WallTile[];
   /** The tiles as texts, by id. */
   readonly tileTexts: ReadonlyMap<string, string>;
+  /** The people, hosts and places of the run, which do not cross an open way. */
+  readonly names: readonly string[];
+  readonly muted: boolean;
 };
 
 export type Walls = {
@@ -39,8 +40,10 @@ export type Walls = {
   readonly shown: () => RunId | null;
   /** How many events of a run lie after a `seq`. */
   readonly since: (runId: RunId, seq: number) => number;
+  /** Whether the walls of any open run are silent. */
   readonly muted: () => boolean;
-  readonly mute: (muted: boolean) => void;
+  /** Silences the walls of every open run, or lets them sound. Throws not-allowed without one. */
+  readonly mute: (by: Actor, muted: boolean) => void;
 };
 
 const freshMs = 200;
@@ -49,9 +52,7 @@ const endStaysMs = 15 * 60_000;
 const noHealth: HealthNow = { probes: new Map(), metrics: new Map(), points: new Map() };
 
 type Deps = {
-  readonly dataDir: string;
   readonly clock: Clock;
-  readonly appLog: Log;
   readonly log: EventLog;
   readonly frozen: FrozenRuns;
 };
@@ -90,12 +91,6 @@ const closedSource = async ({ log, frozen }: Deps, runId: RunId): Promise<Source
 /** The pictures behind all walls. What a wall does not show is not in it, and so can't leave this process by a wall. */
 export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
   const { clock, log } = deps;
-  const settings = openSettings(
-    join(deps.dataDir, 'walls.json'),
-    z.object({ muted: z.boolean() }),
-    { muted: false },
-    deps.appLog,
-  );
   const drawn = new Map<RunId, { readonly at: number; readonly picture: WallPicture }>();
   const closed = new Map<RunId, Promise<Source>>();
   const rollbacks = new Map<RunId, { seq: number; state: ReturnType<typeof rollbackProjection.init> }>();
@@ -145,6 +140,8 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
       headText: JSON.stringify(head),
       tiles,
       tileTexts: new Map(tiles.map((tile) => [tile.id, JSON.stringify(tile)])),
+      names: namesIn(context.target, room),
+      muted: room.wallsSilent !== null,
     };
   };
 
@@ -163,7 +160,13 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
       return open[0]?.context.runId ?? (stays ? ended.runId : null);
     },
     since: (runId, seq) => log.read(runId, seq).length,
-    muted: () => settings.get('muted'),
-    mute: (muted) => settings.set('muted', muted),
+    muted: () => rooms.all().some((room) => room.head().wallsSilent !== null),
+    mute: (by, muted) => {
+      if (rooms.all().length === 0)
+        throw new WarRoomError('not-allowed', 'No run is open: there is no wall that could sound.');
+      for (const room of rooms.all())
+        if ((room.head().wallsSilent !== null) !== muted)
+          room.append(by, [{ type: muted ? 'walls-silenced' : 'walls-sounded', body: {} }]);
+    },
   };
 };

@@ -1,5 +1,6 @@
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { giveFocusBack } from './keep-focus.ts';
 import './dialog.css';
 
 type Props = {
@@ -8,6 +9,12 @@ type Props = {
   readonly width?: 'narrow' | 'wide';
   readonly onClose: () => void;
   readonly children: ReactNode;
+};
+
+/** Radix would give the focus to a trigger, and these dialogs have none. */
+const giveBack = (event: Event): void => {
+  event.preventDefault();
+  giveFocusBack();
 };
 
 /**
@@ -21,6 +28,7 @@ export const Dialog = ({ title, lead, width = 'narrow', onClose, children }: Pro
       <Primitive.Content
         className="dialog"
         data-width={width}
+        onCloseAutoFocus={giveBack}
         {...(lead === undefined ? { 'aria-describedby': undefined } : {})}
       >
         <header>

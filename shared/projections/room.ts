@@ -41,6 +41,8 @@ export type Room = {
   readonly typed: ReadonlyMap<string, { readonly value: string; readonly at: number }>;
   readonly operators: readonly { readonly name: string; readonly role: string | null }[];
   readonly faults: ReadonlyMap<string, number>;
+  /** Who silenced the walls, and when; null while they sound, as they do when a run begins. */
+  readonly wallsSilent: { readonly at: number; readonly by: Actor } | null;
   /** Health by probe or metric id, as changes were written down. */
   readonly health: Layered<HealthSince>;
   readonly closed: (EventBody<'run-closed'> & { readonly at: number; readonly by: Actor }) | null;
@@ -126,6 +128,10 @@ const step = (state: Room, event: RecordedEvent): Room => {
       const { id, label, to, text, sentence } = event.body;
       return { ...state, health: state.health.with(id, { label, state: to, since: event.at, text, sentence }) };
     }
+    case 'walls-silenced':
+      return { ...state, wallsSilent: { at: event.at, by: event.by } };
+    case 'walls-sounded':
+      return { ...state, wallsSilent: null };
     case 'run-closed':
       return { ...state, closed: { ...event.body, at: event.at, by: event.by } };
     default:
@@ -142,6 +148,7 @@ export const roomProjection: Projection<unknown, Room> = {
     clock: newRunClock,
     openedRun: 0,
     once: new Map(),
+    wallsSilent: null,
     typed: new Map(),
     operators: [],
     faults: new Map(),

@@ -167,6 +167,10 @@ const runLine = (event: RecordedEvent): Line | null => {
         topic: 'practice',
         text: `Practice fault ${event.body.level > 0 ? 'on' : 'off'}: ${event.body.label}`,
       };
+    case 'walls-silenced':
+      return { tone: 'note', topic: 'run', text: 'Walls silenced: a change is shown, and not heard' };
+    case 'walls-sounded':
+      return { tone: 'note', topic: 'run', text: 'Walls sound again' };
     case 'run-closed':
       return {
         tone: 'done',

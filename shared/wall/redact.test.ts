@@ -18,6 +18,7 @@ import { parseTarget } from '../target/parse.ts';
 import { votersOf } from '../gates.ts';
 import type { WallFrame } from './contract.ts';
 import { wallHead } from './head.ts';
+import { namesIn } from './names.ts';
 import { redactFrame } from './redact.ts';
 import { wallTiles } from './tiles.ts';
 
@@ -86,34 +87,116 @@ test('what nobody has asked yet is pending on every tile, never green', () => {
   expect([...states]).toEqual(['pending']);
 });
 
-test('a wall over an open way names nobody and repeats no free words, but keeps what it is there for', () => {
+/** A frame with something of its own in every place that holds words, so that each can be told where it comes out. */
+const planted = (): { readonly frame: WallFrame; readonly words: ReadonlyMap<string, string> } => {
+  const words = new Map<string, string>();
+  const plant = (value: unknown, path: string): unknown => {
+    if (
+      typeof value === 'string' &&
+      !/environment|standing|state|kind|said|priority|purpose|outcome|\.op$/u.test(path)
+    ) {
+      const own = `w${words.size}ord`;
+      words.set(own, path);
+      return path.endsWith('.id') ? `metric ${own}` : own;
+    }
+    if (Array.isArray(value)) return value.map((each, at) => plant(each, `${path}[${at}]`));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plant(each, `${path}.${key}`)]));
+  };
   const frame = frameOf('degraded');
-  const secret = 'https://ops:hunter2@db.internal.example.com/x?key=Zx81qq9fLmA77c0pQrTt';
-  const planted: WallFrame = {
+  const step = { title: 'Scale up', state: 'running' } as const;
+  const rollback = { purpose: 'rollback', state: 'running', sentence: 'why', since: now, steps: [step] } as const;
+  const full = { ...frame, head: { ...frame.head!, rollback, closed: { at: now, outcome: 'stopped' } } };
+  return { frame: plant(full, '') as WallFrame, words };
+};
+
+test('over an open way a field crosses only where it says what it is, and free words never', () => {
+  const { frame, words } = planted();
+  const kinds = new Set([...words.values()].map((path) => path.replaceAll(/\[\d+\]/gu, '[]')));
+  const text = JSON.stringify(redactFrame(frame, []));
+  const crossed = [...words]
+    .filter(([word]) => text.includes(word))
+    .map(([, path]) => path.replaceAll(/\[\d+\]/gu, '[]'));
+  expect([...new Set(crossed)].toSorted()).toEqual(
+    [
+      '.head.alarms[].label',
+      '.head.due[].title',
+      '.head.gate.title',
+      '.head.gate.votes[].role',
+      '.head.next[].title',
+      '.head.onPoint.role',
+      '.head.overdue[].title',
+      '.head.phases[].title',
+      '.head.release',
+      '.head.service',
+      '.runId',
+      '.tiles[].label',
+      '.tiles[].unit',
+    ].filter((path) => kinds.has(path)),
+  );
+  for (const path of [
+    '.head.items[].words',
+    '.head.items[].value',
+    '.head.onPoint.name',
+    '.head.alarms[].sentence',
+    '.head.alarms[].id',
+    '.head.rollback.steps[].title',
+    '.head.rollback.sentence',
+    '.tiles[].id',
+    '.tiles[].number',
+    '.tiles[].lines',
+  ])
+    expect([path, kinds.has(path), crossed.includes(path)]).toEqual([path, true, false]);
+});
+
+test('what nobody has thought of does not cross', () => {
+  const frame = frameOf('degraded');
+  const more = { ...frame, note: 'unthought', head: { ...frame.head!, chat: 'unthought' } };
+  const tiles = frame.tiles.map((tile) => ({ ...tile, evidence: 'unthought' }));
+  expect(JSON.stringify(redactFrame({ ...more, tiles }, []))).not.toContain('unthought');
+});
+
+test('a wall over an open way names no person, host or place of its run, and keeps what it is there for', () => {
+  const frame = frameOf('degraded');
+  const address = 'https://ops:hunter2@db.internal.example.com/x?key=Zx81qq9fLmA77c0pQrTt';
+  const label = 'Ana Ruiz at db-primary:5432 for ops@example.com from 10.20.30.40';
+  const told: WallFrame = {
     ...frame,
     head: {
       ...frame.head!,
-      service: `backend ${secret}`,
-      alarms: [{ ...frame.head!.alarms[0]!, label: `Probe of 10.20.30.40:5432`, sentence: `asked ${secret}` }],
-      items: [
-        { words: `Call ops@example.com at db.internal.example.com`, state: 'open', value: secret, current: true },
-      ],
+      service: `backend ${address}`,
+      phases: [{ ...frame.head!.phases[0]!, title: `Call RUIZ about db-primary in payments-prod` }],
+      alarms: [{ ...frame.head!.alarms[0]!, label, sentence: `asked ${address}` }],
     },
   };
-  const text = JSON.stringify(redactFrame(planted));
+  const { target } = parseTarget(
+    `version: 1\nservice: shop\nenvironment: production\nroles: { lead: { label: Lead, people: [Ana Ruiz] } }\nprobes:\n  db: { kind: postgres, label: Orders, with: { url: 'postgres://reader@db-primary:5432/shop', namespace: payments-prod } }\n`,
+  );
+  const names = namesIn(target!, { operators: [{ name: 'Grace Hopper', role: null }] });
+  expect(names).toEqual(
+    expect.arrayContaining(['Grace Hopper', 'Hopper', 'Ana Ruiz', 'db-primary', 'reader', 'payments-prod']),
+  );
+  const redacted = redactFrame(told, names);
+  const text = JSON.stringify(redacted);
   for (const leak of [
     'hunter2',
-    'Zx81qq9fLmA77c0pQrTt',
+    'Zx81qq9f',
     '10.20.30.40',
-    'ops@example.com',
-    'internal.example',
+    'ops@',
+    'internal',
     'Ana',
-    'Ruiz',
+    'uiz',
+    'RUIZ',
+    'db-primary',
+    'payments',
   ])
     expect(text).not.toContain(leak);
-  const { head, tiles, redacted } = redactFrame(planted);
-  expect(redacted).toBe(true);
-  expect(head?.onPoint).toEqual({ name: 'On-call engineer', role: null });
-  expect(head?.gate?.state).toBe('open');
-  expect(tiles.find(({ label }) => label === 'API latency p95')?.number).toMatch(/^[\d,]+$/u);
+  expect(redacted.redacted).toBe(true);
+  expect(redacted.head?.onPoint).toEqual({ name: 'On-call engineer', role: null });
+  expect(redacted.head?.gate?.state).toBe('open');
+  const latency = redacted.tiles.find((tile) => tile.label === 'API latency p95');
+  expect(latency?.number).toMatch(/^[\d,]+$/u);
+  // As many tiles as before, each still told from the others, metrics still before probes.
+  expect(new Set(redacted.tiles.map(({ id }) => id)).size).toBe(frame.tiles.length);
+  expect(redacted.tiles.map(({ id }) => id[0])).toEqual(frame.tiles.map(({ id }) => id[0]));
 });

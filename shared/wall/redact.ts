@@ -1,19 +1,99 @@
+import { outcomes } from '../events.ts';
 import type { WallFrame } from './contract.ts';
-import type { WallHead } from './head.ts';
+import type { WallAlarm, WallDue, WallGate, WallHead, WallItem, WallPhase, WallRollback, WallVote } from './head.ts';
+import type { WallTile } from './tiles.ts';
 
 /**
- * What may cross a way that is open to everybody in the building: states, counts, clocks and the words of the document's
- * headings stay; people become their role, and whatever a person or a machine said in free words is left out.
+ * What may cross a way that is open to everybody in the building. Each field of a frame says below what it is, and what
+ * says nothing does not cross: a field that is added to a wall has to be thought of here before this compiles.
  */
 
-const initials = (name: string): string =>
-  name
-    .split(/\s+/v)
-    .map((part) => part.slice(0, 1).toUpperCase())
-    .join('');
+type Mask = (words: string) => string;
+/** How one field crosses, with its place in its list. */
+type Rule<T> = (value: T, mask: Mask, at: number) => T;
+type Rules<T> = { readonly [Key in keyof T]-?: Rule<T[Key]> };
+/** What holds no text that somebody wrote: numbers, switches, and words of a closed list. */
+type Closed<T> = string extends T ? never : T extends object ? { readonly [Key in keyof T]: Closed<T[Key]> } : T;
 
-/** Addresses, hosts, e-mail, and anything long enough to be a key: shown as what it was. */
-const masked = (words: string): string =>
+const closed = <T>(value: T & Closed<T>): T => value;
+const outcome: Rule<string> = (word) => outcomes.find((known) => known === word) ?? '';
+/** What people gave a thing to be called by: without the people, hosts and places that this run knows. */
+const name: Rule<string> = (words, mask) => mask(words);
+/** What a person or a machine said in free words stays behind. */
+const free: Rule<string> = () => '';
+/** So does a value, unless it is a number. */
+const figure: Rule<string> = (text) => (/^[\-+]?[\d.,]*$/v.test(text) ? text : '');
+const figures: Rule<string> = (text) => (/^(?:(?:limit|before) -?[\d.,]+(?: · )?){0,2}$/v.test(text) ? text : '');
+/** Lines of a document and of a plan are free words: what is left of one is which one it is. */
+const numbered =
+  (word: string): Rule<string> =>
+  (_words, _mask, at) =>
+    `${word} ${at + 1}`;
+/** Tells one from another, and nothing else: "metric 9f2c…". */
+const mark: Rule<string> = (id) => {
+  let hash = 0x81_1c_9d_c5;
+  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01_00_01_93) >>> 0;
+  return `${/^(?:metric|probe)(?= )/v.exec(id)?.[0] ?? 'other'} ${hash.toString(16)}`;
+};
+
+const by =
+  <T extends object>(rules: Rules<T>): Rule<T> =>
+  (value, mask, at) => {
+    const crossed = (Object.keys(rules) as (keyof T & string)[]).map((key) => [key, rules[key](value[key], mask, at)]);
+    return Object.fromEntries(crossed) as T;
+  };
+const each =
+  <T>(rule: Rule<T>): Rule<readonly T[]> =>
+  (list, mask) =>
+    list.map((value, at) => rule(value, mask, at));
+const maybe =
+  <T>(rule: Rule<T>): Rule<T | null> =>
+  (value, mask, at) =>
+    value === null ? null : rule(value, mask, at);
+
+const due = each(by<WallDue>({ title: name, kind: closed, at: closed, left: closed }));
+
+const head = by<WallHead>({
+  ...{ service: name, environment: closed, release: name, practice: closed, clock: closed, t0: closed },
+  phases: each(by<WallPhase>({ title: name, standing: closed, settled: closed, items: closed })),
+  gate: maybe(
+    by<WallGate>({
+      ...{ title: name, state: closed, blockers: closed, failing: closed },
+      votes: each(by<WallVote>({ role: name, said: closed })),
+    }),
+  ),
+  ...{ overdue: due, due, next: due, counts: closed, itemsLeft: closed },
+  items: each(by<WallItem>({ words: numbered('Item'), state: closed, value: free, current: closed })),
+  // A person is what they are there for.
+  onPoint: maybe(({ role }, mask) => ({ name: role === null ? 'somebody' : mask(role), role: null })),
+  alarms: each(
+    by<WallAlarm>({
+      ...{ id: mark, label: name, priority: closed, since: closed, sentence: free, acknowledged: closed },
+    }),
+  ),
+  rollback: maybe(
+    by<WallRollback>({
+      ...{ purpose: closed, state: closed, sentence: free, since: closed },
+      steps: each(by<WallRollback['steps'][number]>({ title: numbered('Step'), state: closed })),
+    }),
+  ),
+  closed: maybe(by<NonNullable<WallHead['closed']>>({ at: closed, outcome })),
+});
+
+const tile = by<WallTile>({
+  ...{ id: mark, label: name, state: closed, number: figure, unit: name, at: closed, lines: figures },
+  ...{ points: closed, target: closed, alert: closed, baseline: closed },
+});
+
+const frame = by<WallFrame>({
+  ...{ at: closed, runId: (id) => id, seq: closed, missed: closed, muted: closed },
+  redacted: () => true,
+  head: maybe(head),
+  tiles: each(tile),
+});
+
+/** Addresses, hosts, e-mail, and anything long enough to be a key: what no list of this run knows, but looks like it. */
+const looksHidden = (words: string): string =>
   words
     .replaceAll(/\b[a-z][a-z\d+.\-]*:\/\/\S+/giv, '[address]')
     .replaceAll(/\S+@\S+/gv, '[address]')
@@ -21,38 +101,14 @@ const masked = (words: string): string =>
     .replaceAll(/\b(?:[a-z\d\-]+\.){2,}[a-z]{2,}\b/giv, '[host]')
     .replaceAll(/(?=\S*\d)[\w+\/=\-]{20,}/gv, '[hidden]');
 
-const headWithout = (head: WallHead): WallHead => ({
-  ...head,
-  service: masked(head.service),
-  release: masked(head.release),
-  phases: head.phases.map((phase) => ({ ...phase, title: masked(phase.title) })),
-  gate: head.gate === null ? null : { ...head.gate, title: masked(head.gate.title) },
-  overdue: head.overdue.map((due) => ({ ...due, title: masked(due.title) })),
-  due: head.due.map((due) => ({ ...due, title: masked(due.title) })),
-  next: head.next.map((due) => ({ ...due, title: masked(due.title) })),
-  items: head.items.map((item) => ({ ...item, words: masked(item.words), value: '' })),
-  onPoint: head.onPoint === null ? null : { name: head.onPoint.role ?? initials(head.onPoint.name), role: null },
-  alarms: head.alarms.map((alarm) => ({ ...alarm, label: masked(alarm.label), sentence: '' })),
-  rollback:
-    head.rollback === null
-      ? null
-      : {
-          ...head.rollback,
-          sentence: '',
-          steps: head.rollback.steps.map((step) => ({ ...step, title: masked(step.title) })),
-        },
-});
+const maskOf = (names: readonly string[]): Mask => {
+  if (names.length === 0) return looksHidden;
+  const known = new RegExp(
+    `(?<![\\p{L}\\d])(?:${names.map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join('|')})(?![\\p{L}\\d])`,
+    'giv',
+  );
+  return (words) => looksHidden(words.replaceAll(known, '[hidden]'));
+};
 
-/** A value is kept where it is a number with a unit; words that a target answered are not. */
-const isFigure = (text: string): boolean => /^[\-+]?[\d.,]*$/v.test(text);
-
-export const redactFrame = (frame: WallFrame): WallFrame => ({
-  ...frame,
-  redacted: true,
-  head: frame.head === null ? null : headWithout(frame.head),
-  tiles: frame.tiles.map((tile) => ({
-    ...tile,
-    label: masked(tile.label),
-    number: isFigure(tile.number) ? tile.number : '',
-  })),
-});
+/** A frame as everybody on the network may read it. `names`: the people, hosts and places of its run. */
+export const redactFrame = (given: WallFrame, names: readonly string[]): WallFrame => frame(given, maskOf(names), 0);

@@ -1,6 +1,9 @@
 import { Glyph } from '../../parts/glyph.tsx';
 import { useStore } from '../../store.ts';
-import { useRoom, useUi } from '../room/room-context.tsx';
+import { actorName } from '../../../shared/projections/timeline.ts';
+import { clockTime } from '../../words.ts';
+import { about } from '../about/about.ts';
+import { useRoom, useRun, useUi } from '../room/room-context.tsx';
 import { alarming, patch } from '../room/room-ui.ts';
 import { countsOf, shortCount } from './alarms-pane.tsx';
 import { sound, toggleMute } from './tone.ts';
@@ -39,6 +42,29 @@ const said: Readonly<Record<Sound, string>> = {
 };
 
 const bell = 'M6 17V11a6 6 0 0 1 12 0v6l1.6 2H4.4ZM10 21.5h4';
+
+const screenShape = 'M3 5h18v11H3ZM9 20h6M12 16v4';
+
+/** Only while the walls are silent: who made them so, and the way to where they are let sound again. */
+export const WallsSilent = () => {
+  const silent = useRun(({ room }) => room.wallsSilent);
+  if (silent === null) return null;
+  const words = `Walls silenced by ${actorName(silent.by)} at ${clockTime(silent.at)}`;
+  return (
+    <button
+      className="quiet sound"
+      data-sound="off"
+      aria-label={words}
+      title={words}
+      onClick={() => about.set('walls')}
+    >
+      <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={`${screenShape}M3.5 3.5l17 17`} />
+      </svg>
+      <span className="badge-more">Walls silent</span>
+    </button>
+  );
+};
 
 /** The tone's state, kept for this window, and the one key that silences it. */
 export const SoundButton = () => {

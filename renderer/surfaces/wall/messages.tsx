@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { formatCount } from '../../../shared/format.ts';
 import { useNow } from '../../now.ts';
 import { pairWith } from '../../pairing.ts';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -107,7 +108,7 @@ const Was = ({ shown }: { readonly shown: WallShown }) => {
       </p>
       <TClock head={head} frozenAt={shown.at} />
       <p>
-        {callOf(head).word} then, {failing} failing, {head.alarms.length} alarms
+        {callOf(head).word} then, {failing} failing, {formatCount(head.alarms.length, 'alarm')}
       </p>
     </section>
   );

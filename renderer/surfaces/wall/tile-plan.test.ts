@@ -56,6 +56,8 @@ describe('which tiles a wall shows', () => {
     expect(few.placed[0]).toMatchObject({ wide: 2, tall: 2 });
     const flood = planTiles(many(40, 'fail'), area, text);
     expect(flood.placed.every(({ wide, tall }) => wide === 1 && tall === 1)).toBe(true);
+    // Small ones share a line between label and value, and get the width for it.
+    expect(flood.columns).toBeLessThan(planTiles(many(40, 'ok'), area, text).columns);
   });
 
   test('at most 36, on however large a screen', () => {

@@ -14,6 +14,8 @@ export type TilePlan = {
 
 /** The smallest cell, in text sizes: a label above, and below it shape, word, value and age. */
 const cell = { width: 10.6, height: 2.9, gap: 0.4 } as const;
+/** Where label and value share a line, as in a small tile of what is wrong, neither may crowd the other out. */
+const sharedWidth = 12;
 /** More than these no eye takes in, however large the screen is. */
 const most = 36;
 
@@ -64,9 +66,13 @@ export const planTiles = (
   area: { readonly width: number; readonly height: number },
   text: number,
 ): TilePlan => {
-  const columns = count(area.width, cell.width, text);
   const rows = count(area.height, cell.height, text);
   const ordered = worstTiles(tiles);
+  const narrow = count(area.width, cell.width, text);
+  const crowded = wishes(ordered, narrow, rows).some(
+    ({ tall }, at) => tall === 1 && ordered[at]?.number !== '' && !isQuiet(ordered[at]?.state ?? 'ok'),
+  );
+  const columns = crowded ? count(area.width, sharedWidth, text) : narrow;
   const sizes = wishes(ordered, columns, rows);
   const grid = packer(columns, rows);
   const placed: PlacedTile[] = [];

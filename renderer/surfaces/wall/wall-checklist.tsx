@@ -11,15 +11,22 @@ const standings: Readonly<Record<WallPhase['standing'], GlyphName>> = {
   ahead: 'open',
 };
 
-const Phases = ({ phases }: { readonly phases: readonly WallPhase[] }) => (
+/** Nothing is under way any more in a run that is over: a phase was done, or it was not. */
+const glyphOf = ({ standing, settled, items }: WallPhase, over: boolean): GlyphName =>
+  over ? (settled === items ? 'done' : 'open') : standings[standing];
+
+const Phases = ({ phases, over }: { readonly phases: readonly WallPhase[]; readonly over: boolean }) => (
   <section className="wall-panel" aria-label="Phases">
     <Fitting label="Phases" rest={(count) => `and ${count} more`}>
-      {phases.map(({ title, standing, settled, items }, at) => (
-        <div className="wall-line" data-standing={standing} key={at}>
-          <Glyph name={standings[standing]} label={standing} />
-          <span>{shortTitle(title)}</span>
+      {phases.map((phase, at) => (
+        <div className="wall-line" data-standing={over ? 'behind' : phase.standing} key={at}>
+          <Glyph
+            name={glyphOf(phase, over)}
+            label={over ? (phase.settled === phase.items ? 'done' : 'not done') : phase.standing}
+          />
+          <span>{shortTitle(phase.title)}</span>
           <b>
-            {settled}/{items}
+            {phase.settled}/{phase.items}
           </b>
         </div>
       ))}
@@ -63,7 +70,7 @@ const Gate = ({ gate }: { readonly gate: WallGate }) => (
 export const ChecklistWall = ({ head }: { readonly head: WallHead }) => (
   <div className="wall-checklist">
     <div className="wall-checklist-left">
-      <Phases phases={head.phases} />
+      <Phases phases={head.phases} over={head.closed !== null} />
       {head.gate !== null && <Gate gate={head.gate} />}
     </div>
     <Items head={head} />

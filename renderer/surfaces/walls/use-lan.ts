@@ -4,7 +4,7 @@ import { useApp } from '../../app-context.ts';
 import type { Client } from '../../../shared/contract.ts';
 import { sentenceOf } from '../../refusal.ts';
 
-const lookMs = 1_000;
+export const lookMs = 1_000;
 
 export type Lan = {
   /** Null until the desk has answered. */

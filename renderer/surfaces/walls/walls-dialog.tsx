@@ -5,7 +5,7 @@ import { sentenceOf } from '../../refusal.ts';
 import { useStore } from '../../store.ts';
 import { OpenLink } from './open-link.tsx';
 import { StandingLink } from './standing-link.tsx';
-import { useLan } from './use-lan.ts';
+import { lookMs, useLan } from './use-lan.ts';
 import './walls.css';
 
 /** The sound of all walls, which the desk can silence. */
@@ -14,8 +14,12 @@ const Sound = () => {
   const [muted, setMuted] = useState<boolean | null>(null);
   const failed = (error: unknown): void => notices.say(sentenceOf(error), 'fail');
   useEffect(() => {
-    connection.client.wall.muted().then(setMuted, (error: unknown) => notices.say(sentenceOf(error), 'fail'));
-  }, [connection, notices]);
+    // Another window may have switched it. A look that fails changes nothing: the connection's own state tells why.
+    const look = (): void => void connection.client.wall.muted().then(setMuted, () => {});
+    look();
+    const timer = setInterval(look, lookMs);
+    return () => clearInterval(timer);
+  }, [connection]);
   return (
     <button
       aria-pressed={muted === true}
