@@ -311,6 +311,7 @@ test('a bundle of hostile words harms no desk that takes it in', { timeout: 120_
     await page.waitForLoadState('networkidle');
     await unharmed({ page, left });
   }
+  expect(await page.locator('main').textContent()).toContain('from a bundle');
   await context.close();
   there.close();
   await elsewhere.stop();

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileSync } from 'atomically';
 import type { Secrets } from '../secrets.ts';
 import { ownSecret } from '../secrets.ts';
+import { writeWhole } from '../store/whole-file.ts';
 
 const secretName = `${ownSecret}lan-key`;
 
@@ -30,7 +30,7 @@ export const openLanKey = (dataDir: string, secrets: Secrets): LanKey => {
     forget,
     keep: async (key) => {
       await forget();
-      await ((await inKeychain()) ? secrets.keep(secretName, key) : writeFileSync(file, key, { mode: 0o600 }));
+      await ((await inKeychain()) ? secrets.keep(secretName, key) : writeWhole(file, key));
     },
     read: async () => {
       if (await inKeychain()) return secrets.get(secretName);

@@ -68,7 +68,15 @@ const head = by<WallHead>({
   onPoint: maybe(({ role }, mask) => ({ name: role === null ? 'somebody' : mask(role), role: null })),
   alarms: each(
     by<WallAlarm>({
-      ...{ id: mark, label: name, priority: closed, since: closed, sentence: free, acknowledged: closed },
+      ...{
+        id: mark,
+        label: name,
+        priority: closed,
+        since: closed,
+        sentence: free,
+        acknowledged: closed,
+        looks: closed,
+      },
     }),
   ),
   rollback: maybe(
