@@ -93,7 +93,7 @@ const planted = (): { readonly frame: WallFrame; readonly words: ReadonlyMap<str
   const plant = (value: unknown, path: string): unknown => {
     if (
       typeof value === 'string' &&
-      !/environment|standing|state|kind|said|priority|purpose|outcome|\.op$/u.test(path)
+      !/environment|standing|state|kind|said|priority|looks|purpose|outcome|\.op$/u.test(path)
     ) {
       const own = `w${words.size}ord`;
       words.set(own, path);
