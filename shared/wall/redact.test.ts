@@ -106,7 +106,10 @@ const planted = (): { readonly frame: WallFrame; readonly words: ReadonlyMap<str
   const frame = frameOf('degraded');
   const step = { title: 'Scale up', state: 'running' } as const;
   const rollback = { purpose: 'rollback', state: 'running', sentence: 'why', since: now, steps: [step] } as const;
-  const full = { ...frame, head: { ...frame.head!, rollback, closed: { at: now, outcome: 'stopped' } } };
+  const full = {
+    ...frame,
+    head: { ...frame.head!, rollback, closed: { at: now, outcome: 'stopped', words: 'stopped' } },
+  };
   return { frame: plant(full, '') as WallFrame, words };
 };
 

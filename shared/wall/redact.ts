@@ -17,6 +17,9 @@ type Closed<T> = string extends T ? never : T extends object ? { readonly [Key i
 
 const closed = <T>(value: T & Closed<T>): T => value;
 const outcome: Rule<string> = (word) => outcomes.find((known) => known === word) ?? '';
+/** How a run ended, in words and counts of our own: "complete except 2 deferred". */
+const ending: Rule<string> = (words) =>
+  /^(?:(?:complete|stopped|except|deferred|with|overrides?|open|not applicable|\d+)[ ,]*)*$/v.test(words) ? words : '';
 /** What people gave a thing to be called by: without the people, hosts and places that this run knows. */
 const name: Rule<string> = (words, mask) => mask(words);
 /** What a person or a machine said in free words stays behind. */
@@ -85,7 +88,7 @@ const head = by<WallHead>({
       steps: each(by<WallRollback['steps'][number]>({ title: numbered('Step'), state: closed })),
     }),
   ),
-  closed: maybe(by<NonNullable<WallHead['closed']>>({ at: closed, outcome })),
+  closed: maybe(by<NonNullable<WallHead['closed']>>({ at: closed, outcome, words: ending })),
 });
 
 const tile = by<WallTile>({
