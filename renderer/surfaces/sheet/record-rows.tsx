@@ -2,7 +2,10 @@ import { outcomeWords } from '../../../shared/outcome.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { actorName, describeEvent, itemWords } from '../../../shared/projections/timeline.ts';
 import { progressOf } from '../../../shared/projections/progress.ts';
-import { floodWindowMs } from '../../../shared/alarms/timing.ts';
+import { alarmFigures } from '../../../shared/alarms/figures.ts';
+import type { EventType } from '../../../shared/events.ts';
+import { formatNumber } from '../../../shared/format.ts';
+import { isActive } from '../../../shared/projections/alarms.ts';
 import { factsRow } from './card-rows.tsx';
 import type { Fact } from './card-rows.tsx';
 import { checklistRows } from './checklist-rows.tsx';
@@ -32,30 +35,29 @@ export const summaryRows = (scope: SheetScope, { room, checklist }: SheetFold): 
   return [factsRow('summary', facts)];
 };
 
-/** The most alarms that came within any ten minutes. */
-const mostIn = (times: readonly number[]): number =>
-  Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other - at < floodWindowMs).length));
-
-const alarmRows = ({ events, alarms }: SheetFold): readonly Row[] => {
+/** How the alarms were to live with, by the same figures as in the room. */
+const alarmRows = ({ events, alarms, room }: SheetFold): readonly Row[] => {
   const raised = events.flatMap((event) =>
     event.type === 'alarm-raised' || event.type === 'alarm-unjudged' ? [event] : [],
   );
   if (raised.length === 0) return [];
-  const of = (priority: string): number => raised.filter(({ body }) => body.priority === priority).length;
-  const seen = events.filter(({ type }) => type === 'alarm-acknowledged').length;
-  const floods = events.filter(({ type }) => type === 'alarm-flood-started').length;
-  const [top] = [...Map.groupBy(raised, ({ body }) => body.label)].toSorted(([, a], [, b]) => b.length - a.length);
-  const open = [...alarms.byKey.values()].filter(({ clearedAt }) => clearedAt === null).length;
+  const to = room.closed?.at ?? events.at(-1)?.at ?? 0;
+  const { perTenMin, inFlood, top, topShare, stale } = alarmFigures(alarms, room.started?.at ?? to, to);
+  const of = (priority: string): string => formatNumber(raised.filter(({ body }) => body.priority === priority).length);
+  const told = (type: EventType): string => formatNumber(events.filter((event) => event.type === type).length);
+  const [first] = top;
   return [
-    ownHeading('alarms', 'Alarms', `${raised.length} raised`),
+    ownHeading('alarms', 'Alarms', `${formatNumber(raised.length)} raised`),
     factsRow('alarm-figures', [
       ['High · medium · low', `${of('high')} · ${of('medium')} · ${of('low')}`],
-      ['Most in 10 minutes', String(mostIn(raised.map(({ at }) => at)))],
-      ['Acknowledged', String(seen)],
-      ['Could not be judged', String(raised.filter(({ type }) => type === 'alarm-unjudged').length)],
-      ['Floods', String(floods)],
-      ['Still standing', String(open)],
-      ['Most often', top === undefined ? '–' : `${top[0]} (${top[1].length})`],
+      ['In 10 minutes', `${formatNumber(perTenMin.mean, 1)}, at most ${formatNumber(perTenMin.max)}`],
+      ['Acknowledged', told('alarm-acknowledged')],
+      ['Could not be judged', told('alarm-unjudged')],
+      ['Floods', `${told('alarm-flood-started')}, ${formatNumber(inFlood * 100, 1)} % of the time`],
+      ['Still standing', formatNumber([...alarms.byKey.values()].filter(isActive).length)],
+      ['Most often', first === undefined ? '–' : `${first.label} (${formatNumber(first.count)})`],
+      ['Of the ten most frequent', `${formatNumber(topShare * 100)} % of all`],
+      ['Longer than a shift', stale.length === 0 ? 'none' : stale.join(', ')],
     ]),
   ];
 };
