@@ -20,8 +20,8 @@ export const keepTidy = (samples: Samples, clock: Clock, log: Log): { readonly c
     const now = clock.now();
     return (
       samples.rollups.step(now - settledMs) ||
-      samples.prune(now - kept.rawMs) > 0 ||
-      samples.rollups.prune(now - kept.minutesMs) > 0
+      samples.prune(now - kept.rawMs) ||
+      samples.rollups.prune(now - kept.minutesMs)
     );
   };
   const more = (): boolean => {

@@ -59,7 +59,7 @@ describe('minutes and hours', () => {
   it('outlive the samples that they were made of, and a restart', () => {
     write(every(1_000, 0, 3 * hour, (at) => (at === hour ? 500 : 1)));
     rollUp(3 * hour);
-    while (samples.prune(2 * hour) > 0);
+    while (samples.prune(2 * hour));
     database.close();
     database = openDatabase(dir);
     samples = openSamples(database);
@@ -86,7 +86,7 @@ describe('minutes and hours', () => {
   it('go in small steps, and drop minutes before hours', () => {
     write(every(1_000, 0, 12 * hour, (at) => at));
     expect(rollUp(12 * hour)).toBeGreaterThan(1);
-    while (samples.rollups.prune(6 * hour) > 0);
+    while (samples.rollups.prune(6 * hour));
     const minutes = database.sql.prepare('SELECT min(at) FROM rollups WHERE span = 60000').pluck().get();
     const hours = database.sql.prepare('SELECT min(at) FROM rollups WHERE span = 3600000').pluck().get();
     expect([minutes, hours]).toEqual([6 * hour, 0]);
@@ -119,7 +119,7 @@ describe('minutes and hours', () => {
     write([[hour + 30_500, 999]]);
     expect(samples.query(run, 'latency', 0, 3 * hour, 10)).toContainEqual([hour + 30_500, 999]);
     rollUp(3 * hour);
-    while (samples.prune(3 * hour) > 0);
+    while (samples.prune(3 * hour));
     expect(samples.query(run, 'latency', 0, 3 * hour, 4)).toContainEqual([hour + 30_500, 999]);
     const counts = database.sql.prepare('SELECT span, sum(n) FROM rollups GROUP BY span ORDER BY span').raw().all();
     expect(counts).toEqual([
@@ -131,10 +131,10 @@ describe('minutes and hours', () => {
   it('keep what they knew where a late sample finds the others gone by age', () => {
     write(every(1_000, 0, hour, (at) => (at === 90_000 ? 900 : at === 95_000 ? -900 : 100)));
     rollUp(hour);
-    while (samples.prune(hour) > 0);
+    while (samples.prune(hour));
     write([[92_500, 500]]);
     rollUp(hour);
-    while (samples.prune(hour) > 0);
+    while (samples.prune(hour));
     const found = samples.query(run, 'latency', 0, hour - 1, 8);
     expect([lowest(found), highest(found)]).toEqual([-900, 900]);
     write([[97_500, 901]]);

@@ -16,8 +16,8 @@ export type Rollups = {
   readonly until: (series: number) => number;
   /** The extremes within from and to, both inclusive, in time order. */
   readonly between: (series: number, span: Span, from: number, to: number) => readonly Point[];
-  /** Drops one slice of minutes older than a moment; how many. Hours stay. */
-  readonly prune: (before: number) => number;
+  /** Drops, for some ms, minutes older than a moment; hours stay. True while there is more to look through. */
+  readonly prune: (before: number) => boolean;
 };
 
 type Rolled = { at: number; n: number; sum: number; low: number; lowAt: number; high: number; highAt: number };
@@ -25,7 +25,7 @@ type Rolled = { at: number; n: number; sum: number; low: number; lowAt: number; 
 /** How much of one series is read at once, and how long a step may take. */
 const sliceMs = 20 * minuteMs;
 const budgetMs = 8;
-const pruneSlice = 5_000;
+const pruneSlice = 2_000;
 
 const rolledUp = (rows: readonly Rolled[], span: Span): readonly Rolled[] => {
   const found = new Map<number, Rolled>();
@@ -83,6 +83,8 @@ export const openRollups = (database: Database): Rollups => {
   const waiting = new Set<number>();
   /** Up to which series those of earlier starts were looked through; null once all were. */
   let looked: number | null = 0;
+  /** The series up to which the last step dropped minutes. */
+  let pruned = 0;
 
   const until = (series: number): number => {
     const found = known.get(series) ?? ask.marked.get(series) ?? 0;
@@ -162,11 +164,15 @@ export const openRollups = (database: Database): Rollups => {
         return points.filter(([at]) => at >= from && at <= to);
       }),
     prune: (before) => {
-      for (let id = ask.after.get(0); id !== undefined; id = ask.after.get(id)) {
-        const { changes } = ask.drop.run(id, minuteMs, before, id, minuteMs, pruneSlice);
-        if (changes > 0) return changes;
+      const started = performance.now();
+      for (;;) {
+        const id = ask.after.get(pruned);
+        if (id === undefined) break;
+        if (ask.drop.run(id, minuteMs, before, id, minuteMs, pruneSlice).changes < pruneSlice) pruned = id;
+        if (performance.now() - started > budgetMs) return true;
       }
-      return 0;
+      pruned = 0;
+      return false;
     },
   };
 };

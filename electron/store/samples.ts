@@ -21,12 +21,13 @@ export type Samples = {
   /** As taken, newest first: those from a moment on and before another, at most `most`. */
   readonly raw: (runId: RunId, series: string, from: number, before: number, most: number) => readonly Point[];
   readonly rollups: Rollups;
-  /** Drops one slice of what is older than a moment; answers how many, 0 once nothing older is left. */
-  readonly prune: (before: number) => number;
+  /** Drops, for some ms, what is older than a moment. True while there is more to look through. */
+  readonly prune: (before: number) => boolean;
 };
 
-/** Rows dropped at once: some ms of work. */
-const pruneSlice = 10_000;
+/** Rows dropped at once, and how long a step may take: on a busy disk each drop takes a while. */
+const pruneSlice = 2_000;
+const pruneMs = 8;
 
 const lowest = 0;
 const highest = 1;
@@ -90,6 +91,9 @@ export const openSamples = (database: Database): Samples => {
     'DELETE FROM samples WHERE series = ? AND at < ? AND at <= (SELECT max(at) FROM (SELECT at FROM samples WHERE series = ? ORDER BY at LIMIT ?))',
   );
 
+  /** The series up to which the last step looked. */
+  let pruned = 0;
+
   // Ids are kept by run and name: a tick of 1,000 probes must not look up 1,000 names.
   const ids = new Map<string, Map<string, number>>();
   const known = (runId: RunId, series: string): number | undefined => {
@@ -145,12 +149,16 @@ export const openSamples = (database: Database): Samples => {
     },
     rollups,
     prune: (before) => {
+      const started = performance.now();
       // Series by series: one statement over all of them would hold up the probes for as long as it takes.
-      for (let id = nextSeries.get(0); id !== undefined; id = nextSeries.get(id)) {
-        const { changes } = drop.run(id, before, id, pruneSlice);
-        if (changes > 0) return changes;
+      for (;;) {
+        const id = nextSeries.get(pruned);
+        if (id === undefined) break;
+        if (drop.run(id, before, id, pruneSlice).changes < pruneSlice) pruned = id;
+        if (performance.now() - started > pruneMs) return true;
       }
-      return 0;
+      pruned = 0;
+      return false;
     },
   };
 };
