@@ -56,7 +56,10 @@ const momentOf = (value: unknown): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
-const recordOf = (text: string): LogRecord => {
+/** What kubectl and docker put before each line when they are asked for timestamps: the application's own line follows. */
+const runtimeStamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}(?:Z|[+-]\d\d:\d\d)) /;
+
+const recordOf = (text: string, runtimeAt: number | null): LogRecord => {
   const line = text.split('\n', 1)[0] ?? '';
   const entry = line.startsWith('{') ? jsonEntry.safeParse(parseJson(line)) : null;
   if (entry?.success === true) {
@@ -68,7 +71,7 @@ const recordOf = (text: string): LogRecord => {
       error,
       shape: shapeOf(typeof words === 'string' ? words : line),
       correlation: typeof id === 'string' ? id : null,
-      at: momentOf(first(entry.data, stampNames)),
+      at: runtimeAt ?? momentOf(first(entry.data, stampNames)),
     };
   }
   return {
@@ -76,7 +79,7 @@ const recordOf = (text: string): LogRecord => {
     error: errorWord.test(line) || unhandled.test(line),
     shape: shapeOf(line),
     correlation: correlationWord.exec(line)?.[1] ?? null,
-    at: momentOf(line),
+    at: runtimeAt ?? momentOf(line),
   };
 };
 
@@ -88,15 +91,19 @@ export const createRecordReader = () => {
   let partial = '';
   let skipping = false;
   let entry: string | null = null;
+  let entryAt: number | null = null;
 
-  const take = (line: string, records: LogRecord[]): void => {
+  const take = (whole: string, records: LogRecord[]): void => {
+    const stamped = runtimeStamp.exec(whole);
+    const line = stamped === null ? whole : whole.slice(stamped[0].length);
     if (line === '') return;
     if (entry !== null && continues.test(line)) {
       if (entry.length < mostLine) entry += `\n${line}`;
       return;
     }
-    if (entry !== null) records.push(recordOf(entry));
+    if (entry !== null) records.push(recordOf(entry, entryAt));
     entry = line;
+    entryAt = momentOf(stamped?.[1]);
   };
 
   return {
@@ -122,7 +129,7 @@ export const createRecordReader = () => {
     flush: (): LogRecord[] => {
       const open = entry;
       entry = null;
-      return open === null ? [] : [recordOf(open)];
+      return open === null ? [] : [recordOf(open, entryAt)];
     },
   };
 };

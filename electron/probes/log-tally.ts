@@ -35,6 +35,9 @@ export const createTally = (windowMs: number) => {
   /** From when on every entry was seen. */
   let seenFrom = Infinity;
   let heardAt: number | null = null;
+  /** The newest stamp, and that of all which a stream told before it began anew. */
+  let newestAt = -Infinity;
+  let toldUntil = -Infinity;
 
   const note = (record: LogRecord, at: number): void => {
     const span = Math.floor(at / spanMs) * spanMs;
@@ -66,7 +69,11 @@ export const createTally = (windowMs: number) => {
       for (const record of records) {
         // What stood there without a stamp is from some time before.
         const at = record.at !== null && record.at <= now ? record.at : old ? openedAt - 1 : now;
-        if (record.at !== null) seenFrom = Math.min(seenFrom, at);
+        if (record.at !== null) {
+          if (record.at <= toldUntil) continue;
+          seenFrom = Math.min(seenFrom, at);
+          newestAt = Math.max(newestAt, record.at);
+        }
         if (record.error) note(record, at);
         if (!old && at >= openedAt - lateMs) count(record, now);
       }
@@ -74,6 +81,8 @@ export const createTally = (windowMs: number) => {
       while (recent.length > 0 && (recent[0] ?? 0) <= now - windowMs) recent.shift();
       for (const at of spans.keys()) if (at < now - keptMs) spans.delete(at);
     },
+    /** The stream begins anew, and may tell again what it told: by its stamps that is known. */
+    again: (): void => void (toldUntil = newestAt),
     perMinute: (now: number): number => (recent.length * 60_000) / Math.max(1_000, Math.min(windowMs, now - openedAt)),
     silentMs: (now: number): number => now - (heardAt ?? openedAt),
     totals,

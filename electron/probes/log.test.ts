@@ -47,6 +47,24 @@ describe('entries', () => {
     expect(all[6]?.text.split('\n')).toHaveLength(3);
   });
 
+  test('the stamps of kubectl and docker are taken off, so that levels and traces are seen behind them', () => {
+    const records = createRecordReader();
+    const at = '2026-11-23T05:00:00.123456789Z';
+    const text = [
+      `${at} {"level":"error","msg":"broken"}`,
+      `${at} Unhandled rejection`,
+      `${at}     at a.js:1`,
+      `${at} INFO well`,
+    ].join('\n');
+    const all = [...records.push(`${text}\n`), ...records.flush()];
+    expect(all.map(({ error, at: when }) => [error, when])).toEqual([
+      [true, Date.parse('2026-11-23T05:00:00.123Z')],
+      [true, Date.parse('2026-11-23T05:00:00.123Z')],
+      [false, Date.parse('2026-11-23T05:00:00.123Z')],
+    ]);
+    expect(all[1]?.text).toBe('Unhandled rejection\n    at a.js:1');
+  });
+
   test('entries cut at any byte come out the same', () => {
     const text = 'ERROR one\n  trace\nINFO two\n{"level":"error","msg":"three"}\nlast\n';
     const whole = createRecordReader();
@@ -220,6 +238,27 @@ describe('before and after', () => {
     expect(answer.values).not.toHaveProperty('overBaseline');
     expect(answer.facts?.['cannotTell']).toContain('read only since after the baseline');
     expect(answer.sentence).toContain('since T-0, of which not all was read');
+    await log.close();
+  });
+
+  test('a stream that ends and begins anew tells the same again: it counts once', async () => {
+    const now = stamped(Date.now(), 'ERROR once').trim();
+    const code = `console.log(${JSON.stringify(now)}); setTimeout(() => process.exit(0), 300)`;
+    const log = watch({ command: [process.execPath, '-e', code] });
+    let ends = 0;
+    await vi.waitFor(
+      async () => {
+        await log.look().catch(() => (ends += 1));
+        expect(ends).toBeGreaterThan(1);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    await sleep(250);
+    const values = await log.look().then(
+      (answer) => answer.values,
+      () => log.look().then((answer) => answer.values),
+    );
+    expect(values).toMatchObject({ errors: 1 });
     await log.close();
   });
 

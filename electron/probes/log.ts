@@ -41,7 +41,10 @@ export const logProbe = defineProbe({
     let first = true;
     return {
       run: async ({ now, moments = noMoments }): Promise<Answer> => {
-        const { text, skipped } = await source.fresh();
+        const { text, skipped } = await source.fresh().catch((cause: unknown) => {
+          tally.again();
+          throw cause;
+        });
         const at = now();
         const old = first && own.command === undefined;
         first = false;
