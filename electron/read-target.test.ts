@@ -16,6 +16,7 @@ test('a long target is read in a thread to the same as on the main loop, which g
   expect(read).toEqual(parseTarget(text, (target) => [...checkProbeParams(target), ...checkChannels(target)]));
   expect(read.target?.service).toBe('backend-api');
   expect(turns).toBeGreaterThan(0);
+  expect(await readTarget(text, 'again')).toBe(read);
 });
 
 test('what a kind of probe finds wrong is told beside what the text alone shows, each with its line', async () => {

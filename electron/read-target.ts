@@ -20,15 +20,30 @@ const faultsOf = async (target: Target): Promise<readonly Fault[]> => {
   return [...faults, ...checkChannels(target)];
 };
 
-/**
- * Reads a target without holding up the main loop: thousands of probes take seconds. What the kinds of probes and
- * channels want is looked at here, because a thread that knew them all would be as heavy as the app.
- */
-export const readTarget = async (text: string, name: string): Promise<ParsedTarget> => {
+const read = async (text: string, name: string): Promise<ParsedTarget> => {
   const parse = async (faults: readonly Fault[]): Promise<ParsedTarget> =>
     text.length <= mostInline ? parseTarget(text, () => faults) : readInThread('target', { text, faults }, name);
   const parsed = await parse([]);
   const { written } = parsed;
   const faults = written === null ? [] : await faultsOf(written);
   return faults.length === 0 ? parsed : parse(faults);
+};
+
+/** The text that was read last: it is looked at, joined with a checklist and started with, one right after the other. */
+let last: { readonly text: string; readonly parsed: Promise<ParsedTarget> } | null = null;
+
+/**
+ * Reads a target without holding up the main loop: thousands of probes take seconds. What the kinds of probes and
+ * channels want is looked at here, because a thread that knew them all would be as heavy as the app.
+ */
+export const readTarget = (text: string, name: string): Promise<ParsedTarget> => {
+  if (last?.text === text) return last.parsed;
+  const parsed = read(text, name);
+  const own = { text, parsed };
+  last = own;
+  // What was refused for its time may be read when the machine has more of it.
+  parsed.catch(() => {
+    if (last === own) last = null;
+  });
+  return parsed;
 };

@@ -6,8 +6,8 @@ import { bindItems } from '../shared/target/bind.ts';
 import { joinedRemarks } from '../shared/target/remarks.ts';
 import type { Target } from '../shared/target/schema.ts';
 
-/** Each item is compared with everything the target has: beyond this many nobody would read the proposals. */
-const mostCompared = 2_000;
+/** Each item is compared with everything the target has: beyond this many pairs nobody would read the proposals. */
+const mostCompared = 1_000_000;
 
 /** Joins a checklist with a target: what each line became, what answers it, and what might. */
 export const understand = (
@@ -16,6 +16,7 @@ export const understand = (
   target: Omit<UnderstoodDocument['target'], 'usable'>,
   spec: Target | null,
 ): UnderstoodDocument => {
+  const has = spec === null ? 0 : Object.keys(spec.probes).length + Object.keys(spec.metrics).length;
   const { bound, unbound } = spec === null ? { bound: [], unbound: [] } : bindItems(model, spec);
   return {
     runbook: {
@@ -26,6 +27,6 @@ export const understand = (
     target: { ...target, usable: spec !== null },
     sensed: bound.filter(({ by, probes, metrics }) => by === 'sensed' && probes.length + metrics.length > 0).length,
     unbound,
-    suggestions: spec === null || runbook.items > mostCompared ? [] : suggestBindings(model, spec),
+    suggestions: spec === null || runbook.items * has > mostCompared ? [] : suggestBindings(model, spec),
   };
 };
