@@ -7,6 +7,8 @@ const home = join(root, 'node_modules/electron');
 /** Remembers that a download failed, so that the next start on the same day does not wait for it again. */
 const failedBefore = join(root, '.cache/electron-not-fetched');
 const fetchLimitMs = 20_000;
+/** Whoever packs waits for a slow line. */
+const packLimitMs = 900_000;
 const dayMs = 86_400_000;
 
 const usual = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' } as Record<string, string>;
@@ -21,14 +23,29 @@ const installed = (): string | null => {
   return existsSync(file) ? file : null;
 };
 
+const fetchWithin = (timeout: number): boolean =>
+  spawnSync(process.execPath, [join(home, 'install.js')], { timeout, stdio: 'ignore' }).status === 0;
+
+/**
+ * Why nothing can be packed here, in one sentence; null where Electron's own files are at hand, or could be downloaded.
+ * Where there is no way to them it is said at once.
+ */
+export const packingRefused = (): string | null => {
+  const sentence = (why: string): string => `The app can't be packed: ${why}.\n`;
+  if (!existsSync(home)) return sentence('Electron is not among the installed packages');
+  if (installed() !== null) return null;
+  if (process.env['ELECTRON_SKIP_BINARY_DOWNLOAD'])
+    return sentence('Electron is not here, and downloading it is switched off (ELECTRON_SKIP_BINARY_DOWNLOAD)');
+  return fetchWithin(packLimitMs) && installed() !== null
+    ? null
+    : sentence('Electron could not be downloaded (ELECTRON_MIRROR names another place to get it from)');
+};
+
 const fetched = (): boolean => {
   process.stdout.write('Fetching Electron for the desktop app, for 20 seconds at most …\n');
-  const { status } = spawnSync(process.execPath, [join(home, 'install.js')], {
-    timeout: fetchLimitMs,
-    stdio: 'ignore',
-  });
+  const there = fetchWithin(fetchLimitMs);
   rmSync(failedBefore, { force: true });
-  if (status === 0) return true;
+  if (there) return true;
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(failedBefore, '');
   return false;

@@ -1,7 +1,19 @@
 import { join } from 'node:path';
-import type { Configuration } from 'electron-builder';
+import type { Configuration, FileSet } from 'electron-builder';
 
 const root = join(import.meta.dirname, '..');
+
+/**
+ * The one package with machine code, as a system needs it. The builder's own word for the platform is that of the
+ * machine that packs, so that it is spelled out.
+ */
+const withMachineCode = (platform: NodeJS.Platform): FileSet[] => [
+  {
+    from: 'node_modules/better-sqlite3',
+    to: 'node_modules/better-sqlite3',
+    filter: ['package.json', 'LICENSE', 'lib/**/*.js', `prebuilds/${platform}-\${arch}.node`],
+  },
+];
 
 /**
  * How the desktop app is packed. Its code is bundled, so that of all packages only the one with machine code goes in,
@@ -26,11 +38,6 @@ export const configuration: Configuration = {
     'dist/renderer/**',
     '!**/*.map',
     '!node_modules/**',
-    {
-      from: 'node_modules/better-sqlite3',
-      to: 'node_modules/better-sqlite3',
-      filter: ['package.json', 'LICENSE', 'lib/**/*.js', 'prebuilds/${platform}-${arch}.node'],
-    },
   ],
   // Chromium's own words in the languages that it speaks would be two thirds of the download's texts; ours are English.
   electronLanguages: ['en-US'],
@@ -56,6 +63,7 @@ export const configuration: Configuration = {
   ],
   protocols: [{ name: 'War Room run', schemes: ['warroom'] }],
   linux: {
+    files: withMachineCode('linux'),
     target: [
       { target: 'AppImage', arch: ['x64', 'arm64'] },
       { target: 'deb', arch: ['x64', 'arm64'] },
@@ -68,9 +76,10 @@ export const configuration: Configuration = {
     desktop: { entry: { StartupWMClass: 'war-room', Keywords: 'deploy;checklist;rollback;runbook;' } },
   },
   mac: {
+    files: withMachineCode('darwin'),
     target: [{ target: 'dmg', arch: ['x64', 'arm64'] }],
     category: 'public.app-category.developer-tools',
-    icon: join(root, 'build/package/icon.png'),
+    icon: join(root, 'build/package/icon.icns'),
     hardenedRuntime: true,
     gatekeeperAssess: false,
     entitlements: join(root, 'build/package/entitlements.mac.plist'),
@@ -78,13 +87,18 @@ export const configuration: Configuration = {
     notarize: process.env['APPLE_TEAM_ID'] !== undefined,
     extendInfo: { NSLocalNetworkUsageDescription: 'Probes ask the services of your target whether they are well.' },
   },
-  win: { target: [{ target: 'nsis', arch: ['x64', 'arm64'] }], icon: join(root, 'build/package/icon.png') },
+  win: {
+    files: withMachineCode('win32'),
+    target: [{ target: 'nsis', arch: ['x64', 'arm64'] }],
+    icon: join(root, 'build/package/icon.ico'),
+  },
   nsis: {
     oneClick: false,
     perMachine: false,
     allowToChangeInstallationDirectory: true,
     deleteAppDataOnUninstall: false,
   },
-  // Where updates come from is for whoever ships it to say; without a feed the app never asks for any.
-  publish: null,
+  // Where updates come from is for whoever ships it to say; without a feed the app never asks for any. With one the
+  // builder writes its latest*.yml beside the installers, for whoever ships them to lay on that server; nothing is sent.
+  publish: process.env['WAR_ROOM_UPDATES'] ? { provider: 'generic', url: process.env['WAR_ROOM_UPDATES'] } : null,
 };

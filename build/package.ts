@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'electron-builder';
 import { buildStale } from './build.ts';
+import { packingRefused } from './electron-binary.ts';
 import { configuration } from './electron-builder.ts';
 
 /**
@@ -26,16 +27,21 @@ const billOfMaterials = (): string =>
     shell: process.platform === 'win32',
   });
 
+/** Before anything is built or written: without Electron's own files there is nothing to pack. */
+const refused = packingRefused();
+if (refused !== null) {
+  process.stderr.write(refused);
+  process.exit(1);
+}
+
 await buildStale({ desktop: true });
 try {
-  const artefacts = await build({ config: configuration, dir: process.argv.includes('--dir') });
+  const artefacts = await build({ config: configuration, dir: process.argv.includes('--dir'), publish: 'never' });
   const files = artefacts.filter((file) => !file.endsWith('.blockmap'));
   writeFileSync(join(output, 'sbom.cdx.json'), billOfMaterials());
   if (files.length > 0) writeFileSync(join(output, 'SHA256SUMS'), `${files.map(checksum).join('\n')}\n`);
   process.stdout.write(`Packed in ${output}\n`);
 } catch (cause) {
-  process.stderr.write(
-    `The app could not be packed: ${cause instanceof Error ? cause.message : String(cause)}\nIt needs Electron's own files, which are downloaded once; ELECTRON_MIRROR names another place to get them from.\n`,
-  );
+  process.stderr.write(`The app could not be packed: ${cause instanceof Error ? cause.message : String(cause)}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onStandInAlone, openDesktop } from './desktop-app.ts';
@@ -89,6 +89,14 @@ describe('the built desktop app', () => {
     expect(await app.quit()).toBe(0);
     expect(app.said()).not.toMatch(/could not|internal/iu);
   });
+});
+
+test.runIf(onStandInAlone)('a second one on the same folder leaves before it has opened anything', async () => {
+  const dir = await freshDataDir();
+  const ended = await openDesktop(dir.path, { env: { STAND_IN_LOCK: 'held' } }).catch((error: unknown) => error);
+  expect(String(ended)).toMatch(/The app ended before its window was there: $/u);
+  expect(await readdir(dir.path)).toEqual(['window']);
+  await dir.remove();
 });
 
 test('a data folder that cannot be had ends it with a sentence', async () => {

@@ -51,6 +51,11 @@ app.on('browser-window-created', (_event, window) => {
   // Not in Electron's types: its own tests read it.
   note('window', window.webContents.getLastWebPreferences());
   note('window-place', window.getBounds());
+  // Its dialog would wait for a person.
+  window.webContents.print = (options, done) => {
+    note('window-print', options);
+    done(false, 'Print job canceled');
+  };
   window.on('show', () => note('shown', window.webContents.getURL()));
   for (const asked of ['focus', 'maximize']) window.on(asked, () => note(`window-${asked}`, null));
 });

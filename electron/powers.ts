@@ -2,6 +2,8 @@ import type { Display, ShellOrder } from '../shared/shell/contract.ts';
 
 /** What the desktop can do for one of its windows. A served page has none of it, and says so in a sentence. */
 export type WindowPowers = {
+  /** To the front, out of the dock or from under other windows. */
+  readonly raise: () => void;
   /** The system's print dialog; false where a person cancelled. */
   readonly print: () => Promise<boolean>;
   /** The page as PDF, in the size that its own print rules say. */

@@ -91,7 +91,7 @@ export const app = Object.assign(new EventEmitter(), {
   setAppUserModelId: () => {},
   setAsDefaultProtocolClient: () => true,
   enableSandbox: () => note('sandbox', true),
-  requestSingleInstanceLock: () => true,
+  requestSingleInstanceLock: () => process.env['STAND_IN_LOCK'] !== 'held',
   quit: () => void quit(),
   exit: (code: number) =>
     void closeBrowser().finally(() => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DesktopNotice } from '../../shared/notices/contract.ts';
 import { occasions } from '../../shared/notices/model.ts';
 import type { Message, Occasion, Preview } from '../../shared/notices/model.ts';
 import type { Post } from './post.ts';
@@ -41,7 +42,7 @@ export type Letter = {
 export type SendContext = {
   readonly post: Post;
   /** Shows a notification in the windows that are open; answers how many there are. */
-  readonly show: (notice: { readonly key: string; readonly title: string; readonly text: string }) => number;
+  readonly show: (notice: DesktopNotice) => number;
   /** UTC epoch ms. */
   readonly now: () => number;
 };

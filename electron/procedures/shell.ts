@@ -43,6 +43,7 @@ export const shellProcedures = ({ version, changelog, desk, diagnostics, told }:
         unlisten?.();
       }
     }),
+    raise: os.shell.raise.handler(({ context }) => context.caller.window?.raise()),
     print: os.shell.print.handler(async ({ context }) => ({ printed: await windowOf(context.caller).print() })),
     savePdf: os.shell.savePdf.handler(async ({ input, context }) => {
       const window = windowOf(context.caller);

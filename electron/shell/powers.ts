@@ -66,6 +66,11 @@ export const powersOf = (
   return {
     give: orders.give,
     powers: {
+      raise: () => {
+        if (window.isMinimized()) window.restore();
+        window.show();
+        window.focus();
+      },
       print: () => print(window),
       // Chromium's own defaults are Letter and no backgrounds; the page's print rules say the size, and status is shaded.
       pdf: () =>

@@ -20,7 +20,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WarRoomError } from '../../shared/errors.ts';
 import { databaseIn, migrate, openDatabase, setAside } from './database.ts';
 import type { Database } from './database.ts';
-import { mountedType } from './folder.ts';
+import { mountedType, networkBy } from './folder.ts';
 import { migrations } from './migrations/index.ts';
 
 const cleanups: (() => void)[] = [];
@@ -170,6 +170,19 @@ describe('opening a data folder', () => {
       expect(readdirSync(dir)).toEqual([]);
     }
     opened(join(fresh(), 'dropbox-migration'));
+  });
+
+  it('knows a network by its number, or by the mount that holds the folder where there is none that tells', () => {
+    const mounts = 'a@b: /far fuse.sshfs rw 0 0\n/dev/sdb1 /stick fuse.ntfs-3g rw 0 0';
+    const names = [0x6969, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400].map((type) =>
+      networkBy(type, '/x', () => ''),
+    );
+    expect(names).toEqual(['NFS', 'CIFS', 'SMB', '9P', 'Ceph']);
+    // ext4, tmpfs, btrfs: local.
+    expect([0xef53, 0x01021994, 0x9123683e].map((type) => networkBy(type, '/x', () => ''))).toEqual([null, null, null]);
+    const fuse = ['/far/data', '/stick/data'].map((dir) => networkBy(0x65735546, dir, () => mounts));
+    expect(fuse).toEqual(['fuse.sshfs', null]);
+    expect(networkBy(null, '/Volumes/x', () => '//ada@nas/x on /Volumes/x (smbfs, nodev)')).toBe('smbfs');
   });
 
   it('reads mount tables of Linux and macOS', () => {

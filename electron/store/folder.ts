@@ -43,16 +43,18 @@ export const mountedType = (table: string, path: string): string | null => {
   return best.type;
 };
 
+/** The network file system that a folder lies on, by its number or by the mount that holds it; null on a local one. */
+export const networkBy = (type: number | null, dir: string, mounts: () => string): string | null => {
+  if (type !== null && type !== fuse) return networkTypes.get(type) ?? null;
+  const name = mountedType(mounts(), dir);
+  return name !== null && networkNames.test(name) ? name : null;
+};
+
 const networkOf = (dir: string): string | null => {
   if (process.platform === 'win32') return dir.startsWith('\\\\') ? 'a network share' : null;
-  const { type } = statfsSync(dir);
-  if (process.platform === 'linux' && type !== fuse) return networkTypes.get(type) ?? null;
-  const table =
-    process.platform === 'linux'
-      ? readFileSync('/proc/self/mounts', 'utf8')
-      : execFileSync('/sbin/mount', { encoding: 'utf8', timeout: 2_000 });
-  const name = mountedType(table, dir);
-  return name !== null && networkNames.test(name) ? name : null;
+  return process.platform === 'linux'
+    ? networkBy(statfsSync(dir).type, dir, () => readFileSync('/proc/self/mounts', 'utf8'))
+    : networkBy(null, dir, () => execFileSync('/sbin/mount', { encoding: 'utf8', timeout: 2_000 }));
 };
 
 const codeOf = (error: unknown): string =>

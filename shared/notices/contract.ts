@@ -39,7 +39,13 @@ export type Received = {
 };
 
 /** What a window shows as a notification of the desktop. */
-export type DesktopNotice = { readonly key: string; readonly title: string; readonly text: string };
+export type DesktopNotice = {
+  readonly key: string;
+  /** The run that a click on it opens. */
+  readonly runId: string;
+  readonly title: string;
+  readonly text: string;
+};
 
 const ofNotice = z.object({ runId, notice: z.string().min(1).max(400) });
 

@@ -51,6 +51,8 @@ export const shellContract = {
   state: watch.output(type<ShellState>()),
   /** What the system asks of the window that follows; never ends by itself. */
   follow: operate.output(eventIterator(type<ShellOrder>())),
+  /** Brings this window to the front: a person asked for it outside of it. */
+  raise: operate.output(type<void>()),
   /** Opens the system's print dialog for this window. False where a person cancelled. */
   print: operate.output(type<{ readonly printed: boolean }>()),
   /** Saves this window's page as a PDF where a person says; null where they did not. */

@@ -15,9 +15,9 @@ export const desktopNotice = defineNotice({
     words: [message.title, message.text].filter((line) => line !== '').join('\n'),
     body: null,
   }),
-  send: (_, { key, message }, { show }) =>
+  send: (_, { key, runId, message }, { show }) =>
     Promise.resolve(
-      show({ key, title: message.title, text: message.text }) > 0
+      show({ key, runId, title: message.title, text: message.text }) > 0
         ? { kind: 'sent', receipt: null }
         : later('No window of this room is open to show it.'),
     ),

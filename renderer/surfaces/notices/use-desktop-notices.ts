@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
+import type { RunId } from '../../../shared/events.ts';
 import { useApp } from '../../app-context.ts';
+import { goToRun } from '../../route.ts';
 import { useStore } from '../../store.ts';
 
 /** Whether this window may show notifications of the desktop; "none" where the browser has no such thing. */
@@ -14,13 +16,18 @@ export const useDesktopNotices = (): void => {
     if (!live) return;
     const stop = new AbortController();
     const follow = async (): Promise<void> => {
-      for await (const { key, title, text } of await connection.client.notices.desktop(undefined, {
+      for await (const { key, runId, title, text } of await connection.client.notices.desktop(undefined, {
         signal: stop.signal,
       })) {
         // The tag makes one of what several windows show.
         if (desktopPermission() === 'granted') {
           const shown = new Notification(title, { body: text, tag: key });
-          shown.addEventListener('click', () => window.focus());
+          shown.addEventListener('click', () => {
+            // A browser does it by the first, the desktop by the second.
+            window.focus();
+            void connection.client.shell.raise().catch(() => {});
+            goToRun(runId as RunId);
+          });
         } else notices.say(title);
       }
     };
