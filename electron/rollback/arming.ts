@@ -24,7 +24,7 @@ export type Arming = {
     caller: string,
     typed: string,
   ) => { readonly secret: string; readonly key: string };
-  /** Spends the key, whether it fits or not now. Throws not-allowed or conflict, with what to do. */
+  /** Spends the key. Throws not-allowed or conflict, with what to do. */
   readonly spend: (rollback: string, plan: string, caller: string, secret: string) => Armed;
   readonly armed: () => Armed | null;
   readonly disarm: () => Armed | null;
@@ -54,6 +54,7 @@ export const createArming = (clock: Clock): Arming => {
       armed = { rollback, plan, key: hashOf(secret), caller, typed, since: clock.monotonic() };
       return { secret, key: armed.key };
     },
+    // Another window and too short a hold start nothing and leave it armed for whoever armed it; the rest spends it.
     spend: (rollback, plan, caller, secret) => {
       const own = armed;
       if (own === null || own.key !== hashOf(secret) || own.rollback !== rollback)

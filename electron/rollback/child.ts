@@ -59,6 +59,7 @@ const alive = async (folder: string): Promise<number | null> => {
   return pid !== null && (await isCommandOf(pid, folder)) ? pid : null;
 };
 
+/** First asked, then made to: with its whole group, because a shell's children outlive the shell. */
 const endAll = async (pid: number): Promise<void> => {
   endGroup(pid, 'SIGTERM');
   for (let waited = 0; waited < graceMs && endGroup(pid, 0); waited += pollMs) await sleep(pollMs);

@@ -24,10 +24,14 @@ export const createCourse = (ground: Ground, executor: Executor) => {
     rollback.steps.find(({ id }) => id === step) ?? refuse('not-found', `The plan has no step ${step}.`);
 
   return {
+    /** Between steps only: a step that was begun is done to its end, because half a step is worse than either. */
     hold: (by: Actor, id: string): void => {
       if (begun(id).state === 'held') refuse('conflict', 'It is held already.');
-      said(by, { type: 'rollback-held', body: { rollback: id, sentence: 'Held by a person; Continue goes on.' } });
+      const goes = begun(id).steps.find(({ state }) => state === 'running');
+      const own = goes === undefined ? '' : ` Step ${goes.id} goes on to its own end; no further one is started.`;
+      said(by, { type: 'rollback-held', body: { rollback: id, sentence: `By a person.${own} Continue goes on.` } });
     },
+    /** Not while anything is undecided: what comes next may rest on it. */
     continue: (by: Actor, id: string): void => {
       const rollback = begun(id);
       const open = undecidedStep(rollback);
@@ -36,11 +40,13 @@ export const createCourse = (ground: Ground, executor: Executor) => {
       if (rollback.state === 'held') said(by, { type: 'rollback-continued', body: { rollback: id } });
       executor.go();
     },
+    /** Starts nothing more, and undoes nothing: the way back from half way is a plan of its own. */
     abort: (by: Actor, id: string, reason: string): void => {
       begun(id);
       said(by, { type: 'rollback-aborted', body: { rollback: id, reason } });
       executor.stopLooking();
     },
+    /** A person's word, with what they saw. `repeat` is the only way in which a step is ever started again. */
     mark: (by: Actor, id: string, step: string, as: 'done' | 'not-done' | 'repeat', reason: string): void => {
       const { state } = stepOf(begun(id), step);
       if (state !== 'unknown' && state !== 'failed')
@@ -53,6 +59,7 @@ export const createCourse = (ground: Ground, executor: Executor) => {
       if (answer !== null) refuse('conflict', `Step ${step} was answered already.`);
       said(by, { type: 'step-answered', body: { rollback: id, step, attempt: attempts, value } });
     },
+    /** Two names for the start that comes next, and for that one only. Never over which cluster it is. */
     override: (by: Extract<Actor, { readonly kind: 'person' }>, id: string, step: string, reason: string): void => {
       const { state, overriddenBy, effect } = stepOf(begun(id), step);
       if (effect === null || state !== 'waiting') refuse('conflict', `The guard does not stand before step ${step}.`);

@@ -107,6 +107,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     }
   };
 
+  /** By the lead in person, or by a code that only the lead can make. It holds for this rollback, over a new preflight. */
   const authorise = ({ by }: Caller, id: string, code: string | null): void => {
     if (before(id).authorised !== null) refuse('conflict', 'It is authorised already.');
     const label = authorityLabel(run.target);
@@ -119,6 +120,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     });
   };
 
+  /** Open to everybody who may operate, within seconds: an outage must not wait for a name. That is why it is so loud. */
   const breakGlass = ({ by }: Caller, id: string, reason: string): void => {
     if (before(id).authorised !== null) refuse('conflict', 'It is authorised already.');
     said(by, { type: 'rollback-authorised', body: { rollback: id, how: 'break-glass', lead: null, reason } });
@@ -130,6 +132,7 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     return arming.issue(id, by.name);
   };
 
+  /** Checks again all that was checked before: between the preflight and this moment hours may have passed. */
   const arm = (caller: Caller, id: string, plan: string, typed: string) => {
     const rollback = before(id);
     const why = armingRefusal(ground.room(), rollback);
@@ -146,6 +149,10 @@ export const createDesk = (ground: Ground, run: DeskRun, executor: Executor) => 
     return { key: secret, expiresAt };
   };
 
+  /**
+   * The only way into a running plan. The key is good once; behind it the log itself refuses a
+   * second confirmation of the same rollback, so that no race of windows ends in two starts.
+   */
   const confirm = ({ id: caller, by }: Caller, id: string, secret: string): void => {
     const rollback = the(id);
     if (rollback.state !== 'armed') refuse('conflict', 'This is not armed any more. Arm it again.');

@@ -27,7 +27,10 @@ const app: Actor = { kind: 'app' };
 const overriders = 2;
 const retryMs = 1_000;
 
-/** Why the step may not start now; null where it may. */
+/**
+ * Why the step may not start now; null where it may. Asked of the cluster each time anew, right before the intent: what
+ * the preflight saw is minutes old, and the steps before this one have changed it since.
+ */
 const refusalOf = async (ground: Ground, rollback: Rollback, step: StepView): Promise<string | null> => {
   const { effect } = step;
   const kube = effect === null ? null : await ground.kube();
@@ -42,6 +45,7 @@ const refusalOf = async (ground: Ground, rollback: Rollback, step: StepView): Pr
   return guard.allowed || step.overriddenBy.length >= overriders ? null : guard.sentence;
 };
 
+/** Not to be able to look is a reason not to act: a cluster that does not answer is never taken for a safe one. */
 const refused = async (ground: Ground, rollback: Rollback, step: StepView): Promise<string | null> => {
   try {
     return await refusalOf(ground, rollback, step);
@@ -59,7 +63,9 @@ const finishWords = ({ proposed, preflight, steps }: Rollback, tookMs: number): 
 };
 
 export const createExecutor = (ground: Ground): Executor => {
+  // One drive at a time: two would start the same step twice. It is never awaited by a window.
   let driving = false;
+  // Once this app lets go, nothing is written down any more: the next life finds what is true by itself.
   let left = false;
   let looking = new AbortController();
 
@@ -98,6 +104,7 @@ export const createExecutor = (ground: Ground): Executor => {
     // People may have held or aborted it while the guard looked.
     if (running(rollback.id) === null) return;
     if (sentence !== null) return hold(rollback, `Step ${step.id} was not started. ${sentence}`);
+    // From here on the step counts as started. Where this append throws, nothing was, and nothing needs to be repeated.
     const attempt = step.attempts + 1;
     const began = ground.clock.monotonic();
     ground.append(app, [
@@ -120,6 +127,7 @@ export const createExecutor = (ground: Ground): Executor => {
     ]);
   };
 
+  /** Reads from disk what comes next each time round, so that a hold, an abort or a mark counts from the next step on. */
   const drive = async (): Promise<void> => {
     for (let rollback = running(); rollback !== null; rollback = running()) {
       const undecided = undecidedStep(rollback);
@@ -148,6 +156,7 @@ export const createExecutor = (ground: Ground): Executor => {
       });
   };
 
+  /** A step without an end: still alive, or ended while nobody looked. Neither is ever a reason to start it again. */
   const found = async (rollback: Rollback, step: StepView): Promise<void> => {
     const folder = stepFolder(ground, rollback.id, step.id, step.attempts);
     const since = ground.clock.now() - (step.startedAt ?? ground.clock.now());
@@ -155,8 +164,11 @@ export const createExecutor = (ground: Ground): Executor => {
     const child = await findChild(folder, { limitMs, signal: new AbortController().signal });
     if (child === null) {
       const exit = await leftBehind(folder);
+      const away = 'War Room was away while this step ran.';
       const trace = exit.how === 'ended' ? `Its process ended with exit code ${exit.code}.` : 'It left no exit code.';
-      const sentence = `War Room was away while this step ran. ${trace} Look whether it had its effect: ${step.words}`;
+      const sentence = step.watching
+        ? `${away} It changes nothing, so that it can be repeated; or look yourself.`
+        : `${away} ${step.argv === null ? '' : `${trace} `}Look whether it had its effect: ${step.words}`;
       const exitCode = exit.how === 'ended' ? exit.code : null;
       return ended(rollback, step, step.attempts, { outcome: 'unknown', sentence, exitCode }, since);
     }
@@ -174,6 +186,7 @@ export const createExecutor = (ground: Ground): Executor => {
   const resume = async (): Promise<void> => {
     const rollback = openRollback(ground.room());
     if (rollback === null || (rollback.state !== 'running' && rollback.state !== 'held')) return;
+    // Held before anything else is looked at: no step follows one that nobody saw end.
     if (rollback.state === 'running')
       hold(rollback, 'War Room was away and came back. Look at the steps; nothing goes on by itself.');
     for (const step of rollback.steps) if (step.state === 'running') await found(rollback, step);

@@ -26,6 +26,7 @@ const reachable = async (kube: Kube, signal: AbortSignal): Promise<Found> => {
   return apart <= 1 ? good(words) : bad(`${words}: ${apart} minor versions apart, one is allowed.`);
 };
 
+/** A context is a name in a file; only the cluster's own identity tells a renamed or copied one from the one that is meant. */
 const identified = async (
   kube: Kube,
   expected: string | null,
@@ -60,6 +61,7 @@ const autoscalers = z.object({
   ),
 });
 
+/** An autoscaler does not stop a rollback, but undoes its sizes: people have to know, and decide. */
 const scaled = async (kube: Kube, names: readonly string[], signal: AbortSignal): Promise<Found> => {
   const told = await askKube(
     kube,
@@ -116,11 +118,13 @@ export const lookAtCluster = async (
   return { view, identity };
 };
 
+/** What the API asks for when kubectl does it: scaling goes through the subresource, the others through a patch. */
 const needs = (effect: Effect): readonly [verb: string, resource: string] => {
   if (effect.do === 'scale') return ['update', 'deployments.apps/scale'];
   return effect.do === 'undo' ? ['patch', 'deployments.apps'] : ['patch', 'services'];
 };
 
+/** From what to what, out of the cluster's own present: the words that a person compares with what they expect. */
 const difference = (view: ClusterView, effect: Effect): string => {
   if (effect.do === 'selector') {
     const now = view.services.find(({ name }) => name === effect.service)?.selector ?? {};

@@ -22,6 +22,7 @@ const deploymentIn = (view: ClusterView, name: string): DeploymentView => {
   return found;
 };
 
+/** As far as can be told without pulling it: an image that ran here, or was pinned here, is most likely still to be had. */
 const pulls = (view: ClusterView, deployment: string, image: string, pinned: Pinned): Found => {
   const stuck = view.pods.filter((pod) => pod.deployment === deployment && /ImagePull|ErrImage/u.test(pod.state));
   if (stuck.length > 0) return bad(`${stuck[0]?.name}: ${stuck[0]?.state}. Its image can't be pulled.`);
@@ -83,6 +84,7 @@ const lookAtTwo = async (
   await checks.look('owner', 'No GitOps tool would undo it', () =>
     one(settled(current.owner === null ? previous : current)),
   );
+  // As many as serve now, not as many as a document says: the load decides, and it was measured today.
   const ready = readyBehind(view, config.service).filter(({ deployment }) => deployment === plan.current).length;
   const facts = { ready, currentReplicas: current.replicas, previousReplicas: previous.replicas };
   return {

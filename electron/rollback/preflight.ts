@@ -52,6 +52,7 @@ export const kubeOf = async (target: Target, variable: Variable): Promise<Kube |
   return { place, tool: await findTool('kubectl'), env: inherited(kubeconfig) };
 };
 
+/** Nobody's answer stops a rollback: with production down, old code on a new schema may still be the better half. */
 const migrations = (answers: Answers): Found => {
   if (answers.migrations === 'none') return good('No migration in this release');
   if (answers.migrations === 'compatible') return good('The old code works on the new schema');
@@ -96,7 +97,7 @@ const freezeAll = async (
   return steps;
 };
 
-/** Names of probes and metrics that a step waits for, but that this target does not have. */
+/** Names of probes and metrics that a step waits for, but that this target does not have: it would wait to its limit. */
 const unknownNames = (target: Target, steps: readonly PlannedStep[]): readonly string[] => {
   const known = new Set([...Object.keys(target.probes), ...Object.keys(target.metrics)]);
   return steps

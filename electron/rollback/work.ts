@@ -58,6 +58,7 @@ const contextOf = (
     argv: step.argv ?? [],
     signal: at.signal,
     limitMs: at.limitMs,
+    // Found again or started, never both: one that was found and is gone is lost, not started anew.
     child: async (env) => {
       const bounds = { limitMs: at.limitMs, signal: at.signal };
       const running = at.found

@@ -28,11 +28,12 @@ const Pods = () => {
   const pods = (now?.pods ?? []).toSorted(
     (a, b) => Number(b.behind) - Number(a.behind) || a.name.localeCompare(b.name),
   );
-  const behind = pods.filter((pod) => pod.behind).length;
+  // Where nobody could look, none is not what was seen.
+  const behind = now === null || now.sentence !== '' ? null : pods.filter((pod) => pod.behind).length;
   return (
     <section>
       <h2>
-        Ready behind {kubernetes.service} <b data-bad={now !== null && behind === 0}>{now === null ? '…' : behind}</b>
+        Ready behind {kubernetes.service} <b data-bad={behind === 0}>{behind ?? (now === null ? '…' : 'not known')}</b>
       </h2>
       {now !== null && now.sentence !== '' && <p className="rb-note small">{now.sentence}</p>}
       <ul className="rb-pods" aria-label="Pods">

@@ -9,6 +9,7 @@ import { HoldButton } from './hold-button.tsx';
 const useArming = (rollback: Rollback) => {
   const { client, runId, taken } = useCalls();
   const [typed, setTyped] = useState('');
+  // In no state and no store: what a reload, a second window or a look into the page could take is nothing.
   const key = useRef<string | null>(null);
   const at = { runId, rollback: rollback.id };
   const expected = rollback.preflight === null ? null : typedName(rollback.preflight.place);
@@ -23,6 +24,7 @@ const useArming = (rollback: Rollback) => {
     if (next === expected && rollback.authorised !== null && !armed) arm(next);
   };
   const confirm = (): void => {
+    // Spent before it is sent: a second hold has nothing left to send, whatever became of the first.
     const own = key.current;
     key.current = null;
     if (own !== null) void taken(client.confirm({ ...at, key: own }));

@@ -39,6 +39,7 @@ export const HoldButton = ({ words, disabled, onHeld }: Props) => {
       className="rb-hold"
       data-holding={holding}
       disabled={disabled}
+      // Leaving it, losing it, or anything else taking the pointer lets go: only an unbroken hold counts.
       onPointerDown={(event) => event.button === 0 && start()}
       onPointerUp={stop}
       onPointerLeave={stop}

@@ -83,10 +83,14 @@ const Questions = ({ onAnswer }: { readonly onAnswer: (answers: Answers) => void
   );
 };
 
-type Hint = { readonly source: 'person' | 'verdict' | 'alarm'; readonly reason: string };
+type Hint = { readonly source: 'person' | 'gate' | 'verdict' | 'alarm'; readonly reason: string };
 
-/** What speaks for going back by itself: a verdict that recommends it, else something critical that fails. */
-const hintOf = ({ verdicts, context, metrics, probes }: RunView): Hint => {
+/** What speaks for going back by itself: people at a gate, else a verdict that recommends it, else something critical that fails. */
+const hintOf = ({ gates, verdicts, context, metrics, probes }: RunView): Hint => {
+  const back = [...gates.values()].flatMap(({ passage }) =>
+    passage?.kind === 'decided' && passage.decision === 'rollback' ? (passage.reason ?? '') : [],
+  );
+  if (back.length > 0) return { source: 'gate', reason: back.at(-1) ?? '' };
   const verdict = verdicts.verdicts.at(-1);
   if (verdict?.recommendation === 'roll-back') return { source: 'verdict', reason: verdict.reasons.join(' ') };
   const { target } = context;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { undecidedStep } from '../../../shared/projections/rollback.ts';
 import type { Rollback as RollbackView } from '../../../shared/projections/rollback.ts';
 import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
 import type { Purpose } from '../../../shared/rollback/plan.ts';
@@ -21,7 +22,7 @@ import './steps.css';
 
 const titles = { rollback: 'Rollback', deploy: 'Deployment' } as const;
 
-/** How long it has been running, or how long it took. */
+/** From the confirmation on, by the host's clock: how long it has been running, or how long it took. */
 const Elapsed = ({ rollback }: { readonly rollback: RollbackView }) => {
   const words = useNow((now) =>
     rollback.confirmed === null ? '' : span((rollback.finishedAt ?? now) - rollback.confirmed.at),
@@ -116,6 +117,23 @@ const Lock = () => {
   );
 };
 
+/** It was gone back by other means: whoever comes here to do it has to read that first. */
+const Outside = () => {
+  const outside = useRun(({ rollbacks }) => rollbacks.outside);
+  const { ui, operates } = useRoom();
+  if (outside === null) return null;
+  return (
+    <div className="rb-band" data-tone="warn">
+      <Glyph name="warn" />
+      <p>
+        <b>It was rolled back outside of War Room</b> by {outside.who} at {clockTime(outside.at)}. {outside.reason}{' '}
+        <span className="muted">Look what runs now before you change anything here.</span>
+      </p>
+      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>Correct …</button>}
+    </div>
+  );
+};
+
 const bands: Partial<
   Record<RollbackView['state'], { readonly tone: 'fail' | 'warn' | 'ok' | 'run'; readonly words: string }>
 > = {
@@ -132,6 +150,7 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
   const { operates } = useRoom();
   const [busy, setBusy] = useState(false);
   const band = bands[rollback.state];
+  const undecided = rollback.state === 'held' ? undecidedStep(rollback) : null;
   const check = async (): Promise<void> => {
     setBusy(true);
     await taken(client.check({ runId, rollback: rollback.id }));
@@ -145,10 +164,15 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
     <div className="rb-band" data-tone={band.tone} role="status">
       <Glyph name={bandGlyph[band.tone]} />
       <p>
-        <b>{band.words}</b> {rollback.sentence}
+        <b>{band.words === '' ? `${rollback.sentence}.` : band.words}</b> {band.words === '' ? null : rollback.sentence}
+        {undecided !== null && ` Say at step ${undecided.id} what you see; then Continue.`}
         {rollback.recovery !== null && <span> {rollback.recovery.sentence}</span>}
         {rollback.state === 'finished' && rollback.recovery === null && rollback.proposed.purpose === 'rollback' && (
-          <span className="muted"> The values are watched until they are where they were before the deployment.</span>
+          <span className="muted">
+            {' '}
+            The values are watched until they are where they were before the deployment. What the document asks for
+            after a rollback is due in the room.
+          </span>
         )}
       </p>
       {again && operates && (
@@ -224,6 +248,7 @@ export const RollbackSurface = ({ purpose }: { readonly purpose: Purpose }) => {
       <Head rollback={shown} purpose={kind} />
       <main className="rb-main scroll" tabIndex={-1}>
         <Lock />
+        {kind === 'rollback' && <Outside />}
         {shown !== null && <Busy rollback={shown} plan={plan} />}
         {shown === null && operates && plan !== null && <Propose plan={plan} purpose={purpose} />}
         {shown !== null && over && operates && (

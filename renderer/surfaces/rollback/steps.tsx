@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Rollback, StepState, StepView } from '../../../shared/projections/rollback.ts';
 import { formatSpan } from '../../../shared/format.ts';
 import { showArguments } from '../../../shared/rollback/text.ts';
@@ -41,12 +41,24 @@ const Took = ({ step }: { readonly step: StepView }) => {
 
 const facts = (step: StepView): string =>
   [
-    step.effect === null ? null : 'guard: never zero ready',
-    step.watching ? 'only looks' : null,
+    step.effect === null ? null : 'guarded: not started where it would leave no ready pod',
+    step.watching ? 'changes nothing' : null,
     step.attempts > 1 ? `start ${step.attempts}` : null,
   ]
     .filter((fact) => fact !== null)
     .join(' · ');
+
+/** What comes in beside the arguments: values as they will be, secrets by their names alone. */
+const Environment = ({ step }: { readonly step: StepView }) => {
+  const env = Object.entries((step.with['env'] ?? {}) as Readonly<Record<string, string>>);
+  return env.length === 0 ? null : (
+    <pre className="rb-env" aria-label="Environment">
+      {env.map((pair) => (
+        <span key={pair[0]}>{showArguments([pair.join('=')])} </span>
+      ))}
+    </pre>
+  );
+};
 
 /** The exact arguments, each whole, as the process gets them; where there is no process, the words. */
 const Exactly = ({ step }: { readonly step: StepView }) =>
@@ -73,8 +85,13 @@ const Step = ({
   const live = step.state === 'running';
   const decided = step.state === 'unknown' || step.state === 'failed';
   const said = step.attempts > 0 && (live || decided || open);
+  const place = useRef<HTMLLIElement>(null);
+  // What runs, and what waits for a person, is never left out of sight.
+  useEffect(() => {
+    if (live || decided) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [live, decided]);
   return (
-    <li data-state={step.state} data-next={next} aria-current={live ? 'step' : undefined}>
+    <li ref={place} data-state={step.state} data-next={next} aria-current={live ? 'step' : undefined}>
       <Glyph name={glyphs[step.state]} label={stateWords[step.state]} />
       <p>
         {step.id} · {step.label}
@@ -83,6 +100,7 @@ const Step = ({
         <Took step={step} />
       </span>
       <Exactly step={step} />
+      <Environment step={step} />
       {step.state === 'waiting' && facts(step) !== '' && <span className="rb-facts small muted">{facts(step)}</span>}
       {step.sentence !== '' && <p className="rb-sentence">{step.sentence}</p>}
       {said && <StepOutput key={step.attempts} rollback={rollback.id} step={step} />}
