@@ -36,7 +36,7 @@ describe.runIf(process.env['WAR_ROOM_REAL_ELECTRON'] === undefined)('quitting wh
     await page.keyboard.up('Space');
     const second = page.getByRole('list', { name: 'Steps' }).getByRole('listitem').nth(1);
     await expect.poll(() => second.getAttribute('data-state'), waits).toBe('running');
-    void app.quit();
+    await app.happens('app', 'asked-to-quit');
     await expect.poll(asked, waits).toContain('A rollback of backend-api is running: step 2 of 5');
     expect(await asked()).toMatch(/goes on to its own end[^"]*At the next start it is shown first/u);
     expect(await asked()).toContain('"buttons":["Stay","Quit all the same"],"defaultId":0,"cancelId":0');
@@ -53,7 +53,7 @@ describe.runIf(process.env['WAR_ROOM_REAL_ELECTRON'] === undefined)('quitting wh
       .click(waits);
     await app.page.getByText('War Room was away and came back').first().waitFor(waits);
     // Nothing was decided meanwhile: whoever quits now is asked again.
-    void app.quit();
+    await app.happens('app', 'asked-to-quit');
     await expect.poll(asked, waits).toContain('backend-api is');
     expect(await app.quit()).toBe(0);
   }, 90_000);

@@ -100,6 +100,8 @@ export const app = Object.assign(new EventEmitter(), {
     }),
 });
 process.on('SIGTERM', () => app.quit());
+// As a person does it: a library in between sends a signal to this process once more, so that one asks twice.
+app.on('asked-to-quit', () => app.quit());
 
 export const dialog = {
   showErrorBox: (title: string, content: string) => note('error-box', { title, content }),

@@ -22,6 +22,8 @@ const browser = (): Promise<BrowserContext> => {
     executablePath: findChromium()!,
     args: [...chromiumArgs, `--remote-debugging-port=${process.env['STAND_IN_DEBUG_PORT'] ?? 0}`],
     viewport: { width: 1280, height: 800 },
+    // A signal asks the app to quit, and it may say no: its pages stay as long as it does.
+    handleSIGTERM: false,
   });
   return launched;
 };

@@ -84,9 +84,7 @@ test('a script whose words changed after they were approved is refused', async (
 
 test('a step without a time-out is refused at its line', () => {
   const { timeout: _, ...endless } = script('true');
-  expect(problemsOf({ steps: [endless] })).toMatch(
-    /^\d+: rollback\.steps\.0\.timeout: is missing: no step runs without/u,
-  );
+  expect(problemsOf({ steps: [endless] })).toMatch(/^\d+: rollback\.steps\.0\.timeout: is missing$/u);
 });
 
 test('a fence for something that is not a shell is shown and stops the plan', async () => {

@@ -3,16 +3,10 @@ import { durationSchema, idSchema } from '../target/terms.ts';
 
 /** How a target says what to roll back, where, and who may say so. */
 
-const limitSchema = z
-  .string({
-    error: ({ input }) => (input === undefined ? 'is missing: no step runs without a limit, such as "5m"' : undefined),
-  })
-  .pipe(durationSchema);
-
 const stepSchema = z.strictObject({
   kind: z.string().describe('The kind of step: command script http kubernetes wait notice ask'),
   label: z.string().min(1),
-  timeout: limitSchema.describe('How long the whole step may take; there is no step without a limit'),
+  timeout: durationSchema.describe('How long the whole step may take; there is no step without a limit'),
   with: z.record(z.string(), z.unknown()).default({}),
 });
 
