@@ -51,10 +51,3 @@ export const clockMinute = (at: number): string => shortFormat.format(at);
 
 /** "3 Dec 2026, 14:02". */
 export const dayTime = (at: number): string => `${dayFormat.format(at)}, ${shortFormat.format(at)}`;
-
-/** A sentence without the name that it begins with, for where the name stands beside it: "Health: Answered 503." → "Answered 503." */
-export const withoutName = (sentence: string, name: string): string => {
-  if (!sentence.startsWith(name)) return sentence;
-  const rest = sentence.slice(name.length).replace(/^[:,\s]+/u, '');
-  return rest === '' ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
-};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatNumber, formatSpan, formatValue } from './format.ts';
+import { formatCount, formatNumber, formatSpan, formatValue, withoutName } from './format.ts';
 
 test('values read with their unit and digits, and a small one never as nothing', () => {
   expect(formatValue(742.4, 'ms')).toBe('742 ms');
@@ -16,4 +16,11 @@ test('values read with their unit and digits, and a small one never as nothing',
     '3 h',
     '5 d',
   ]);
+});
+
+test('beside its name a sentence does not say it again, and another name is left whole', () => {
+  expect(withoutName('Health: answered 503.', 'Health')).toBe('Answered 503.');
+  expect(withoutName('Error rate 2 %, beyond its line.', 'Error rate')).toBe('2 %, beyond its line.');
+  expect(withoutName('APIs fail.', 'API')).toBe('APIs fail.');
+  expect(withoutName('Health', 'Health')).toBe('Health');
 });

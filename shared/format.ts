@@ -40,3 +40,9 @@ export const formatBytes = (bytes: number): string => {
   const value = bytes / 1_024 ** power;
   return `${formatNumber(value, power > 0 && value < 10 ? 1 : 0)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power] ?? 'B'}`;
 };
+
+/** A sentence without the name that it begins with, for where the name stands beside it: "Health: Answered 503." → "Answered 503." */
+export const withoutName = (sentence: string, name: string): string => {
+  const [, rest = ''] = sentence.startsWith(name) ? (/^[:,\s]+(.*)$/su.exec(sentence.slice(name.length)) ?? []) : [];
+  return rest === '' ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
+};

@@ -1,11 +1,10 @@
 import { memo } from 'react';
 import type { Point } from '../../shared/contract.ts';
-import { formatNumber } from '../../shared/format.ts';
+import { formatNumber, withoutName } from '../../shared/format.ts';
 import type { Health, HealthState } from '../../shared/health.ts';
 import { decimalsOf, lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import type { UnderWay } from '../../shared/under-way.ts';
-import { withoutName } from '../words.ts';
 import { Age } from './age.tsx';
 import { Glyph, stateWord, toneOf } from './glyph.tsx';
 import { Running } from './running.tsx';

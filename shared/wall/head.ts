@@ -5,6 +5,7 @@ import { unjudgedWords } from '../alarms/unjudged.ts';
 import type { RunContext } from '../contract.ts';
 import type { GateSight, GateState } from '../gate-rules.ts';
 import { gateAhead, gateStanding } from '../gate-rules.ts';
+import { withoutName } from '../format.ts';
 import type { Alarm, Alarms } from '../projections/alarms.ts';
 import { currentItem, isSettled, stateOf } from '../projections/checklist.ts';
 import type { ItemState, ItemView } from '../projections/checklist.ts';
@@ -202,9 +203,11 @@ const itemsOfPhase = ({ context, gates: { checklist } }: WallSight): Pick<WallHe
   };
 };
 
-const sentenceOf = ({ clearedAt, unjudged, sentence }: Alarm): string => {
+/** `title` stands beside it. */
+const sentenceOf = ({ clearedAt, unjudged, sentence, label }: Alarm, title: string): string => {
   if (clearedAt !== null) return 'over, and nobody has seen it yet';
-  return unjudged ? unjudgedWords(sentence) : sentence;
+  const said = title === label ? withoutName(sentence, label) : sentence;
+  return unjudged ? unjudgedWords(said) : said;
 };
 
 /** As the room lists them: one line a cause, and in a flood at most five. What is over and was seen by nobody stays. */
@@ -215,7 +218,7 @@ const alarmsOf = (alarms: Alarms, target: Target): readonly WallAlarm[] =>
     priority: worst,
     looks: lookOf(first),
     since: first.raisedAt,
-    sentence: sentenceOf(first),
+    sentence: sentenceOf(first, title),
     acknowledged: own.every(({ acknowledged }) => acknowledged !== null),
   }));
 

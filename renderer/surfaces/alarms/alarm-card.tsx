@@ -1,4 +1,4 @@
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount, withoutName } from '../../../shared/format.ts';
 import { lookOf } from '../../../shared/alarms/groups.ts';
 import type { AlarmGroup } from '../../../shared/alarms/groups.ts';
 import { isActive } from '../../../shared/projections/alarms.ts';
@@ -7,7 +7,7 @@ import { useNow } from '../../now.ts';
 import { Since } from '../../parts/age.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { shortTitle } from '../../outline.ts';
-import { span, withoutName } from '../../words.ts';
+import { span } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
 import type { RoomDialog } from '../room/room-ui.ts';

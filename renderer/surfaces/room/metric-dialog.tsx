@@ -1,10 +1,9 @@
-import { formatSpan } from '../../../shared/format.ts';
+import { formatSpan, withoutName } from '../../../shared/format.ts';
 import { beyond, lineText } from '../../../shared/target/line.ts';
 import type { MetricSpec, ProbeSpec } from '../../../shared/target/schema.ts';
 import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph, stateWord } from '../../parts/glyph.tsx';
-import { withoutName } from '../../words.ts';
 import { MetricChart } from '../metric/metric-chart.tsx';
 import { Found } from '../metric/found.tsx';
 import { TypedValue } from '../metric/typed-value.tsx';

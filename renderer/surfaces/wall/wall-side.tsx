@@ -8,7 +8,12 @@ import './wall-side.css';
 const shownAlarms = 3;
 
 const Alarm = ({ alarm }: { readonly alarm: WallAlarm }) => (
-  <li className="wall-alarm" data-priority={alarm.priority} data-acknowledged={alarm.acknowledged}>
+  <li
+    className="wall-alarm"
+    data-priority={alarm.priority}
+    data-looks={alarm.looks}
+    data-acknowledged={alarm.acknowledged}
+  >
     <Glyph name={alarm.looks} label={`${alarm.priority} priority`} />
     <b>{alarm.label}</b>
     <span>{alarm.sentence}</span>
