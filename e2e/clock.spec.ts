@@ -124,6 +124,18 @@ describe('the clock of a practice run', () => {
       await page.keyboard.press('Escape');
       await dialog().waitFor({ state: 'detached' });
     }
+    await page.keyboard.press('Control+k');
+    await dialog()
+      .getByPlaceholder(/item, phase/u)
+      .fill('Hand over');
+    await page.keyboard.press('Enter');
+    await dialog()
+      .getByLabel(/^Hand over to/u)
+      .fill('Robin Practice');
+    await page.keyboard.press('Enter');
+    const offered = page.getByRole('region', { name: 'Shift', exact: true });
+    await offered.getByText('Robin Practice').waitFor();
+    await looksRight();
     expect(errors).toEqual([]);
   });
 });

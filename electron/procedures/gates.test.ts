@@ -302,11 +302,30 @@ describe('rounds and people', () => {
     const { as, runId, events, dataDir } = await open();
     await expect(as('Ada').people.offer({ runId, to: 'ada', note: '' })).rejects.toThrow(/somebody else/);
     await expect(as('Bo').people.accept({ runId })).rejects.toThrow(/No handover/);
+    // A name that nobody has is no dead end: the shift is offered again.
+    await as('Ada').people.offer({ runId, to: 'Boo', note: '' });
+    await expect(as('Bo').people.accept({ runId })).rejects.toThrow(/offered to Boo/);
     await as('Ada').people.offer({ runId, to: 'Bo', note: 'watch the queue' });
     await expect(as('Cy').people.accept({ runId })).rejects.toThrow(/offered to Bo/);
     await as('Bo').people.accept({ runId });
     const shift = fold(shiftProjection, {}, await events());
-    expect(shift).toMatchObject({ holder: 'Bo', offered: null, done: [{ from: 'Ada', to: 'Bo', open: 6 }] });
+    expect(shift).toMatchObject({
+      holder: 'Bo',
+      offered: null,
+      done: [{ from: 'Ada', to: 'Bo', open: 6, next: 'T-0 is not set' }],
+    });
+
+    const planned = await as('Ada').runs.start({
+      runbook: { name: 'release.md', text: document },
+      target: { name: 'shop.yaml', text: target },
+      release: '1.2.4',
+      plannedT0: Date.now() + 30 * minute,
+    });
+    await as('Ada').people.offer({ runId: planned.runId, to: 'Bo', note: '' });
+    for await (const batch of await as('Ada').run.follow({ runId: planned.runId, after: 0 })) {
+      expect(batch.at(-1)?.body).toMatchObject({ next: 'Phase 1: Before (1 hour before)' });
+      break;
+    }
 
     const kept = { role: 'Engineering Lead', name: 'Ada', phone: '+44 20', slack: '@ada', email: 'a@b.c' };
     await as('Ada').people.keepContact(kept);

@@ -3,6 +3,7 @@ import { aftermathOf } from '../../shared/incidents/aftermath.ts';
 import { progressOf } from '../../shared/projections/progress.ts';
 import type { RollbackRoom } from '../../shared/projections/rollback.ts';
 import { dueList } from '../../shared/schedule/due.ts';
+import { runTime } from '../../shared/schedule/run-clock.ts';
 import { sameWords } from '../../shared/target/bind.ts';
 import { actorOf } from '../caller.ts';
 import type { OpenRoom } from '../room/room.ts';
@@ -13,8 +14,10 @@ import { os } from './door.ts';
 
 /** The next thing that the clock asks for, in words, for whoever takes over. */
 const nextIn = (room: OpenRoom, rollbacks: RollbackRoom): string => {
-  const { plan, t0, ...sight } = room.gateSight();
+  const { plan, t0: set, ...sight } = room.gateSight();
   const { started, clock } = room.head();
+  const planned = started?.plannedT0 ?? null;
+  const t0 = set ?? (planned === null ? null : runTime(clock, planned));
   const { runbook } = room.context;
   const aftermath = aftermathOf({ runbook, clock, rollbacks, ...sight, incidents: room.state.incidents() });
   const { now, overdue, next } = dueList(plan, { ...sight, t0, begun: started?.at ?? 0 }, aftermath);

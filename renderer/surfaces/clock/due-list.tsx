@@ -109,7 +109,7 @@ export const DueList = () => {
           </button>
         )}
       </header>
-      <ul className="due-lines">
+      <ul className="due-lines" data-all={all}>
         {lines.map(({ due, list }) => (
           <Line key={`${due.kind} ${due.id}`} due={due} list={list} />
         ))}

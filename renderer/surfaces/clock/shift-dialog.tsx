@@ -42,6 +42,7 @@ const Offer = ({ onClose }: { readonly onClose: () => void }) => {
   const id = useId();
   const [to, setTo] = useState('');
   const [note, setNote] = useState('');
+  const names = useRun(({ voters }) => [...new Set(voters.flatMap(({ people }) => people))].join('\n'));
   const send = async (): Promise<void> => {
     if (await actions.offerShift(to.trim(), note.trim())) onClose();
   };
@@ -54,7 +55,18 @@ const Offer = ({ onClose }: { readonly onClose: () => void }) => {
     >
       <div className="field">
         <label htmlFor={`${id}-to`}>Hand over to (their name, as they sign in)</label>
-        <input id={`${id}-to`} value={to} maxLength={80} onChange={(event) => setTo(event.target.value)} />
+        <input
+          id={`${id}-to`}
+          value={to}
+          maxLength={80}
+          list={`${id}-names`}
+          onChange={(event) => setTo(event.target.value)}
+        />
+        <datalist id={`${id}-names`}>
+          {names.split('\n').map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
       </div>
       <div className="field">
         <label htmlFor={`${id}-note`}>What they should know</label>
@@ -71,13 +83,14 @@ const Offer = ({ onClose }: { readonly onClose: () => void }) => {
 
 /** The shift handover: offered by one name, taken by the other. */
 export const ShiftDialog = ({ onClose }: { readonly onClose: () => void }) => {
-  const { actions, operator } = useRoom();
+  const { actions, operator, operates } = useRoom();
   const offered = useRun(({ shift }) => shift.offered);
+  const [again, setAgain] = useState(false);
   const mine = offered !== null && sameWords(offered.to) === sameWords(operator.name);
   return (
     <Dialog title="Shift handover" onClose={onClose}>
       <Card />
-      {offered === null ? (
+      {offered === null || again ? (
         <Offer onClose={onClose} />
       ) : (
         <div className="stack">
@@ -90,7 +103,10 @@ export const ShiftDialog = ({ onClose }: { readonly onClose: () => void }) => {
               Take over from {offered.from}
             </button>
           ) : (
-            <p className="muted">It waits for {offered.to} to take it.</p>
+            <p className="row">
+              <span className="muted grow">It waits for {offered.to} to take it.</span>
+              {operates && <button onClick={() => setAgain(true)}>Offer it to somebody else…</button>}
+            </p>
           )}
         </div>
       )}

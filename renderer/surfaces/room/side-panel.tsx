@@ -7,6 +7,7 @@ import { MetricTile } from '../../parts/metric-tile.tsx';
 import { Running } from '../../parts/running.tsx';
 import { AlarmPanel } from '../alarms/alarm-panel.tsx';
 import { DueList } from '../clock/due-list.tsx';
+import { ShiftOffered } from '../clock/shift-offered.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
 import { baselineOf } from '../../run-view.ts';
 import { FaultPanel } from './fault-panel.tsx';
@@ -193,6 +194,7 @@ export const SidePanel = () => {
           {practice && <FaultPanel />}
           <AlarmPanel />
           <IncidentsPanel />
+          <ShiftOffered />
           <DueList />
           <Tiles />
           <Probes />
