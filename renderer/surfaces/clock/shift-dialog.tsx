@@ -64,7 +64,7 @@ const Offer = ({ onClose }: { readonly onClose: () => void }) => {
         />
         <datalist id={`${id}-names`}>
           {names.split('\n').map((name) => (
-            <option key={name} value={name} />
+            <option key={name}>{name}</option>
           ))}
         </datalist>
       </div>
