@@ -51,8 +51,9 @@ test('while it runs it tells its newest whole line, masked, and nothing of a lin
   const probe = commandProbe.open({
     argv: node(
       `process.stdout.write('PASS a.test with hunt');
-       setTimeout(() => process.stdout.write('er22\\n 40 %\\r 80 %\\r'), 150);
-       setTimeout(() => process.stderr.write('x'.repeat(9000)), 300);
+       setTimeout(() => process.stdout.write('er22\\n'), 150);
+       setTimeout(() => process.stdout.write(' 40 %\\r 80 %\\r'), 250);
+       setTimeout(() => process.stderr.write('x'.repeat(9000)), 350);
        setTimeout(() => process.stderr.write('hunter22\\nwarned\\n'), 450);
        setTimeout(() => process.stdout.write('no end'), 600);`,
     ),
@@ -63,7 +64,7 @@ test('while it runs it tells its newest whole line, masked, and nothing of a lin
     5_000,
   );
   expect(answer.verdict).toBe('up');
-  expect(said).toEqual(['', '80 %', 'warned']);
+  expect(said).toEqual(['', 'PASS a.test with •••', '80 %', 'warned']);
 });
 
 test('arguments arrive byte for byte, there is no shell, and our own environment stays here', async () => {
