@@ -7,6 +7,7 @@ import type { CliIo } from './cli/check.ts';
 import { stderrLog } from './log.ts';
 import type { Served } from './serve.ts';
 import { defaultDataDir } from './store/data-dir.ts';
+import { sayFull } from './store/whole-file.ts';
 
 const usage = `War Room: a deployment checklist as a live run.
 
@@ -182,7 +183,8 @@ enableCompileCache(join(root, '.cache/compiled'));
 
 try {
   process.exitCode = await main(process.argv.slice(2));
-} catch (cause) {
+} catch (thrown) {
+  const cause = sayFull(thrown);
   if (!(cause instanceof WarRoomError)) throw cause;
   io.err(`${cause.message}\n`);
   process.exitCode = unusable;

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,11 +9,33 @@ import type { RecordedEvent, RunId } from '../shared/events.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
 import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
+import { serve } from './serve.ts';
 import type { Engine } from './engine.ts';
 import { canMount, dropDisks, smallDisk } from './store/fixtures/small-disk.ts';
 
 const mounted = canMount;
 const { path: disk, fill, free } = mounted ? smallDisk(8_192) : { path: '', fill: () => {}, free: () => {} };
+
+test.runIf(mounted)('a served room opens on a full disk, and a browser is let in', async () => {
+  const small = smallDisk(8_192);
+  const data = join(small.path, 'data');
+  const pages = join(small.path, 'pages');
+  mkdirSync(data);
+  mkdirSync(pages);
+  writeFileSync(join(pages, 'index.html'), '<!doctype html>');
+  const open = () => serve({ dataDir: data, version: '0.0.0', pages, log: quiet });
+  await (await open()).close();
+  small.fill();
+  const served = await open();
+  const { origin, hash } = new URL(served.url);
+  const answer = await fetch(`${origin}/api/pair`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ code: hash.replace('#pair=', '') }),
+  });
+  expect([answer.status, answer.headers.has('set-cookie')]).toEqual([204, true]);
+  await served.close();
+});
 
 const quiet = { info: () => undefined, error: () => undefined };
 const caller: Caller = {

@@ -68,7 +68,7 @@ export const serve = async ({
       if (port === undefined && cause instanceof WarRoomError && cause.code === 'in-use') return open(0);
       throw cause;
     });
-    if (host.port !== settings.get('port')) settings.set('port', host.port);
+    if (host.port !== settings.get('port')) settings.remember('port', host.port);
     if (practice) await engine.rooms.practice({ kind: 'app' });
     return {
       url: host.invite('operate'),

@@ -55,7 +55,7 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
 
   const standing = (): Session[] => file.get('sessions').filter(({ ends }) => ends > clock.now());
   const named = (id: string, name: string, role: string | null): void =>
-    file.set(
+    file.remember(
       'sessions',
       standing().map((own) => (own.id === id ? { ...own, name, role } : own)),
     );
@@ -95,7 +95,8 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
       const token = secret();
       const { grant } = found;
       const made = { id: randomUUID(), token: hash(token), grant, ends: now + livesMs, name: operator, role: null };
-      file.set('sessions', [...standing(), made]);
+      // Also on a full disk: nobody could look at the room otherwise.
+      file.remember('sessions', [...standing(), made]);
       return { token, maxAgeS: livesMs / 1_000 };
     },
     callerOf: (token) => {

@@ -26,10 +26,7 @@ const schema = z.object({
   updates: z.string().default(''),
 });
 type Values = z.output<typeof schema>;
-export type DeskSettings = Settings<Values> & {
-  /** Sets it where nobody waits for an answer: what the disk refuses is in the log. */
-  readonly remember: Settings<Values>['set'];
-};
+export type DeskSettings = Settings<Values>;
 
 /** What the desktop remembers of itself, in `desktop.json` of the data folder, apart from runs and secrets. */
 export const openDeskSettings = async (dataDir: string, log: Log): Promise<DeskSettings> => {

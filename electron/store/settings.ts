@@ -13,6 +13,8 @@ export type Settings<Shape> = {
   readonly get: <Key extends keyof Shape>(key: Key) => Shape[Key];
   /** On disk when it returns, whole or not at all. Throws unavailable where the disk is full. */
   readonly set: <Key extends keyof Shape>(key: Key, value: Shape[Key]) => void;
+  /** Holds in this process whatever the disk says, where nobody waits for an answer or nobody could do without. */
+  readonly remember: <Key extends keyof Shape>(key: Key, value: Shape[Key]) => void;
 };
 
 /** Whatever is larger was never written by this app. */
@@ -124,13 +126,24 @@ export const openSettings = <Shape extends object>(
   log: Log = stderrLog,
 ): Settings<Shape> => {
   let current = recovered(file, schema, log) ?? initial;
+  const write = (next: Shape): void => {
+    keepLastGood(file);
+    writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);
+  };
   return {
     get: (key) => current[key],
     set: (key, value) => {
       const next = { ...current, [key]: value };
-      keepLastGood(file);
-      writeWhole(file, `${JSON.stringify(next, null, 2)}\n`);
+      write(next);
       current = next;
+    },
+    remember: (key, value) => {
+      current = { ...current, [key]: value };
+      try {
+        write(current);
+      } catch (cause) {
+        log.error(`What "${basename(file)}" remembers (${String(key)}) could not be kept.`, cause);
+      }
     },
   };
 };
