@@ -20,7 +20,7 @@ export type DesktopApp = {
   readonly noted: (what: string) => Promise<readonly unknown[]>;
   /** What the system does to the app: an event of `app`, `powerMonitor`, `screen`, or of every window's contents. */
   readonly happens: (
-    on: 'app' | 'powerMonitor' | 'screen' | 'window' | 'frame',
+    on: 'app' | 'powerMonitor' | 'screen' | 'window' | 'frame' | 'place',
     event: string,
     ...args: readonly unknown[]
   ) => Promise<void>;
@@ -76,7 +76,7 @@ const onElectron = async (executablePath: string, dataDir: string, launch: Launc
           if (told.on === 'window')
             for (const { webContents } of electron.BrowserWindow.getAllWindows())
               webContents.emit(told.event, fired, ...told.args);
-          else if (told.on !== 'frame') electron[told.on].emit(told.event, fired, ...told.args);
+          else if (told.on !== 'frame' && told.on !== 'place') electron[told.on].emit(told.event, fired, ...told.args);
         },
         { on, event, args },
       ),

@@ -44,7 +44,9 @@ describe('paper', () => {
     await app.page.getByText(`Saved as ${pdf}`).waitFor(waits);
     const asked = (await app.noted('save-dialog')).at(-1) as { readonly defaultPath: string };
     expect(asked.defaultPath).toContain(`${run}-checklist.pdf`);
-    expect(await wordsIn(pdf)).toContain('2.14.0');
+    expect((await readFile(pdf)).subarray(0, 5).toString()).toBe('%PDF-');
+    // Elsewhere there is seldom a program that reads them.
+    if (process.platform === 'linux') expect(await wordsIn(pdf)).toContain('2.14.0');
   });
 });
 

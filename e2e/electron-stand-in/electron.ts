@@ -125,7 +125,7 @@ const area = { x: 0, y: 0, width: 1280, height: 800 };
 const desk = { id: 1, label: 'Desk', bounds: area, workArea: area, size: { width: 1280, height: 800 } };
 const beside = { x: 1280, y: 0, width: 1920, height: 1080 };
 const wall = { id: 2, label: 'TV', bounds: beside, workArea: beside, size: { width: 1920, height: 1080 } };
-let displays = [desk, wall];
+let displays = process.env['STAND_IN_DISPLAYS'] === 'one' ? [desk] : [desk, wall];
 export const screen = Object.assign(new EventEmitter(), {
   getPrimaryDisplay: () => ({ ...desk, workAreaSize: desk.size }),
   getAllDisplays: () => displays,
@@ -182,6 +182,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (event === 'display-removed') displays = displays.filter(({ id }) => id !== args[0]);
   if (event === 'display-added') displays = [desk, wall];
   if (on === 'frame') return askForPort(event);
+  if (on === 'place') for (const window of openWindows) window.drag(args[0] as Parameters<Window['drag']>[0]);
   if (on === 'window')
     for (const window of openWindows) {
       const preventDefault = (): void => note('prevented', event);

@@ -47,6 +47,7 @@ export type WindowOptions = {
 /** A BrowserWindow over one page: the events, the frame and the contents that the app uses. */
 export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOptions) => {
   const session = createSession();
+  let place = bounds;
   let page: Page | null = null;
   let link: PreloadLink | null = null;
   let openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'deny' });
@@ -109,7 +110,12 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
     focus: () => void window.emit('focus'),
     restore: () => {},
     maximize: () => void window.emit('maximize'),
-    getNormalBounds: () => bounds,
+    getNormalBounds: () => place,
+    /** A person drags it there. */
+    drag: (to: typeof bounds) => {
+      place = to;
+      window.emit('move');
+    },
     isMaximized: () => false,
     isFullScreen: () => false,
     isFocused: () => false,
