@@ -64,12 +64,11 @@ const Cell = ({ round, reading }: { readonly round: Round; readonly reading: Rea
     return (
       <td data-state={view.state}>
         {operates ? (
-          <button
-            className="give"
-            aria-label={`Give ${reading.label} at T+${formatSpan(round.offsetMs)}`}
-            onClick={ask}
-          >
+          <button className="give" onClick={ask}>
             {view.state === 'missed' ? 'missed' : 'give'}
+            <span className="sr">
+              {view.state === 'missed' ? ', give' : ''} {reading.label} at T+{formatSpan(round.offsetMs)}
+            </span>
           </button>
         ) : (
           <span className="muted">{view.state === 'missed' ? 'missed' : 'open'}</span>
