@@ -47,6 +47,10 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
   test('the proposal says what the document would do wrong, and one click checks everything', async () => {
     await page.goto(app.url);
     await startPractice(page);
+    await button('Deploy …').click();
+    await page.getByLabel('What is deployed, and why now?').waitFor();
+    expect(await inBothThemes()).toEqual([]);
+    await button('← Room').click();
     await button('Propose rollback').click();
     await expect.poll(() => page.getByText('"kubectl set" has no command "replicas"').count()).toBeGreaterThan(0);
     await expect.poll(() => page.locator('.rb-pod[data-behind=true]').count(), { timeout: 20_000 }).toBe(3);

@@ -118,6 +118,8 @@ export const StepDecision = ({ rollback, step }: Props) => {
   const begun = rollback.state === 'running' || rollback.state === 'held';
   if (begun && (step.state === 'unknown' || step.state === 'failed')) return <Decide rollback={rollback} step={step} />;
   if (begun && step.state === 'running') return <Answer rollback={rollback} step={step} />;
-  const refused = rollback.state === 'held' && rollback.sentence.startsWith(`Step ${step.id} was not started.`);
+  // Only the guard's own refusal can be overruled: a cluster that is another one, or does not answer, can't.
+  const refused =
+    rollback.state === 'held' && rollback.sentence.startsWith(`Step ${step.id} was not started. Refused:`);
   return refused && step.effect !== null ? <Override rollback={rollback} step={step} /> : null;
 };
