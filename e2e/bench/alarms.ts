@@ -41,7 +41,12 @@ const clientOf = async (
   app: ServedApp,
   page: Page,
 ): Promise<{ readonly client: Client; readonly close: () => void }> => {
-  const [cookie] = await page.context().cookies();
+  // The code is gone from the address before the answer with the cookie has come.
+  let [cookie] = await page.context().cookies();
+  for (let look = 0; cookie === undefined && look < 200; look += 1) {
+    await page.waitForTimeout(50);
+    [cookie] = await page.context().cookies();
+  }
   const headers = { cookie: `${cookie?.name ?? ''}=${cookie?.value ?? ''}`, origin: app.origin };
   const socket = new WebSocket(`${app.origin.replace('http', 'ws')}/api/rpc`, { headers });
   await once(socket, 'open');
@@ -173,6 +178,15 @@ const watchAlarms = async (page: Page): Promise<void> => {
 
 const notesOfOneTone = 6;
 
+/** Until that many probes have answered well. */
+const allWell = async (client: Client, runId: RunId, count: number): Promise<void> => {
+  const well = new Set<string>();
+  for await (const { probes } of await client.metrics.follow({ runId })) {
+    for (const { id, state } of probes) if (state === 'ok') well.add(id);
+    if (well.size === count) return;
+  }
+};
+
 /** When the first urgent alarm of a run was written down. */
 const firstRaised = async (client: Client, runId: RunId): Promise<number> => {
   for await (const batch of await client.run.follow({ runId, after: 0 })) {
@@ -199,10 +213,8 @@ const floodFigures = async (
   const runId = await begin(client, target(probes));
   await page.goto(`${origin}/#run=${runId}`);
   await page.reload();
-  await page
-    .locator('.probe[data-tone="ok"]')
-    .nth(many - 1)
-    .waitFor({ timeout: 60_000 });
+  await allWell(client, runId, many);
+  await page.locator('.probe[data-tone="ok"]').first().waitFor({ timeout: 60_000 });
   await page.locator('.alarms-button').click();
   const since = now();
   for (let at = 0; at < many; at += 1) failing.add(`/f${at}`);

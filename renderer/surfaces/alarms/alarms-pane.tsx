@@ -97,8 +97,9 @@ export const AlarmsPane = () => {
       )}
       {held.groups.length === 0 ? (
         <p className="muted">
-          {closed ? 'Nothing stood when the run was closed.' : 'Nothing needs anybody.'} What fails becomes an alarm
-          where the target says what to do about it; the rest colours its tile.
+          {closed ? 'Nothing stood when the run was closed.' : 'Nothing needs anybody.'} What fails, and what is
+          critical and cannot be judged, becomes an alarm where the target says what to do about it; the rest colours
+          its tile.
         </p>
       ) : (
         <ul className="alarms" aria-label="Alarms" {...held.hold}>
