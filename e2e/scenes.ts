@@ -143,6 +143,7 @@ const dialogs: readonly Scene[] = [
   inRoom('EscalationDialog of escalation-dialog.tsx', then(click('Path and contacts…'))),
   inRoom('OpenIncident of open-incident.tsx', byPalette('open an incident')),
   inRoom('Escalate of open-incident.tsx', byPalette('escalate')),
+  inRoom('OutsideDialog of outside-dialog.tsx', byPalette('rolled back outside')),
   inRoom('RunNoteDialog of run-dialogs.tsx', byPalette('note on the run')),
   inRoom('CloseDialog of run-dialogs.tsx', byPalette('close this run')),
   inRoom('ProblemsDialog of run-dialogs.tsx', byPalette('remarks on the document')),

@@ -69,7 +69,9 @@ const measure = `(() => {
   }
   const lies = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom && b.top < a.bottom;
   // What is cut off with an ellipsis goes on unseen beyond its box.
-  const seen = ({ lines, clip }) => lines.map((line) => ({ ...line, right: Math.min(line.right, clip.right) }));
+  const seen = ({ lines, clip }) => lines
+    .map((line) => ({ ...line, right: Math.min(line.right, clip.right), bottom: Math.min(line.bottom, clip.bottom) }))
+    .filter(({ top, bottom }) => top < bottom);
   const covers = (a, b) => seen(a).some((line) => seen(b).some((other) => lies(line, other)));
   return found.map((one, at) => ({
     ...one,

@@ -4,6 +4,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
+import {
+  differenceCiede2000,
+  filterDeficiencyDeuter,
+  filterDeficiencyProt,
+  filterDeficiencyTrit,
+  parse,
+  wcagContrast,
+} from 'culori';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { contract } from '../shared/contract.ts';
@@ -64,6 +72,12 @@ describe('what is drawn', () => {
     ['every-state', '=each'],
     ['long-day', '&show=checklist'],
     ['degraded', '=rollback'],
+    ['degraded', '=held'],
+    ['degraded', '=long'],
+    ['degraded', '=long&show=checklist'],
+    ['alarm-flood', ''],
+    ['very-long', ''],
+    ['degraded', '=closed'],
     ['degraded', '=stale'],
     ['calm', '=none'],
     ['calm', '=unpaired'],
@@ -94,6 +108,32 @@ describe('what is drawn', () => {
       await page.context().close();
     },
   );
+
+  test('as drawn, every two colours of states are apart for every eye, and 7:1 on their ground', async () => {
+    const page = await newWall();
+    await page.goto(`${app.origin}/?gallery=every-state&inches=100&metres=1&wall=each`);
+    await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
+    const drawn = await page.locator('.wall-tile[data-state]').evaluateAll((tiles) =>
+      tiles.map((tile) => ({
+        tone: tile.dataset['tone'] ?? '',
+        ink: getComputedStyle(tile.querySelector('.wall-state .glyph')!).color,
+        ground: getComputedStyle(tile).backgroundColor,
+      })),
+    );
+    const inks = new Map(drawn.map(({ tone, ink }) => [tone, ink]));
+    expect(inks.size).toBeGreaterThanOrEqual(4);
+    for (const { ink, ground } of drawn) expect(wcagContrast(ink, ground)).toBeGreaterThanOrEqual(7);
+    const apart = differenceCiede2000();
+    for (const [see, least] of [
+      [filterDeficiencyProt(1), 15],
+      [filterDeficiencyDeuter(1), 15],
+      [filterDeficiencyTrit(1), 10],
+    ] as const)
+      for (const [at, [tone, ink]] of [...inks].entries())
+        for (const [other, otherInk] of [...inks].slice(at + 1))
+          expect([tone, other, apart(see(parse(ink)!), see(parse(otherInk)!)) >= least]).toEqual([tone, other, true]);
+    await page.context().close();
+  });
 
   test('at most 36 tiles, whole ones, and the rest is counted', { timeout: 60_000 }, async () => {
     const page = await newWall({ width: 3_840, height: 2_160 });
@@ -151,6 +191,7 @@ describe('what is drawn', () => {
     '=rollback',
     '=held',
     '=closed',
+    '=long',
     '=stale',
     '=none',
     '=unpaired',
@@ -291,6 +332,11 @@ describe('a screen that follows the desk', () => {
     const cut = performance.now();
     relay.cut(false);
     await stale(5_000);
+    // What happens meanwhile is counted when it is back: it asks for what came after the last it knows.
+    const { client, close } = await desk();
+    const [run] = await client.runs.list();
+    for (const text of ['one', 'two', 'three']) await client.checklist.note({ runId: run!.id, item: null, text });
+    close();
     const staleMs = performance.now() - cut;
     expect(await wall.locator('.wall-message').textContent()).toContain('Nothing from the desk');
     expect(seen).toMatch(/^T/u);
@@ -301,7 +347,9 @@ describe('a screen that follows the desk', () => {
     // A busy machine may be late, but never by as much as a wall that waits for its next poll.
     expect(staleMs).toBeLessThan(3_000);
     expect(backMs).toBeLessThan(5_000);
-    await expect.poll(() => wall.locator('.wall-back').textContent(), { timeout: 5_000 }).toMatch(/Back after/u);
+    await expect
+      .poll(() => wall.locator('.wall-back').textContent(), { timeout: 5_000 })
+      .toMatch(/Back after .*: (?:[3-9]|\d\d+) changes meanwhile/u);
   });
 
   test('hears of a cut that nobody tells it', { timeout: 60_000 }, async () => {
@@ -311,6 +359,17 @@ describe('a screen that follows the desk', () => {
     relay.mend();
     await live();
     await wall.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  test('is back by itself after the screen slept', { timeout: 60_000 }, async () => {
+    const session = await wall.context().newCDPSession(wall);
+    const beat = (): Promise<string | null> => wall.locator('.wall-beat').textContent();
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await live();
+    const before = await beat();
+    await expect.poll(beat, { timeout: 5_000 }).not.toBe(before);
   });
 
   test('is back by itself after the desk was killed and started again', { timeout: 90_000 }, async () => {
@@ -358,6 +417,26 @@ describe('a screen whose browser is too old', () => {
     expect(await page.locator('body').textContent()).toMatch(/may be too old.*needs JavaScript/su);
     await context.close();
   });
+});
+
+test('two displays of one run show different halves of it, and each keeps its own', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: fullHd, screen: fullHd });
+  const show = async (name: string, content: string): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(`${app.origin}/?gallery=degraded&wall&screen=${name}`);
+    await page.getByRole('heading', { name: 'This screen' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: content }).click();
+    await page.getByRole('button', { name: /show the wall/iu }).click();
+    return page;
+  };
+  const [left, right] = [await show('left', 'Metrics'), await show('right', 'Checklist')];
+  for (const page of [left, right]) {
+    await page.reload();
+    await page.locator('.wall-live').waitFor({ timeout: 20_000 });
+  }
+  expect([await left.locator('.wall-tiles').count(), await left.locator('.wall-checklist').count()]).toEqual([1, 0]);
+  expect([await right.locator('.wall-tiles').count(), await right.locator('.wall-checklist').count()]).toEqual([0, 1]);
+  await context.close();
 });
 
 test('a screen is asked once how large it is and from where it is read, and keeps the answer', async () => {

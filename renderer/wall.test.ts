@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { contract } from '../shared/contract.ts';
 
@@ -60,4 +61,24 @@ test('it stands in its own folder, beside parts that only draw', () => {
   expect(surfaces.filter((name) => !name.startsWith('renderer/surfaces/wall/'))).toEqual([]);
   for (const name of ['renderer/client.ts', 'renderer/run-store.ts', 'shared/contract.ts', 'shared/runbook/parse.ts'])
     expect([...reached.keys()]).not.toContain(name);
+});
+
+test('the script that runs before all else is understood by the oldest browsers, and tells them what they lack', () => {
+  const text = readFileSync(join(root, 'renderer/public/wall-plain.js'), 'utf8');
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|'(?:[^'\\]|\\.)*'/gu, '');
+  // What came to the language after 2009.
+  expect(code).not.toMatch(
+    /=>|`|\?\.|\?\?|\*\*|\.\.\.|\b(?:let|const|class|async|await|yield|of|import|export|super)\b/u,
+  );
+  const written = { innerHTML: '' };
+  const attributes: string[] = [];
+  const document = {
+    createElement: () => ({}),
+    getElementById: () => written,
+    documentElement: { setAttribute: (name: string) => attributes.push(name) },
+  };
+  // A browser that has next to nothing: no WebSocket, no Map, no CSS.supports.
+  runInNewContext(text, { document, window: {}, Array: { prototype: {} } });
+  expect(written.innerHTML).toMatch(/too old for the wall: it lacks modules, WebSocket, ResizeObserver, Map\.groupBy/u);
+  expect(attributes).toEqual(['data-too-old']);
 });

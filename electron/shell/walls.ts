@@ -22,7 +22,7 @@ export const createWalls = (windows: Windows, settings: DeskSettings, changed: (
       }
     for (const display of displays) {
       if (shown.has(display.id) || !wanted.has(nameOf(display))) continue;
-      const window = windows.openWall(display.bounds);
+      const window = windows.openWall(display.bounds, nameOf(display));
       shown.set(display.id, window);
       window.once('closed', () => {
         if (shown.get(display.id) === window) shown.delete(display.id);

@@ -29,7 +29,8 @@ export type Windows = {
   /** The first window has drawn something, or never will. */
   readonly drawn: Promise<void>;
   /** The wall, over all of a display. */
-  readonly openWall: (area: Area) => BrowserWindow;
+  /** `name` keeps what is set on one display from the others. */
+  readonly openWall: (area: Area, name: string) => BrowserWindow;
   /** Brings a room window to the front, opening one if there is none. */
   readonly focus: () => void;
   /** Puts an order to the room window that was used last. */
@@ -199,10 +200,10 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
   return {
     open,
     drawn,
-    openWall: (area) => {
+    openWall: (area, name) => {
       const window = createWallWindow(preload, area);
       seats.set(window, { seat: { kind: 'wall' }, give: () => {} });
-      return load(window, `${pageUrl}#wall`);
+      return load(window, `${pageUrl}#wall&screen=${encodeURIComponent(name)}`);
     },
     focus: () => void focus(),
     give: (order) => seats.get(focus())?.give(order),

@@ -11,7 +11,8 @@ const canHold = (element: HTMLElement | null): boolean =>
 
 /** The current item, else the main part of what is in view. */
 const toMain = (): void => {
-  const main = document.querySelector<HTMLElement>('[aria-current="step"] .item-title, main');
+  const main =
+    document.querySelector<HTMLElement>('[aria-current="step"] .item-title') ?? document.querySelector('main');
   if (main === null) return;
   if (main.tabIndex < 0) main.tabIndex = -1;
   main.focus({ preventScroll: true });

@@ -48,7 +48,8 @@ const screenShape = 'M3 5h18v11H3ZM9 20h6M12 16v4';
 /** Only while the walls are silent: who made them so, and the way to where they are let sound again. */
 export const WallsSilent = () => {
   const silent = useRun(({ room }) => room.wallsSilent);
-  if (silent === null) return null;
+  const closed = useRun(({ room }) => room.closed !== null);
+  if (silent === null || closed) return null;
   const words = `Walls silenced by ${actorName(silent.by)} at ${clockTime(silent.at)}`;
   return (
     <button
@@ -61,7 +62,7 @@ export const WallsSilent = () => {
       <svg className="glyph" viewBox="0 0 24 24" aria-hidden="true">
         <path d={`${screenShape}M3.5 3.5l17 17`} />
       </svg>
-      <span className="badge-more">Walls silent</span>
+      <span>Walls silent</span>
     </button>
   );
 };

@@ -80,6 +80,21 @@ const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
     const { rollback } = rollingBack(head);
     return { ...head, rollback: rollback === null ? null : { ...rollback, state: 'held' } };
   },
+  long: (head) => ({
+    ...head,
+    service: 'identity-and-access-management-gateway-for-partners',
+    release: '2026.11.27-rc.14+build.20261127.1',
+    phases: head.phases.map((phase) => ({
+      ...phase,
+      title: `${phase.title} of every region, with the read replicas and everything that hangs on them`,
+    })),
+    onPoint: { name: 'Maria-Magdalena von Hohenstein-Oberkirchner', role: null },
+    alarms: head.alarms.map((alarm) => ({
+      ...alarm,
+      label: `${alarm.label} of the gateway for partners in Frankfurt`,
+    })),
+    gate: head.gate === null ? null : { ...head.gate, title: `${head.gate.title}, once every region has answered` },
+  }),
   closed: (head) => ({
     ...head,
     closed: { at: serverNow() - 60_000, outcome: 'complete-except-deferred', words: 'complete except 2 deferred' },
@@ -88,6 +103,12 @@ const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
   }),
 };
 
+/** Names as teams give them that never think of a wall. */
+const longer = (overlay: string, tiles: readonly WallTile[]): readonly WallTile[] =>
+  overlay !== 'long'
+    ? tiles
+    : tiles.map((tile) => ({ ...tile, label: `${tile.label} of the gateway for partners, as Frankfurt sees it` }));
+
 const shownOf = (view: RunView, overlay: string): WallShown => {
   const { context, room, shift, rollbacks, alarms } = view;
   const head = wallHead({ context, room, shift, rollbacks, alarms, gates: gateSightOf(view, serverNow()) });
@@ -95,7 +116,10 @@ const shownOf = (view: RunView, overlay: string): WallShown => {
     runId: 'gallery' as RunId,
     seq: room.lastSeq,
     head: heads[overlay]?.(head) ?? head,
-    tiles: wallTiles(context, view, (metric) => baselineOf(view, metric)),
+    tiles: longer(
+      overlay,
+      wallTiles(context, view, (metric) => baselineOf(view, metric)),
+    ),
     muted: false,
     redacted: overlay === 'redacted',
     at: serverNow(),

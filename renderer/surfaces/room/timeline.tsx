@@ -4,6 +4,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { goToPast } from '../../route.ts';
 import { sinceT0 } from '../../run-time.ts';
 import { clockTime, dayTime, tShort } from '../../words.ts';
+import { WallsSilent } from '../alarms/alarm-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './timeline.css';
@@ -101,6 +102,7 @@ const Filters = ({
         onChange={(event) => search(event.target.value)}
       />
       <span className="grow" />
+      <WallsSilent />
       {operates && (
         <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'run-note' } })}>
           Note…

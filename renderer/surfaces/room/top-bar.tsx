@@ -13,7 +13,7 @@ import { nowSincePlan, runMoment } from '../../run-time.ts';
 import { IncidentCount } from '../incidents/incidents-panel.tsx';
 import { NoticesButton } from '../notices/notices-button.tsx';
 import { ProposeButtons } from '../rollback/propose-buttons.tsx';
-import { AlarmsButton, SoundButton, WallsSilent } from '../alarms/alarm-buttons.tsx';
+import { AlarmsButton, SoundButton } from '../alarms/alarm-buttons.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import { patch } from './room-ui.ts';
 import './top-bar.css';
@@ -181,7 +181,6 @@ export const TopBar = () => {
       <Progress />
       {!closed && <AlarmsButton />}
       {!closed && <SoundButton />}
-      {!closed && <WallsSilent />}
       <IncidentCount />
       <NoticesButton />
       <NextDue />

@@ -13,11 +13,11 @@ export type ScreenChoice = {
   readonly sound: boolean;
 };
 
-export type WallScreen = { readonly choice: ScreenChoice; readonly asking: boolean };
+/** `key`: where the choice is kept. Two displays of one desk each have their own. */
+export type WallScreen = { readonly key: string; readonly choice: ScreenChoice; readonly asking: boolean };
 
 export const bounds = { inches: { least: 10, most: 120 }, metres: { least: 0.5, most: 15 } } as const;
 const initial: ScreenChoice = { inches: 55, metres: 4, show: 'all', sound: true };
-const key = 'wall-screen';
 
 const within = (value: unknown, { least, most }: { readonly least: number; readonly most: number }): number | null => {
   const number = Number(value);
@@ -35,7 +35,7 @@ const over = (base: ScreenChoice, given: Loose): ScreenChoice => ({
     given.sound === undefined || given.sound === null ? base.sound : given.sound !== 'off' && given.sound !== false,
 });
 
-const stored = (): Loose | null => {
+const stored = (key: string): Loose | null => {
   try {
     const found: unknown = JSON.parse(recall(key) ?? 'null');
     return typeof found === 'object' ? found : null;
@@ -49,14 +49,20 @@ const stored = (): Loose | null => {
  * be set up by its address; where neither says how large the screen is, it is asked for.
  */
 export const openScreen = (address: URLSearchParams): Store<WallScreen> => {
-  const known = stored();
+  const name = address.get('screen');
+  const key = name === null ? 'wall-screen' : `wall-screen ${name}`;
+  const known = stored(key);
   const given: Loose = Object.fromEntries(address);
   const choice = over(over(initial, known ?? {}), given);
-  return createStore<WallScreen>({ choice, asking: known === null && within(given.inches, bounds.inches) === null });
+  return createStore<WallScreen>({
+    key,
+    choice,
+    asking: known === null && within(given.inches, bounds.inches) === null,
+  });
 };
 
 export const choose = (screen: Store<WallScreen>, change: Partial<ScreenChoice>): void => {
   const choice = { ...screen.get().choice, ...change };
-  keep(key, JSON.stringify(choice));
+  keep(screen.get().key, JSON.stringify(choice));
   screen.set({ ...screen.get(), choice });
 };

@@ -45,7 +45,8 @@ export const TopLine = ({
   <div className="wall-top">
     <span className="wall-environment">{environmentWords[head.environment]}</span>
     <span className="wall-service">
-      <b>{head.service}</b> {head.release}
+      <b>{head.service}</b>
+      <span>{head.release}</span>
     </span>
     {sound !== '' && <span className="wall-aside">{sound}</span>}
     {shown.redacted && <span className="wall-aside">names hidden</span>}
