@@ -31,6 +31,9 @@ type Options = {
   readonly underWay: UnderWays;
 };
 
+/** A start costs a part of a ms. */
+const mostAtOnce = 50;
+
 /** Runs what is asked for: never one probe twice at once, and never more than `concurrency` attempts. */
 export const createRunner = ({ clock, log, concurrency, onStart, onEnd, underWay }: Options) => {
   const queue: Entry[] = [];
@@ -59,12 +62,19 @@ export const createRunner = ({ clock, log, concurrency, onStart, onEnd, underWay
     });
   };
 
+  /** Started in this turn of the loop: when thousands are asked for at once, people are answered in between. */
+  let started = 0;
   const drain = (): void => {
-    for (let free = concurrency - running; free > 0;) {
+    while (running < concurrency && started < mostAtOnce) {
       const entry = queue.shift();
       if (entry === undefined) return;
       if (entry.state !== 'queued') continue;
-      free -= 1;
+      if (started === 0)
+        setImmediate(() => {
+          started = 0;
+          drain();
+        });
+      started += 1;
       launch(entry);
     }
   };

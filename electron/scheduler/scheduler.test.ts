@@ -78,6 +78,22 @@ test('never overlaps a probe with itself and keeps within the concurrency', asyn
   expect(most).toBe(3);
 });
 
+test('starts what is asked for by the thousand some at a time, and leaves none out', async () => {
+  const { scheduler, readings } = start({ concurrency: 5_000 });
+  const ids = Array.from({ length: 1_000 }, (_, at) => `p${at}`);
+  let asked = 0;
+  const count = async (): Promise<Answer> => {
+    asked += 1;
+    return up;
+  };
+  for (const id of ids) scheduler.add(id, { every: 1_000, deadline: 5_000, once: true }, probe(count));
+  for (const id of ids) scheduler.checkNow(id);
+  await new Promise((done) => setImmediate(done));
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(ids.length / 2);
+  await vi.waitFor(() => expect(readings()).toHaveLength(ids.length), { timeout: 20_000 });
+});
+
 test('tells unknown, absent and internal apart, and keeps the words of a bug out of sight', async () => {
   const { scheduler, readings } = start();
   const once = { every: 1_000, deadline: 200, once: true };
