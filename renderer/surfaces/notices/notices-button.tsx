@@ -19,6 +19,8 @@ export const NoticesButton = () => {
   const words = [
     waiting > 0 ? `${formatCount(waiting, 'notice')} to send` : 'No notice waits',
     ...(troubled > 0 ? [`${troubled} not sent`] : []),
+    // What is written on the button is part of what it is called.
+    ...(waiting > 0 && troubled > 0 ? [`${waiting + troubled} in all`] : []),
   ].join(', ');
   return (
     <button
