@@ -42,21 +42,27 @@ const alarmRows = ({ events, alarms, room }: SheetFold): readonly Row[] => {
   );
   if (raised.length === 0) return [];
   const to = room.closed?.at ?? events.at(-1)?.at ?? 0;
-  const { perTenMin, inFlood, top, topShare, stale } = alarmFigures(alarms, room.started?.at ?? to, to);
+  const figures = alarmFigures(alarms, room.started?.at ?? to, to);
+  const { perTenMin, inFlood, top, topShare, stale } = figures;
+  const explained = raised.length - figures.raised;
   const of = (priority: string): string => formatNumber(raised.filter(({ body }) => body.priority === priority).length);
   const told = (type: EventType): string => formatNumber(events.filter((event) => event.type === type).length);
   const [first] = top;
   return [
-    ownHeading('alarms', 'Alarms', `${formatNumber(raised.length)} raised`),
+    ownHeading(
+      'alarms',
+      'Alarms',
+      `${formatNumber(raised.length)} raised${explained > 0 ? `, ${formatNumber(explained)} explained by another` : ''}`,
+    ),
     factsRow('alarm-figures', [
       ['High · medium · low', `${of('high')} · ${of('medium')} · ${of('low')}`],
-      ['In 10 minutes', `${formatNumber(perTenMin.mean, 1)}, at most ${formatNumber(perTenMin.max)}`],
+      ['Causes in 10 minutes', `${formatNumber(perTenMin.mean, 1)}, at most ${formatNumber(perTenMin.max)}`],
       ['Acknowledged', told('alarm-acknowledged')],
       ['Could not be judged', told('alarm-unjudged')],
       ['Floods', `${told('alarm-flood-started')}, ${formatNumber(inFlood * 100, 1)} % of the time`],
       ['Still standing', formatNumber([...alarms.byKey.values()].filter(isActive).length)],
-      ['Most often', first === undefined ? '–' : `${first.label} (${formatNumber(first.count)})`],
-      ['Of the ten most frequent', `${formatNumber(topShare * 100)} % of all`],
+      ['Most often', first === undefined || first.count < 2 ? '–' : `${first.label} (${formatNumber(first.count)})`],
+      ['Of the ten most frequent', top.length < 10 ? '–' : `${formatNumber(topShare * 100)} % of all`],
       ['Longer than a shift', stale.length === 0 ? 'none' : stale.join(', ')],
     ]),
   ];
