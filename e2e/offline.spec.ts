@@ -113,8 +113,9 @@ describe('with the network off from the start', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const reach = `fetch('http://127.0.0.1:${port}/').then(() => 0, () => 7).then((code) => process.exit(code))`;
-    const [program = '', ...args] = [...within, process.execPath, '-e', reach];
-    await expect(run(program, args)).rejects.toMatchObject({ code: 7 });
+    await expect(run(within[0]!, [...within.slice(1), process.execPath, '-e', reach])).rejects.toMatchObject({
+      code: 7,
+    });
     server.close();
   });
 

@@ -21,24 +21,34 @@ export const useFailures = (stamp: string): Failures | null => {
   return failures;
 };
 
+/** So many services stand in sight, those that were deployed most; the others behind a click. */
+const inSight = 4;
+
+const Figures = ({ services }: { readonly services: Failures['services'] }) => (
+  <ul>
+    {services.map((own) => (
+      <li key={`${own.service} ${own.environment}`}>
+        {own.service} <span className="muted">{own.environment}</span> change-failure rate <b>{failureWords(own)}</b>
+      </li>
+    ))}
+  </ul>
+);
+
 /** How often and for how long deployments went wrong here, service by service. */
 export const FailureFigures = ({ failures }: { readonly failures: Failures | null }) => {
-  const services = failures?.services ?? [];
+  const services = (failures?.services ?? []).toSorted((one, other) => other.of - one.of);
   if (services.length === 0) return null;
+  const more = services.slice(inSight);
   return (
-    <div className="history-figures">
-      <ul aria-label="Change-failure rate and time to restore">
-        {services.map((own) => (
-          <li key={`${own.service} ${own.environment}`}>
-            {own.service} <span className="muted">{own.environment}</span> change-failure rate{' '}
-            <b>{failureWords(own)}</b>
-          </li>
-        ))}
-      </ul>
+    <section className="history-figures" aria-label="Change-failure rate and time to restore">
+      <Figures services={services.slice(0, inSight)} />
       <details>
-        <summary>How these are counted</summary>
+        <summary>
+          {more.length === 0 ? 'How these are counted' : `${more.length} more, and how these are counted`}
+        </summary>
+        <Figures services={more} />
         <p className="muted small">{failureMethod}</p>
       </details>
-    </div>
+    </section>
   );
 };

@@ -66,7 +66,7 @@ const Row = ({ run, trouble, onRemove }: RowProps) => (
       <Glyph name={glyphs[run.outcome ?? ''] ?? 'unknown'} /> {run.ended}
       {trouble !== undefined && <Failed {...trouble} />}
     </td>
-    <td>
+    <td className="history-run">
       <button className="plain history-open" onClick={() => goToRun(run.id)}>
         {run.service} <span className="mono muted">{run.release}</span>
       </button>

@@ -81,7 +81,7 @@ const Found = ({ hits, onClose }: { readonly hits: readonly Hit[]; readonly onCl
             onClick={() => (hit.seq === null ? goToRun(hit.runId) : goToPast(hit.runId, hit.seq))}
           >
             {hit.run}
-          </button>
+          </button>{' '}
           <span className="muted small">
             {hit.kind}, {dayTime(hit.at)}
           </span>
@@ -124,7 +124,7 @@ const VerifyDialog = ({ onClose }: { readonly onClose: () => void }) => {
           />
         </div>
         {state !== null && state !== 'walking' && (
-          <p className="row" role="status">
+          <p className="row history-verified" role="status">
             <Glyph name={state.ok ? 'ok' : 'fail'} />
             <span>
               {state.sentence}
