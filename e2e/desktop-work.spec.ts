@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDesktop } from './desktop-app.ts';
+import { onStandInAlone, openDesktop } from './desktop-app.ts';
 import type { DesktopApp } from './desktop-app.ts';
 import { freshDataDir } from './fixtures.ts';
 import { wordsIn } from './paper.ts';
@@ -37,6 +37,13 @@ describe('paper', () => {
     await button('Print').click(waits);
     await expect.poll(async () => (await app.noted('window-print')).length, waits).toBe(1);
     expect(await app.page.getByRole('region', { name: 'Notices' }).count()).toBe(0);
+  });
+
+  test.runIf(onStandInAlone)('to a printer that is gone says so, and what to do', async () => {
+    await app.happens('window', 'printer-answers', 'Invalid printer settings');
+    await button('Print').click(waits);
+    const sentence = 'The printer did not take it (Invalid printer settings). Save it as PDF instead, and print that.';
+    await app.page.getByText(sentence).waitFor(waits);
   });
 
   test('is saved where a person says, with words that can be found in it', async () => {

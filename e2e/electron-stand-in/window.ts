@@ -52,6 +52,8 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
   let link: PreloadLink | null = null;
   let openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'deny' });
   const window = new EventEmitter();
+  /** Why nothing was printed: a person cancels, until a test says what else the printer answers. */
+  let printer = 'Print job canceled';
   const mainFrame = {
     get url() {
       return fromChromium(page?.url() ?? '');
@@ -66,7 +68,7 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
     reload: () => void page?.reload(),
     print: (_options: unknown, done: (printed: boolean, why: string) => void) => {
       window.emit('print');
-      done(false, 'Print job canceled');
+      done(false, printer);
     },
     printToPDF: () => page?.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true }),
     capturePage: async () => {
@@ -74,6 +76,7 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
       return { toPNG: () => png };
     },
   });
+  webContents.on('printer-answers', (_event: unknown, why: string) => (printer = why));
 
   webContents.on('stand-in-asks', (_event: unknown, permission: string, url: string) =>
     window.emit('permission', session.permits(permission, url)),

@@ -71,7 +71,7 @@ describe('verifying a history', () => {
     });
   });
 
-  it('finds 1,000 random edits, removals, swaps and insertions, and names the first bad entry of each', async () => {
+  it('finds 1,000 random edits, removals, swaps, insertions and cut tails, and names the first bad entry of each', async () => {
     const place = fc.integer({ min: 0, max: entries - 2 });
     const tampering = fc.oneof(
       fc.record({
@@ -83,6 +83,7 @@ describe('verifying a history', () => {
       fc.record({ how: fc.constant('remove' as const), at: place }),
       fc.record({ how: fc.constant('swap' as const), at: place, with: place }),
       fc.record({ how: fc.constant('insert' as const), at: place }),
+      fc.record({ how: fc.constant('cut' as const), at: place }),
     );
     let tried = 0;
     for (const kind of fc.sample(tampering, { numRuns: 1_050, seed: 7 })) {
@@ -108,8 +109,12 @@ describe('verifying a history', () => {
           changed[later] = { ...(changed[later] ?? own), seq: later + 1 };
         bad = kind.at + 2;
       }
+      if (kind.how === 'cut') changed.splice(kind.at + 1);
+      if (kind.how === 'cut') bad = kind.at + 1;
       tried += 1;
-      expect(await afterwards(changed), JSON.stringify(kind)).toMatchObject({ ok: false, seq: bad + 1 });
+      // A tail that was cut off leaves a chain that holds: one head that was kept elsewhere tells.
+      const options = kind.how === 'cut' ? { anchors: [{ seq: entries, hash: rows.at(-1)?.hash ?? '' }] } : {};
+      expect(await afterwards(changed, options), JSON.stringify(kind)).toMatchObject({ ok: false, seq: bad + 1 });
     }
     expect(tried).toBeGreaterThanOrEqual(1_000);
     expect(await afterwards(rows)).toMatchObject({ ok: true });
