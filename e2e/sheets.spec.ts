@@ -115,6 +115,37 @@ describe.each(jobs)('the %s on %s, of a run: %s', (sheet, paper, ofRun) => {
   });
 });
 
+test.each(papers)(
+  'words of any script, of any length and with emoji are not cut on %s',
+  async (paper) => {
+    const text = [
+      '# 部署前チェックリスト: النشر إلى الإنتاج 🚀',
+      '## 部署前验证 (本番)',
+      '- [ ] データベースを確認する: ____ ms ☐ はい ☐ いいえ',
+      '- [ ] 检查数据库备份是否完整,并记录最近一次恢复演练的时间和负责人'.repeat(6),
+      `- [ ] ${'x'.repeat(10_000)}`,
+      '## التحقق قبل النشر (ساعة)',
+      '- [ ] تحقق من النسخ الاحتياطي لقاعدة البيانات قبل النشر: ____ دقيقة ☐ نعم ☐ لا',
+      '- [ ] Ship it 👩‍💻🎉 🇩🇪 ✅ with `kubectl --context prod -n api rollout restart deployment/本番 # 再起動する`',
+      '| الدور | الاسم |\n| --- | --- |\n| مدير | |',
+    ].join('\n\n');
+    const runbook = parseRunbook(text);
+    const document = { ...scene.document, text, runbook };
+    const data: SheetData = { ...scene, document, run: null, target: null, bindings: [], contacts: [] };
+    const [set, over] = await Promise.all(
+      [join(root, 'dist/renderer'), uncut].map(async (pages) => {
+        const file = join(folder, `scripts-${paper}-${pages === uncut ? 'uncut' : 'set'}.pdf`);
+        await writeFile(file, await printPages(browser, pages, { sheet: 'checklist', paper, data }));
+        return imagesOf(file, dpi);
+      }),
+    );
+    expect(set!.length).toBeGreaterThan(3);
+    expect(set!.map((image, at) => differing(image, over![at]!))).toEqual(set!.map(() => 0));
+    expect(set!.filter((image) => freeEdge(image) < unreachable)).toEqual([]);
+  },
+  90_000,
+);
+
 test('what went past the rules stands first on the record and on the sign-off sheet', async () => {
   for (const sheet of ['record', 'sign-off'] as const) {
     const words = await wordsIn(join(folder, `${sheet}-A4-set-1.pdf`));
