@@ -43,7 +43,7 @@ describe('paper', () => {
     await app.happens('window', 'printer-answers', 'Invalid printer settings');
     await button('Print').click(waits);
     const sentence = 'The printer did not take it (Invalid printer settings). Save it as PDF instead, and print that.';
-    await app.page.getByText(sentence).waitFor(waits);
+    await expect.poll(() => app.page.getByText(sentence).count(), waits).toBe(1);
   });
 
   test('is saved where a person says, with words that can be found in it', async () => {
