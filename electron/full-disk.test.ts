@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,6 +16,35 @@ import { canMount, dropDisks, smallDisk } from './store/fixtures/small-disk.ts';
 
 const mounted = canMount;
 const { path: disk, fill, free } = mounted ? smallDisk(8_192) : { path: '', fill: () => {}, free: () => {} };
+
+test.runIf(mounted)('a bundle that finds no room is refused whole, and is taken in once there is some', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'war-room-bundle-'));
+  const other = await createEngine({
+    ...{ dataDir: join(dir, 'data'), version: '0.0.0', log: quiet, backing: false },
+    runbooks: new URL('../shared/runbooks/', import.meta.url).pathname,
+  });
+  const theirs: Client = createRouterClient(other.router, { context: { caller, log: quiet } });
+  const away = await theirs.runs.start({
+    runbook: { name: 'o.md', text: '# Other\n\n- [ ] One\n' },
+    target: { name: 'o.yaml', text: 'version: 1\nservice: other\nenvironment: staging\n' },
+    release: '9',
+    plannedT0: null,
+  });
+  const { base64 } = await theirs.audit.bundle({ runId: away.runId });
+  await other.close();
+  rmSync(dir, { recursive: true, force: true });
+  const runs = async (): Promise<readonly string[]> => (await client.runs.list()).map(({ id }) => id);
+
+  fill();
+  await expect(client.audit.import({ base64 })).rejects.toThrow(/is full; nothing was written/u);
+  // Handing the own run on is a word of its history: where that can't be written, nothing is handed out.
+  await expect(client.audit.bundle({ runId })).rejects.toThrow(/is full; nothing was written/u);
+  expect(await runs()).not.toContain(away.runId);
+  expect(readdirSync(join(disk, 'data/bundles'))).toEqual([]);
+  free();
+  await client.audit.import({ base64 });
+  expect(await runs()).toContain(away.runId);
+});
 
 test.runIf(mounted)('a served room opens on a full disk, and a browser is let in', async () => {
   const small = smallDisk(8_192);
