@@ -165,6 +165,34 @@ describe('a system without a keychain', () => {
   });
 });
 
+test('a keychain that changed costs typing the secrets again, and never a run', async () => {
+  const dir = await freshDataDir();
+  const about = async (page: DesktopApp['page']): Promise<void> => {
+    await page.evaluate('location.hash = ""');
+    await page.getByRole('button', { name: /about this war room/iu }).click(waits);
+  };
+  const keep = async (page: DesktopApp['page']): Promise<void> => {
+    await page.getByLabel(/^value/iu).fill('correct-horse');
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByText('kept', { exact: true }).waitFor(waits);
+  };
+  const first = await openDesktop(dir.path);
+  await startPractice(first.page);
+  await about(first.page);
+  await first.page.getByRole('button', { name: 'Another…' }).click();
+  await first.page.getByLabel(/^name/iu).fill('STAGING_TOKEN');
+  await keep(first.page);
+  await first.quit();
+  const second = await openDesktop(dir.path, { env: { STAND_IN_KEYCHAIN: 'changed' } });
+  await second.page.getByText('2.14.0').first().waitFor(waits);
+  await about(second.page);
+  await second.page.getByText('not set').waitFor(waits);
+  await second.page.getByText(/keychain of this system changed: the secret "STAGING_TOKEN"/u).waitFor(waits);
+  expect(JSON.parse(await readFile(join(dir.path, 'secrets.json'), 'utf8'))).toHaveProperty('STAGING_TOKEN');
+  await second.quit();
+  await dir.remove();
+}, 120_000);
+
 test('a damaged settings file costs nothing but the settings, and its bytes are kept', async () => {
   const dir = await freshDataDir();
   await writeFile(join(dir.path, 'desktop.json'), '{"places": {"x": ');

@@ -30,15 +30,19 @@ import { isFull, sayFull } from './store/whole-file.ts';
 
 /** The desktop app: the engine in the main process, and windows that hold one port to it each. */
 const here = import.meta.dirname;
-/** What was mended before there was a room to say it in. */
+/** What was mended, for windows that come later. */
 const told: string[] = [];
 /** The log's file, as soon as there is a room that keeps it. */
 let kept: Log = stderrLog;
 const log: Log = {
   info: (message) => kept.info(message),
   error: (message, cause) => kept.error(message, cause),
-  tell: (sentence) => void told.push(sentence),
+  tell: (sentence) => {
+    told.push(sentence);
+    sayInWindows(sentence);
+  },
 };
+let sayInWindows = (_sentence: string): void => {};
 
 /** Electron and Chromium add switches of their own, so that an unknown one is no reason to refuse. */
 const args = process.argv.slice(app.isPackaged ? 1 : 2);
@@ -123,6 +127,7 @@ const openRoom = async (): Promise<Room | null> => {
   const pages = servePages(join(here, '../renderer'));
   const served = Promise.withResolvers<Attach>();
   const windows = createWindows({ settings, log, preload: join(here, 'preload.cjs'), attach: served.promise });
+  sayInWindows = (sentence) => windows.tell({ kind: 'refused', sentence });
   windows.open();
   await Promise.all([pages, windows.drawn]);
   let walls: ReturnType<typeof createWalls> | null = null;
