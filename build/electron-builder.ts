@@ -24,6 +24,13 @@ export const configuration: Configuration = {
   appId: 'dev.warroom.desktop',
   productName: 'War Room',
   copyright: 'MIT licence',
+  extraMetadata: {
+    author: 'War Room',
+    // Without an address no package for Debian is made. This one is reserved for examples: whoever ships it names theirs.
+    homepage: process.env['WAR_ROOM_HOMEPAGE'] ?? 'https://war-room.example',
+    // By this Linux' desktops find the window that belongs to an entry of theirs.
+    desktopName: 'war-room.desktop',
+  },
   directories: { app: root, output: join(root, 'dist/package'), buildResources: join(root, 'build/package') },
   artifactName: 'war-room-${version}-${os}-${arch}.${ext}',
   npmRebuild: false,
