@@ -109,7 +109,7 @@ test.each([
   ['no-rollback', '# A\n- [ ] a\n', 1],
   ['section-too-long', `# A\n## One\n- [ ] a\n### Two\n${'- [ ] a\n'.repeat(10)}`, 4],
   ['phase-long', `# A\n${'- [ ] a\n'.repeat(10)}`, 1],
-  ['phase-long', `# A\n${`- [ ] ${'word '.repeat(43)}\n`.repeat(7)}`, 1],
+  ['phase-long', `# A\n${`- [ ] ${'word '.repeat(50)}\n`.repeat(7)}`, 1],
   ['asks-to-watch', '# A\n- [ ] Monitor the error logs\n', 2],
   ['phase-too-long', `# A\n${'- [ ] a\n'.repeat(41)}`, 1],
   ['timing-not-understood', '# T\n## One (22:00-23:00)\n- [ ] a\n## Two\n- [ ] b\n', 2],
