@@ -107,77 +107,82 @@ test('a number and a choice are typed right in the tile, within their limits', a
   await expect.poll(() => tile('Support desk').getAttribute('data-state'), { timeout: 20_000 }).toBe('fail');
 });
 
-test('a tile opens the last day: zoomed by button and by drawing, every sample to page through and to copy', async () => {
-  await expect.poll(() => tile('Queue').getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
-  await tile('Queue').click();
-  const dialog = page.getByRole('dialog');
-  const chart = dialog.getByRole('img', { name: /^Queue from/u });
-  await chart.locator('.recharts-line-curve').waitFor({ timeout: 20_000 });
-  await dialog.getByText('The newest queue', { exact: false }).first().waitFor();
-  await shots(page, 'metric');
-  expect(await axeFindings(page)).toEqual([]);
-  const stretch = async (): Promise<number> => {
-    const [, from = '', to = ''] = /(\d\d:\d\d:\d\d)–(\d\d:\d\d:\d\d)/u.exec((await dialog.textContent()) ?? '') ?? [];
-    const seconds = (text: string): number => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-    return seconds(to) - seconds(from);
-  };
-  await dialog.getByRole('button', { name: 'Zoom in' }).focus();
-  await page.keyboard.press('Enter');
-  await expect.poll(stretch, patient).toBeGreaterThan(0);
-  const closer = await stretch();
-  await dialog.getByRole('button', { name: 'Zoom out' }).click();
-  await expect.poll(stretch, patient).toBeGreaterThan(closer);
-  // The same by the keys of the chart itself, which keeps the focus and says where it is.
-  const frame = dialog.getByRole('application', { name: /^Chart of Queue/u });
-  const said = frame.getByRole('status');
-  await dialog.getByRole('button', { name: 'Whole run' }).click();
-  await frame.focus();
-  for (const [key, label] of [
-    ['End', 'Last day'],
-    ['Home', 'Whole run'],
-  ] as const) {
-    await page.keyboard.press(key);
-    await expect.poll(() => said.textContent(), patient).toBe(label);
-  }
-  await expect.poll(() => chart.getAttribute('aria-label'), patient).toBeTruthy();
-  await page.keyboard.press('+');
-  await expect
-    .poll(() => said.textContent(), { timeout: 10_000 })
-    .toMatch(/^\d\d:\d\d:\d\d to .*: (?:from|no samples)/u);
-  const before = await said.textContent();
-  const half = await stretch();
-  await page.keyboard.press('ArrowLeft');
-  await expect.poll(() => said.textContent(), patient).not.toBe(before);
-  expect(await stretch()).toBe(half);
-  await page.keyboard.press('-');
-  await expect.poll(stretch, patient).toBeGreaterThan(half);
-  expect(await frame.evaluate((element) => element === document.activeElement)).toBe(true);
-  await shots(page, 'metric-keys');
-  expect(await axeFindings(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Last day' }).click();
-  await chart.locator('.recharts-line-curve').waitFor();
-  const curve = await chart.locator('.recharts-line-curve').boundingBox();
-  const { x = 0, y = 0, width = 0, height = 0 } = curve ?? {};
-  await page.mouse.move(x + width * 0.1, y + height / 2);
-  await page.mouse.down();
-  await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 8 });
-  await page.mouse.move(x + width * 0.9, y + height / 2, { steps: 8 });
-  await page.mouse.up();
-  await expect.poll(stretch, patient).toBeGreaterThan(0);
+test(
+  'a tile opens the last day: zoomed by button, by key and by drawing, every sample to page through and to copy',
+  { timeout: 120_000 },
+  async () => {
+    await expect.poll(() => tile('Queue').getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
+    await tile('Queue').click();
+    const dialog = page.getByRole('dialog');
+    const chart = dialog.getByRole('img', { name: /^Queue from/u });
+    await chart.locator('.recharts-line-curve').waitFor({ timeout: 20_000 });
+    await dialog.getByText('The newest queue', { exact: false }).first().waitFor();
+    await shots(page, 'metric');
+    expect(await axeFindings(page)).toEqual([]);
+    const stretch = async (): Promise<number> => {
+      const [, from = '', to = ''] =
+        /(\d\d:\d\d:\d\d)–(\d\d:\d\d:\d\d)/u.exec((await dialog.textContent()) ?? '') ?? [];
+      const seconds = (text: string): number => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+      return seconds(to) - seconds(from);
+    };
+    await dialog.getByRole('button', { name: 'Zoom in' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(stretch, patient).toBeGreaterThan(0);
+    const closer = await stretch();
+    await dialog.getByRole('button', { name: 'Zoom out' }).click();
+    await expect.poll(stretch, patient).toBeGreaterThan(closer);
+    // The same by the keys of the chart itself, which keeps the focus and says where it is.
+    const frame = dialog.getByRole('application', { name: /^Chart of Queue/u });
+    const said = frame.getByRole('status');
+    await dialog.getByRole('button', { name: 'Whole run' }).click();
+    await frame.focus();
+    for (const [key, label] of [
+      ['End', 'Last day'],
+      ['Home', 'Whole run'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => said.textContent(), patient).toBe(label);
+    }
+    await expect.poll(() => chart.getAttribute('aria-label'), patient).toBeTruthy();
+    await page.keyboard.press('+');
+    await expect
+      .poll(() => said.textContent(), { timeout: 10_000 })
+      .toMatch(/^\d\d:\d\d:\d\d to .*: (?:from|no samples)/u);
+    const before = await said.textContent();
+    const half = await stretch();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => said.textContent(), patient).not.toBe(before);
+    expect(await stretch()).toBe(half);
+    await page.keyboard.press('-');
+    await expect.poll(stretch, patient).toBeGreaterThan(half);
+    expect(await frame.evaluate((element) => element === document.activeElement)).toBe(true);
+    await shots(page, 'metric-keys');
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Last day' }).click();
+    await chart.locator('.recharts-line-curve').waitFor();
+    const curve = await chart.locator('.recharts-line-curve').boundingBox();
+    const { x = 0, y = 0, width = 0, height = 0 } = curve ?? {};
+    await page.mouse.move(x + width * 0.1, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 8 });
+    await page.mouse.move(x + width * 0.9, y + height / 2, { steps: 8 });
+    await page.mouse.up();
+    await expect.poll(stretch, patient).toBeGreaterThan(0);
 
-  await dialog.getByText('Samples as taken').click();
-  await dialog.getByRole('region', { name: 'Samples, newest first' }).waitFor();
-  await shots(page, 'samples');
-  expect(await axeFindings(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Copy as CSV' }).click();
-  await dialog.getByText(/\d+ samples? copied/u).waitFor();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toMatch(/^at \(UTC\),Queue \(jobs\)\r?\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+\r?\n/u);
-  await page.keyboard.press('Escape');
-  expect(errors).toEqual([]);
-});
+    await dialog.getByText('Samples as taken').click();
+    await dialog.getByRole('region', { name: 'Samples, newest first' }).waitFor();
+    await shots(page, 'samples');
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Copy as CSV' }).click();
+    await dialog.getByText(/\d+ samples? copied/u).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^at \(UTC\),Queue \(jobs\)\r?\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+\r?\n/u);
+    await page.keyboard.press('Escape');
+    expect(errors).toEqual([]);
+  },
+);
 
-test('long names cut no number and push nothing out of sight', async () => {
+test('long names cut no number and push nothing out of sight', { timeout: 90_000 }, async () => {
   await page.goto(app.origin);
   const address = service.address();
   await bring('Checklist', 'r.md', checklist);
