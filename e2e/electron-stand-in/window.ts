@@ -65,7 +65,8 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
     mainFrame,
     getURL: () => mainFrame.url,
     setWindowOpenHandler: (handler: typeof openHandler) => (openHandler = handler),
-    reload: () => void page?.reload(),
+    // One that another load interrupts is no error there.
+    reload: () => void page?.reload().catch(() => {}),
     print: (_options: unknown, done: (printed: boolean, why: string) => void) => {
       window.emit('print');
       done(false, printer);
