@@ -152,7 +152,7 @@ describe('a run on paper', () => {
     await button('Record').click();
     await standing();
     await expect
-      .poll(() => page.locator('.pages').getByText('Grace Hopper', { exact: true }).count())
+      .poll(() => page.locator('.pages').getByText('Grace Hopper', { exact: true }).count(), { timeout: 30_000 })
       .toBeGreaterThan(0);
   }, 60_000);
 
