@@ -17,6 +17,7 @@ import { Alarms, Rollback } from './wall-side.tsx';
 import type { WallShown, WallState } from './wall-state.ts';
 import { Tiles } from './wall-tiles.tsx';
 import './wall.css';
+import './wall-portrait.css';
 
 const shiftEveryMs = 5 * 60_000;
 /** Around a small square, so that nothing burns in. */
