@@ -4,7 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Health } from '../../shared/health.ts';
 import type { ClusterView } from '../../shared/rollback/guard.ts';
@@ -258,6 +258,23 @@ describe('wait, notice and ask', () => {
     const slow = { health: () => health(++looks < 3 ? 'fail' : 'ok') };
     expect(await run('wait', { metrics: ['x'], forMs: 200 }, slow)).toMatchObject({ outcome: 'done' });
     expect(looks).toBeGreaterThan(3);
+  });
+
+  test('begins anew after a time in which nobody looked', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let looks = 0;
+    const asleep = {
+      health: () => {
+        if (++looks === 2) vi.setSystemTime(Date.now() + 60_000);
+        return health('ok');
+      },
+    };
+    try {
+      expect(await run('wait', { metrics: ['x'], forMs: 60 }, asleep)).toMatchObject({ outcome: 'done' });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(looks).toBeGreaterThan(2);
   });
 
   test.each(['pending', 'little', 'unknown', 'stale', 'internal', 'warn', 'absent'] as const)(

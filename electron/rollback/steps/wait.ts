@@ -18,6 +18,8 @@ const paramsSchema = z.strictObject({
 type Params = z.output<typeof paramsSchema>;
 
 const pollMs = 1_000;
+/** Nobody looked for longer than this, as while the machine slept: what was well before counts no more. */
+const mostGapMs = 20_000;
 
 /** The cluster, or why it could not be asked this time: while waiting, the next time may do. */
 const seen = async (context: StepContext): Promise<ClusterView | string> => {
@@ -64,16 +66,21 @@ export const waitStep = defineStep({
     };
   },
   run: async (params, context): Promise<StepEnd> => {
-    let since = performance.now();
+    // From the first look at which all was well: one well look long after a bad one says nothing of the time between.
+    let since: number | null = null;
+    let looked = Date.now();
     let said = '';
     for (;;) {
       const wrong = await missing(params, context);
-      if (wrong.length > 0) since = performance.now();
+      const gapMs = Date.now() - looked;
+      looked += gapMs;
+      if (wrong.length > 0) since = null;
+      else if (since === null || gapMs > mostGapMs) since = performance.now();
       const now = wrong.length === 0 ? 'Everything is inside its limits.' : wrong.join('\n');
       if (now !== said) await context.say(now);
       said = now;
-      const forMs = performance.now() - since;
-      if (wrong.length === 0 && forMs >= params.forMs)
+      const forMs = since === null ? 0 : performance.now() - since;
+      if (since !== null && forMs >= params.forMs)
         return { outcome: 'done', sentence: `Inside its limits for ${formatSpan(forMs)}.` };
       if (context.signal.aborted)
         return { outcome: 'failed', sentence: `Not well for long enough. ${wrong.join('; ')}`.trim() };
