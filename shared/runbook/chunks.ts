@@ -19,12 +19,22 @@ const rawHtml: readonly (readonly [RegExp, RegExp])[] = [
   [/^ {0,3}<!\[CDATA\[/u, /\]\]>/u],
 ];
 
-/** Whether the line leaves what it stands in: its raw block, if any, has ended with it or before it. */
-function stillRaw(raw: Raw, line: string): Raw | null {
-  if ('end' in raw) return raw.end.test(line) ? null : raw;
-  const close = /^ *(`{3,}|~{3,})[ \t]*$/u.exec(line)?.[1];
-  return close !== undefined && close.startsWith(raw.fence) ? null : raw;
+/** Whether the line ends a fence that was opened with `mark`. */
+export const closesFence = (line: string, mark: string): boolean =>
+  /^ *(`{3,}|~{3,})[ \t]*$/u.exec(line)?.[1]?.startsWith(mark) ?? false;
+
+/** What ends the raw HTML that the text begins with; null where it begins with none, or the text itself has the end. */
+export function opensHtml(text: string): RegExp | null {
+  for (const [start, end] of rawHtml) {
+    const match = start.exec(text);
+    if (match !== null) return end.test(text.slice(match[0].length)) ? null : end;
+  }
+  return null;
 }
+
+/** Whether the line leaves what it stands in: its raw block, if any, has ended with it or before it. */
+const stillRaw = (raw: Raw, line: string): Raw | null =>
+  ('end' in raw ? raw.end.test(line) : closesFence(line, raw.fence)) ? null : raw;
 
 function opensRaw(line: string, offsets: readonly number[], afterBlank: boolean): Raw | null {
   const opened = fence.exec(line);
@@ -32,10 +42,9 @@ function opensRaw(line: string, offsets: readonly number[], afterBlank: boolean)
   // In a list the fence ends with its item, at the first line that is less indented; outside one only a fence ends it.
   const inside = offsets.findLast((offset) => offset <= indent) ?? 0;
   if (opened !== null && indent - inside < 4) return { fence: opened[2] ?? '', indent: inside };
-  for (const [start, end] of rawHtml) {
-    const match = start.exec(line);
-    if (match !== null) return end.test(line.slice(match[0].length)) ? null : { end };
-  }
+  const end = opensHtml(line);
+  if (end !== null) return { end };
+  if (rawHtml.some(([start]) => start.test(line))) return null;
   if (blockTag.test(line) || (afterBlank && loneTag.test(line))) return { end: /^\s*$/u };
   return null;
 }
@@ -48,7 +57,8 @@ const marker = /^ *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/u;
 /**
  * Markdown parsers take more than linear time, so a long document is read in parts. It is cut only where no block can
  * reach across: before a heading at the left edge, before text at the left edge after an empty line, and in a list
- * longer than `most` UTF-16 units before one of its items; never inside a fence or a raw HTML block.
+ * longer than `most` UTF-16 units before one of its items; never inside a fence or a raw HTML block. Lines alone do not
+ * tell every fence of a nested list: who reads a part and finds its last block open reads on.
  */
 export function chunksOf({ lines, starts, text }: Source, most: number): readonly Chunk[] {
   const chunks: Chunk[] = [];

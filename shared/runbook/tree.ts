@@ -4,7 +4,7 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
-import { type Chunk, chunksOf } from './chunks.ts';
+import { type Chunk, chunksOf, closesFence, opensHtml } from './chunks.ts';
 import { readPlain } from './plain.ts';
 import type { Source } from './source.ts';
 
@@ -38,9 +38,20 @@ function shift(nodes: readonly RootContent[], lines: number, units: number): voi
 
 function readChunk({ text, line, offset }: Chunk, isLast: boolean, options: Options): readonly RootContent[] {
   // Without its last line end: a block that only the end of the text closes would otherwise reach into the next part.
-  const nodes = fromMarkdown(isLast ? text : text.replace(/(?:\r\n|\n|\r)$/u, ''), options).children;
+  const read = isLast ? text : text.replace(/(?:\r\n|\n|\r)$/u, '');
+  const nodes = fromMarkdown(read, options).children;
   shift(nodes, line, offset);
   return nodes;
+}
+
+/** Whether the last block is a fence or raw HTML without its end: what stands behind the part belongs to it as well. */
+function isOpen({ text, offset }: Chunk, last: RootContent | undefined): boolean {
+  if (last?.type === 'html') return opensHtml(last.value) !== null;
+  if (last?.type !== 'code') return false;
+  const [start, end] = [last.position?.start.offset ?? offset, last.position?.end.offset ?? offset];
+  const lines = text.slice(start - offset, end - offset).split(/\r\n|\n|\r/u);
+  const mark = /^(?:`{3,}|~{3,})/u.exec(lines[0] ?? '')?.[0];
+  return mark !== undefined && (lines.length < 2 || !closesFence(lines.at(-1) ?? '', mark));
 }
 
 /** A long document in parts: what is plain is read plainly, and what lies between goes to the full parser together. */
@@ -51,30 +62,34 @@ function readParts(source: Source, part: number, head: Options): RootContent[] {
   };
   // A carriage return inside a paragraph is kept in some places and not in others: the full parser's business.
   const mayBePlain = !source.text.includes('\r');
-  const pending: Chunk[] = [];
-  const flush = (): void => {
-    const [begin] = pending;
-    const text = pending.map((chunk) => chunk.text).join('');
-    if (begin !== undefined)
-      append(
-        readChunk(
-          { ...begin, text },
-          begin.offset + text.length === source.text.length,
-          begin.line === 0 ? head : plainBody,
-        ),
-      );
-    pending.length = 0;
+  let pending = null as Chunk | null;
+  // A part that was left open is read again only when it is twice as long, so that all readings together stay linear.
+  let worth = 0;
+  /** Whether what was pending is read: not while its last block is open, unless nothing follows. */
+  const flush = (): boolean => {
+    if (pending === null) return true;
+    const isLast = pending.offset + pending.text.length === source.text.length;
+    if (!isLast && pending.text.length < worth) return false;
+    const nodes = readChunk(pending, isLast, pending.line === 0 ? head : plainBody);
+    if (!isLast && isOpen(pending, nodes.at(-1))) {
+      worth = 2 * pending.text.length;
+      return false;
+    }
+    append(nodes);
+    pending = null;
+    worth = 0;
+    return true;
+  };
+  const hold = (chunk: Chunk): void => {
+    pending = pending === null ? chunk : { ...pending, text: pending.text + chunk.text, endLine: chunk.endLine };
   };
   for (const chunk of chunksOf(source, part)) {
     const plain = mayBePlain && chunk.line > 0 ? readPlain({ ...source, from: chunk.line, to: chunk.endLine }) : null;
     if (plain === null) {
-      const size = chunk.offset - (pending[0]?.offset ?? chunk.offset);
-      if (size + chunk.text.length > part) flush();
-      pending.push(chunk);
-    } else {
-      flush();
-      append(plain);
-    }
+      if (pending !== null && pending.text.length + chunk.text.length > part) flush();
+      hold(chunk);
+    } else if (flush()) append(plain);
+    else hold(chunk);
   }
   flush();
   return children;
