@@ -101,14 +101,17 @@ export const refuse = (tool: string, { status, json, shown }: ApiAnswer): never 
   throw new ProbeUnknown('not-understood', `${tool} does not take the question (${status}).${why}`);
 };
 
-/** The JSON that a tool answers with status 200. */
-export const askJson = async (call: ApiCall, context: ProbeContext): Promise<JsonValue> => {
-  const answer = await ask(call, context);
-  if (answer.status !== 200) return refuse(call.tool, answer);
+/** The JSON of an answer with status 200; every other answer is refused. */
+export const jsonOf = (tool: string, answer: ApiAnswer): JsonValue => {
+  if (answer.status !== 200) return refuse(tool, answer);
   if (answer.json === undefined)
     throw new ProbeUnknown(
       'not-json',
-      `${call.tool} answers with something that is not JSON; look at the address, and whether it asks to sign in.`,
+      `${tool} answers with something that is not JSON; look at the address, and whether it asks to sign in.`,
     );
   return answer.json;
 };
+
+/** The JSON that a tool answers with status 200. */
+export const askJson = async (call: ApiCall, context: ProbeContext): Promise<JsonValue> =>
+  jsonOf(call.tool, await ask(call, context));

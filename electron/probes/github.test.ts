@@ -9,7 +9,7 @@ afterAll(stopServers);
 const review = (login: string, state: string) => ({ state, user: { login } });
 const answers = (runs: readonly object[], statuses: readonly object[] = []) => ({
   '/repos/team/api/commits/main/status': { sha: 'abcdef1234567890', statuses },
-  '/repos/team/api/commits/main/check-runs': { check_runs: runs },
+  '/repos/team/api/commits/abcdef1234567890/check-runs': { check_runs: runs },
   '/repos/team/api/pulls/7/reviews': [review('ada', 'APPROVED'), review('bob', 'APPROVED'), review('ada', 'COMMENTED')],
   '/repos/team/api/pulls/8/reviews': [
     review('ada', 'APPROVED'),
@@ -62,18 +62,16 @@ test('a check in a state that says nothing is no pass', async () => {
 test('the 101st check counts too', async () => {
   const runs = Array.from({ length: 100 }, (_, at) => run(`test ${at}`, 'success'));
   const all = answers(runs);
-  const first = '/repos/team/api/commits/main/check-runs';
-  expect(
-    await ask({
-      ...all,
-      [first]: { total_count: 101, check_runs: runs },
-      '/repos/team/api/commits/abcdef1234567890/check-runs?per_page=100&filter=latest&page=2': {
-        total_count: 101,
-        check_runs: [run('last', 'failure')],
-      },
-    }),
-  ).toMatchObject({ verdict: 'down', values: { checks: 101, failedChecks: 1 } });
-  await expect(ask({ ...all, [first]: { total_count: 501, check_runs: runs } })).rejects.toMatchObject({
+  const listed = '/repos/team/api/commits/abcdef1234567890/check-runs';
+  const pages = (url: string) => ({
+    total_count: 101,
+    check_runs: url.endsWith('&page=2') ? [run('last', 'failure')] : runs,
+  });
+  expect(await ask({ ...all, [listed]: pages })).toMatchObject({
+    verdict: 'down',
+    values: { checks: 101, failedChecks: 1 },
+  });
+  await expect(ask({ ...all, [listed]: { total_count: 501, check_runs: runs } })).rejects.toMatchObject({
     reason: 'too-many',
   });
 });

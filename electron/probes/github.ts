@@ -1,33 +1,15 @@
 import { z } from 'zod';
 import { formatCount } from '../../shared/format.ts';
-import { askJson } from './api.ts';
 import { down } from './failure.ts';
+import { get, githubParams, mostPages } from './github-api.ts';
+import type { GithubParams } from './github-api.ts';
+import { pullsOfBranch, pullsOfCommit } from './github-pulls.ts';
+import type { Found } from './github-pulls.ts';
 import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
 
-const params = z.strictObject({
-  repository: z.string().min(1).describe('owner/name'),
-  token: z.string().min(1).describe('A token that may read, as secret:NAME'),
-  ref: z.string().default('main').describe('Branch, tag or commit whose checks count'),
-  checks: z.boolean().default(true).describe('Whether the checks are judged; if not, only pull requests are looked at'),
-  base: z.string().optional().describe('The branch whose pull requests count; ref if left out'),
-  pulls: z
-    .number()
-    .int()
-    .min(0)
-    .max(20)
-    .default(10)
-    .describe('How many of the newest merged pull requests are looked at for approvals'),
-  url: z.string().default('https://api.github.com'),
-  ca: z.string().optional(),
-});
-type Params = z.output<typeof params>;
-
 const page = 100;
-const mostPages = 5;
-/** A listed pull request may be longer than 20 KB: more of them on a page would not fit into what is read of an answer. */
-const pullsPage = 30;
 
 const statusAnswer = z.object({
   sha: z.string(),
@@ -38,47 +20,20 @@ const runsAnswer = z.object({
   total_count: z.number().default(0),
   check_runs: z.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable() })),
 });
-const pullsAnswer = z.array(
-  z.object({
-    number: z.number(),
-    merged_at: z.string().nullish(),
-    updated_at: z.string().default(''),
-    user: z.object({ login: z.string() }).nullish(),
-  }),
-);
-const reviewsAnswer = z.array(z.object({ state: z.string(), user: z.object({ login: z.string() }).nullable() }));
-
-const get = async <Schema extends z.ZodType>(
-  own: Params,
-  path: string,
-  schema: Schema,
-  context: ProbeContext,
-): Promise<z.output<Schema>> => {
-  const repository = own.repository.split('/').map(encodeURIComponent).join('/');
-  const headers = {
-    authorization: `Bearer ${own.token}`,
-    accept: 'application/vnd.github+json',
-    'x-github-api-version': '2022-11-28',
-  };
-  const url = `${own.url.replace(/\/+$/, '')}/repos/${repository}${path}`;
-  const json = await askJson({ tool: 'GitHub', url, headers, ca: own.ca, secrets: [own.repository] }, context);
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new ProbeUnknown('not-understood', 'GitHub answers in a form that is not known here.');
-  return parsed.data;
-};
 
 type Check = { readonly name: string; readonly state: string };
 
+type Status = z.output<typeof statusAnswer>;
+
+/** The combined status of the commit that `ref` stands for now, with that commit's own name. */
+const statusOf = (own: GithubParams, context: ProbeContext): Promise<Status> =>
+  get(own, `/commits/${encodeURIComponent(own.ref)}/status?per_page=${page}`, statusAnswer, context);
+
 /** Every status and check run of the commit. A commit with more than five pages of them is not judged by a part. */
-const checksOf = async (
-  own: Params,
-  context: ProbeContext,
-): Promise<{ readonly sha: string; readonly checks: readonly Check[] }> => {
-  const ref = encodeURIComponent(own.ref);
-  const [status, first] = await Promise.all([
-    get(own, `/commits/${ref}/status?per_page=${page}`, statusAnswer, context),
-    get(own, `/commits/${ref}/check-runs?per_page=${page}&filter=latest`, runsAnswer, context),
-  ]);
+const checksOf = async (own: GithubParams, status: Status, context: ProbeContext): Promise<readonly Check[]> => {
+  // By the commit, not by the branch, which may move between two questions.
+  const at = `/commits/${encodeURIComponent(status.sha)}`;
+  const first = await get(own, `${at}/check-runs?per_page=${page}&filter=latest`, runsAnswer, context);
   const runs = [...first.check_runs];
   const statuses = [...status.statuses];
   if (Math.max(first.total_count, status.total_count) > page * mostPages)
@@ -86,8 +41,6 @@ const checksOf = async (
       'too-many',
       `The commit has more than ${page * mostPages} checks; not all can be looked at.`,
     );
-  // By the commit, not by the branch, which may move between two pages.
-  const at = `/commits/${encodeURIComponent(status.sha)}`;
   for (let next = 2; runs.length < first.total_count && next <= mostPages; next++)
     runs.push(
       ...(await get(own, `${at}/check-runs?per_page=${page}&filter=latest&page=${next}`, runsAnswer, context))
@@ -95,65 +48,20 @@ const checksOf = async (
     );
   for (let next = 2; statuses.length < status.total_count && next <= mostPages; next++)
     statuses.push(...(await get(own, `${at}/status?per_page=${page}&page=${next}`, statusAnswer, context)).statuses);
-  return {
-    sha: status.sha.slice(0, 40),
-    checks: [
-      ...statuses.map(({ context: name, state }) => ({ name, state })),
-      ...runs.map(({ name, status: stage, conclusion }) => ({
-        name,
-        state: stage === 'completed' ? (conclusion ?? 'unknown') : 'pending',
-      })),
-    ],
-  };
-};
-
-/** A person's last word counts, and never that of who asked: an approval dismissed or followed by a wish for changes is none. */
-const approvalsOf = (reviews: z.output<typeof reviewsAnswer>, author: string | undefined): number => {
-  const last = new Map<string, string>();
-  for (const { state, user } of reviews)
-    if (user !== null && user.login !== author && state !== 'COMMENTED' && state !== 'PENDING')
-      last.set(user.login, state);
-  return [...last.values()].filter((state) => state === 'APPROVED').length;
-};
-
-type Pulls = { readonly values: Record<string, number>; readonly facts: Record<string, string> };
-
-const lookAtPulls = async (own: Params, context: ProbeContext): Promise<Pulls> => {
-  const base = encodeURIComponent(own.base ?? own.ref);
-  const list = (state: string): string =>
-    `/pulls?state=${state}&base=${base}&sort=updated&direction=desc&per_page=${pullsPage}`;
-  const [closed, open] = await Promise.all([
-    get(own, list('closed'), pullsAnswer, context),
-    get(own, list('open'), pullsAnswer, context),
-  ]);
-  const merged = closed
-    .filter((pull) => typeof pull.merged_at === 'string')
-    .toSorted((a, b) => String(b.merged_at).localeCompare(String(a.merged_at)))
-    .slice(0, own.pulls);
-  const counts = await Promise.all(
-    merged.map(async ({ number, updated_at: updated, user }) => {
-      // A review changes the pull request's time: until then the answer is known.
-      const key = `approvals of #${number} at ${updated}`;
-      const known = updated === '' ? undefined : (context.memory.get(key) as number | undefined);
-      const approvals =
-        known ??
-        approvalsOf(await get(own, `/pulls/${number}/reviews?per_page=100`, reviewsAnswer, context), user?.login);
-      context.memory.set(key, approvals);
-      return { number, approvals };
-    }),
-  );
-  // A full page may have more behind it.
-  const values = { mergedPulls: merged.length, ...(open.length < pullsPage ? { openPulls: open.length } : {}) };
-  const least = counts.toSorted((a, b) => a.approvals - b.approvals)[0];
-  if (least === undefined) return { values, facts: {} };
-  return { values: { ...values, fewestApprovals: least.approvals }, facts: { fewestApprovalsOn: `#${least.number}` } };
+  return [
+    ...statuses.map(({ context: name, state }) => ({ name, state })),
+    ...runs.map(({ name, status: stage, conclusion }) => ({
+      name,
+      state: stage === 'completed' ? (conclusion ?? 'unknown') : 'pending',
+    })),
+  ];
 };
 
 const passing = ['success', 'neutral', 'skipped'];
 /** A stale check was given up by GitHub before it ended, and an unknown one says nothing: neither passed. */
 const unfinished = ['pending', 'stale', 'unknown'];
 
-const judged = (at: string, checks: readonly Check[], more: Pulls): Answer => {
+const judged = (at: string, checks: readonly Check[], more: Found): Answer => {
   const failed = checks.filter(({ state }) => !passing.includes(state) && !unfinished.includes(state));
   const pending = checks.filter(({ state }) => unfinished.includes(state));
   const names = (of: readonly Check[]): string => masked(of.map(({ name }) => name).join(', '), [], 200);
@@ -177,30 +85,72 @@ const judged = (at: string, checks: readonly Check[], more: Pulls): Answer => {
   return { verdict: 'up', reason: 'ok', sentence, values, facts: more.facts };
 };
 
+const ofBranch = ({ values, facts }: Found): string =>
+  values['fewestApprovals'] === undefined
+    ? ''
+    : `Of the newest ${formatCount(values['mergedPulls'] ?? 0, 'merged pull request')}, ${facts['fewestApprovalsOn'] ?? ''} has the fewest approvals: ${values['fewestApprovals']}.`;
+
+const ofCommit = (at: string, { values, facts }: Found): string => {
+  if (values['commitPulls'] === 0) return `No pull request holds ${at}, so nobody approved it.`;
+  const { commitApprovals = 0, commitRefusals = 0 } = values;
+  const how = facts['commitMergedBy'] === undefined ? 'is still open in' : 'was merged by';
+  const wishes = commitRefusals === 0 ? '' : ` and ${formatCount(commitRefusals, 'wish', 'wishes')} for changes`;
+  return `${at} ${how} ${facts['commitApprovalsOn'] ?? ''} with ${formatCount(commitApprovals, 'approval')}${wishes}.`;
+};
+
 /** Pull requests alone: the numbers are for limits to judge. */
-const counted = ({ values, facts }: Pulls): Answer => {
-  const [fewest, pulls] = [values['fewestApprovals'], values['mergedPulls'] ?? 0];
-  if (fewest === undefined) throw new ProbeUnknown('no-pulls', 'No pull request was merged there lately.');
-  return {
-    verdict: 'up',
-    reason: 'ok',
-    sentence: `Of the newest ${formatCount(pulls, 'merged pull request')}, ${facts['fewestApprovalsOn'] ?? ''} has the fewest approvals: ${fewest}.`,
-    values,
-    facts,
+const counted = (sentences: readonly string[], { values, facts }: Found): Answer => {
+  const sentence = sentences.filter((words) => words !== '').join(' ');
+  if (sentence === '') throw new ProbeUnknown('no-pulls', 'No pull request was merged there lately.');
+  return { verdict: 'up', reason: 'ok', sentence, values, facts };
+};
+
+const none: Found = { values: {}, facts: {} };
+
+const run = async (own: GithubParams, context: ProbeContext): Promise<Answer> => {
+  const ofTheCommit = async () => {
+    if (!own.checks && !own.commitPulls) return null;
+    const status = await statusOf(own, context);
+    const [checks, pulls] = await Promise.all([
+      own.checks ? checksOf(own, status, context) : null,
+      own.commitPulls ? pullsOfCommit(own, status.sha, context) : null,
+    ]);
+    return { sha: status.sha.slice(0, 40), checks, pulls };
   };
+  const [commit, branch] = await Promise.all([ofTheCommit(), own.pulls === 0 ? none : pullsOfBranch(own, context)]);
+  if (commit === null) return counted([ofBranch(branch)], branch);
+  const { sha, checks, pulls } = commit;
+  const at = `${own.ref} at ${sha.slice(0, 7)}`;
+  const found = {
+    values: { ...branch.values, ...pulls?.values },
+    facts: { commit: sha, ...branch.facts, ...pulls?.facts },
+  };
+  if (checks !== null) return judged(at, checks, found);
+  return counted([pulls === null ? '' : ofCommit(at, pulls), ofBranch(branch)], found);
 };
 
 export const githubProbe = defineProbe({
   kind: 'github',
-  summary: 'Checks of a commit, approvals of what was merged, and open pull requests, from GitHub',
-  params: params.refine(({ checks, pulls }) => checks || pulls > 0, 'look at checks, at pulls or at both'),
+  summary: 'Checks and approvals of a commit, approvals of what was merged, and open pull requests, from GitHub',
+  params: githubParams.refine(
+    ({ checks, commitPulls, pulls }) => checks || commitPulls || pulls > 0,
+    "look at checks, at the commit's pull requests, at a branch's, or at several of them",
+  ),
   // Not "failed": every probe has a number of that name already, for its own attempts.
-  series: ({ checks, pulls }) => [
+  series: ({ checks, commitPulls, pulls }) => [
     ...(checks
       ? [
           { name: 'checks', unit: '', label: 'Checks of the commit' },
           { name: 'failedChecks', unit: '', label: 'Checks that failed' },
           { name: 'pending', unit: '', label: 'Checks that are not done' },
+        ]
+      : []),
+    ...(commitPulls
+      ? [
+          { name: 'commitApprovals', unit: '', label: 'Fewest approvals of a pull request that brought the commit' },
+          { name: 'commitRefusals', unit: '', label: 'People who want changes in that pull request' },
+          { name: 'commitPulls', unit: '', label: 'Pull requests that hold the commit' },
+          { name: 'commitOpenPulls', unit: '', label: 'Open ones among those that hold the commit' },
         ]
       : []),
     ...(pulls > 0
@@ -211,16 +161,5 @@ export const githubProbe = defineProbe({
         ]
       : []),
   ],
-  open: (own) => ({
-    run: async (context): Promise<Answer> => {
-      const [found, pulls] = await Promise.all([
-        own.checks ? checksOf(own, context) : null,
-        own.pulls === 0 ? { values: {}, facts: {} } : lookAtPulls(own, context),
-      ]);
-      if (found === null) return counted(pulls);
-      const { sha, checks } = found;
-      return judged(`${own.ref} at ${sha.slice(0, 7)}`, checks, { ...pulls, facts: { commit: sha, ...pulls.facts } });
-    },
-    close: () => {},
-  }),
+  open: (own) => ({ run: (context) => run(own, context), close: () => {} }),
 });
