@@ -8,7 +8,12 @@ export type Line = {
   readonly correlationId: string;
 };
 
+/** What a line says, and when, before it has a number. */
+export type Said = Pick<Line, 'at' | 'level' | 'message'>;
+
 export type Journal = {
+  /** Lines of the time before anybody looked, oldest first: before the first `write`. */
+  readonly recall: (said: readonly Said[]) => void;
   readonly write: (level: Line['level'], message: string, correlationId?: string) => void;
   /** The lines after `after` (a running number), at most the last 500, and the number to ask with next. */
   readonly tail: (after: number) => { readonly lines: readonly Line[]; readonly next: number };
@@ -36,16 +41,18 @@ export const createJournal = (file: string | null, now: () => number): Journal =
     await appendFile(file, text);
   };
 
+  const add = (fresh: readonly Line[]): void => {
+    written += fresh.length;
+    lines = [...lines, ...fresh].slice(-kept);
+    const text = fresh.map((line) => `${JSON.stringify({ ...line, at: new Date(line.at).toISOString() })}\n`).join('');
+    // A full disk or a folder already gone costs the practice log its file, never the practice run.
+    queue = queue.then(() => store(text)).catch(() => {});
+  };
+  const idOf = (number: number): string => `req-${number.toString(36).padStart(6, '0')}`;
+
   return {
-    write: (level, message, correlationId = `req-${(written + 1).toString(36).padStart(6, '0')}`) => {
-      const line: Line = { at: now(), level, message, correlationId };
-      written++;
-      lines = [...lines.slice(1 - kept), line];
-      // A full disk or a folder already gone costs the practice log its file, never the practice run.
-      queue = queue
-        .then(() => store(`${JSON.stringify({ ...line, at: new Date(line.at).toISOString() })}\n`))
-        .catch(() => {});
-    },
+    recall: (said) => add(said.map((line, index) => ({ ...line, correlationId: idOf(written + index + 1) }))),
+    write: (level, message, correlationId = idOf(written + 1)) => add([{ at: now(), level, message, correlationId }]),
     tail: (after) => {
       const fresh = Math.max(0, written - after);
       return { lines: fresh === 0 ? [] : lines.slice(-fresh), next: written };

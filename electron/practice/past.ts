@@ -1,4 +1,5 @@
 import { setImmediate as breath } from 'node:timers/promises';
+import type { Journal, Said } from './journal.ts';
 import { createTraffic } from './traffic.ts';
 import type { Conditions, Counters, Gauges, Traffic } from './traffic.ts';
 
@@ -18,11 +19,25 @@ const stepMs = 10_000;
 const kept = (2 * hour) / stepMs;
 const calm: Conditions = { fault: () => 0, served: true, warmUp: 0 };
 
+/** What the application says in its log of the traffic since it was asked last. */
+export const createTeller = ({ counters }: Traffic) => {
+  let { requests, logErrors } = counters;
+  return (database: 'answers' | 'refuses'): readonly Omit<Said, 'at'>[] => {
+    const [served, failed] = [counters.requests - requests, counters.logErrors - logErrors];
+    ({ requests, logErrors } = counters);
+    const why = database === 'refuses' ? ': the database refuses connections' : '';
+    return [
+      { level: 'info', message: `Served ${served} requests` },
+      ...(failed > 0 ? [{ level: 'error' as const, message: `${failed} requests failed${why}` }] : []),
+    ];
+  };
+};
+
 /**
  * Users came before anybody looked: the hour before is lived through at once, in slices that hold up nobody, so that a
- * rehearsal has what a real service has, numbers from before the deployment.
+ * rehearsal has what a real service has, numbers and a log from before the deployment.
  */
-export const liveThrough = async (seed: number, until: number): Promise<PastTraffic> => {
+export const liveThrough = async (seed: number, until: number, journal: Journal): Promise<PastTraffic> => {
   const from = until - hour;
   const traffic = createTraffic(seed, from);
   let rows: Row[] = [];
@@ -31,10 +46,14 @@ export const liveThrough = async (seed: number, until: number): Promise<PastTraf
     rows.push({ at: now, ...traffic.counters, ...traffic.gauges });
     if (rows.length > kept) rows = rows.slice(-kept / 2);
   };
+  const tell = createTeller(traffic);
+  const said: Said[] = [];
   for (let at = from + stepMs; at <= until; at += stepMs) {
     traffic.advance(at, calm);
     keep(at);
+    said.push(...tell('answers').map((line) => ({ at, ...line })));
     if ((at - from) % (12 * stepMs) === 0) await breath();
   }
+  journal.recall(said);
   return { traffic, keep, between: (first, last) => rows.filter(({ at }) => at >= first && at <= last) };
 };

@@ -11,7 +11,7 @@ import { clusterMemory } from './cluster/memory.ts';
 import { startKubernetes, type PracticeCluster } from './kubernetes.ts';
 import { startListeners } from './listeners.ts';
 import { startReceiver } from './receive.ts';
-import { liveThrough, type PastTraffic } from './past.ts';
+import { createTeller, liveThrough, type PastTraffic } from './past.ts';
 import { createRelease, type Release } from './release.ts';
 import type { Counters, Gauges } from './traffic.ts';
 import type { World } from './world.ts';
@@ -60,18 +60,12 @@ const startTraffic = (
   release: Release,
   journal: Journal,
 ): (() => void) => {
-  let errors = traffic.counters.logErrors;
+  const tell = createTeller(traffic);
   const timer = setInterval(() => {
     traffic.advance(Date.now(), { fault: faults.level, served: release.readyPods() > 0, warmUp: release.warmUp() });
     keep(Date.now());
-    const fresh = traffic.counters.logErrors - errors;
-    errors = traffic.counters.logErrors;
-    journal.write('info', `Served ${Math.round(traffic.gauges.requestRate)} requests`);
-    if (fresh > 0)
-      journal.write(
-        'error',
-        `${fresh} requests failed${faults.level('database') > 0 ? ': the database refuses connections' : ''}`,
-      );
+    for (const { level, message } of tell(faults.level('database') > 0 ? 'refuses' : 'answers'))
+      journal.write(level, message);
   }, 1_000);
   return () => clearInterval(timer);
 };
@@ -197,7 +191,7 @@ export const startPractice = async (options: PracticeOptions = {}): Promise<Prac
     const journal = createJournal(files?.log ?? null, now);
     closing.push(journal.settled);
     const release = createRelease(first, { faults, journal, now });
-    const past = await liveThrough(seed, startedAt);
+    const past = await liveThrough(seed, startedAt, journal);
     const { traffic } = past;
     const certificates = await createCertificates();
     const ground = { release, faults, journal };

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseTarget } from '../../shared/target/parse.ts';
 import { probeKinds } from '../probes/index.ts';
-import { ProbeAbsent } from '../probes/probe.ts';
-import type { Answer } from '../probes/probe.ts';
+import { noMoments, ProbeAbsent } from '../probes/probe.ts';
+import type { Answer, Moments } from '../probes/probe.ts';
 import { checkProbeParams } from '../probes/schema.ts';
 import { probeOf } from '../target/probe-of.ts';
 import { startPractice, type Practice } from './service.ts';
@@ -13,16 +13,22 @@ const { target, problems } = parseTarget(text, checkProbeParams);
 const kinds = new Map(probeKinds.map((kind) => [kind.kind, kind]));
 
 let practice: Practice;
+let begun = 0;
 beforeAll(async () => {
+  begun = Date.now();
   practice = await startPractice({ rolloutMs: 800 });
   await vi.waitUntil(() => practice.parts().every((part) => part.state !== 'starting'), { timeout: 30_000 });
 });
 afterAll(() => practice.close());
 
-const ask = async (id: string): Promise<Answer> => {
+const ask = async (id: string, moments: Moments = noMoments): Promise<Answer> => {
   const spec = target?.probes[id];
   if (spec === undefined) throw new Error(`no probe ${id}`);
-  const probe = probeOf(spec, kinds, { variable: practice.variable, secret: () => Promise.resolve(null) });
+  const probe = probeOf(spec, kinds, {
+    variable: practice.variable,
+    secret: () => Promise.resolve(null),
+    moments: () => moments,
+  });
   try {
     return await probe.run({
       signal: AbortSignal.timeout(spec.deadline),
@@ -51,6 +57,13 @@ describe('the practice target against the practice service', () => {
 
   it.each(Object.keys(target?.probes ?? {}))('%s is up, or absent where this machine lacks the part', async (id) => {
     expect(['up', ...lacking()]).toContain(await outcome(id));
+  });
+
+  it('has a log of the time before, so that a deployment in the first minute is held against it', async () => {
+    const answer = await ask('log', { baseline: begun + 1_000, t0: begun + 2_000 });
+    expect(answer.values).toMatchObject({ errors: 0, newShapes: 0, overBaseline: expect.any(Number) });
+    expect(answer.values?.['overBaseline']).toBeLessThan(5);
+    expect(answer.facts).not.toHaveProperty('cannotTell');
   });
 
   it.each([

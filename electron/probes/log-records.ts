@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { parseJson } from './json.ts';
+import { createStampReader } from './log-stamps.ts';
+import type { ReadStamp } from './log-stamps.ts';
 
 /** One entry of a log: a line with the lines that continue it. */
 export type LogRecord = {
   readonly text: string;
   readonly error: boolean;
-  /** What is said, without what differs from time to time: the same for a thousand of its kind. */
+  /** What an error says, without what differs from time to time: the same for a thousand of its kind. Empty for no error. */
   readonly shape: string;
-  /** The id that joins entries of one request, where the entry has one. */
+  /** The id that joins entries of one request, where an error has one. */
   readonly correlation: string | null;
-  /** When the entry says it was written (UTC epoch ms); null where it does not say so with its time zone. */
+  /** When the entry says it was written (UTC epoch ms); null where it does not say so with its zone, and the log has none. */
   readonly at: number | null;
 };
 
@@ -46,20 +48,10 @@ const shapeOf = (words: string): string =>
     .slice(0, 160);
 
 const stampNames = ['time', 'timestamp', '@timestamp', 'ts', 'at', 'date'];
-const stamp = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)/;
-
-/** A moment in words with its zone, or a number of seconds or ms. Without a zone the hour could be any. */
-const momentOf = (value: unknown): number | null => {
-  if (typeof value === 'number') return value > 1e11 ? value : value > 1e9 ? value * 1_000 : null;
-  const found = typeof value === 'string' ? stamp.exec(value.slice(0, 48))?.[0] : undefined;
-  const at = found === undefined ? NaN : Date.parse(found.replace(' ', 'T').replace(',', '.'));
-  return Number.isNaN(at) ? null : at;
-};
-
 /** What kubectl and docker put before each line when they are asked for timestamps: the application's own line follows. */
 const runtimeStamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}(?:Z|[+-]\d\d:\d\d)) /;
 
-const recordOf = (text: string, runtimeAt: number | null): LogRecord => {
+const recordOf = (text: string, runtimeAt: number | null, momentOf: ReadStamp): LogRecord => {
   const line = text.split('\n', 1)[0] ?? '';
   const entry = line.startsWith('{') ? jsonEntry.safeParse(parseJson(line)) : null;
   if (entry?.success === true) {
@@ -69,25 +61,27 @@ const recordOf = (text: string, runtimeAt: number | null): LogRecord => {
     return {
       text,
       error,
-      shape: shapeOf(typeof words === 'string' ? words : line),
-      correlation: typeof id === 'string' ? id : null,
+      shape: error ? shapeOf(typeof words === 'string' ? words : line) : '',
+      correlation: error && typeof id === 'string' ? id : null,
       at: runtimeAt ?? momentOf(first(entry.data, stampNames)),
     };
   }
+  const error = errorWord.test(line) || unhandled.test(line);
   return {
     text,
-    error: errorWord.test(line) || unhandled.test(line),
-    shape: shapeOf(line),
-    correlation: correlationWord.exec(line)?.[1] ?? null,
+    error,
+    shape: error ? shapeOf(line) : '',
+    correlation: error ? (correlationWord.exec(line)?.[1] ?? null) : null,
     at: runtimeAt ?? momentOf(line),
   };
 };
 
 /**
  * Cuts a stream of text into entries. What is not ended yet waits for the rest; a line longer than 64 KiB is cut there,
- * and its rest is not kept.
+ * and its rest is not kept. `zone` is that of stamps which name none.
  */
-export const createRecordReader = () => {
+export const createRecordReader = (zone?: string) => {
+  const momentOf = createStampReader(zone);
   let partial = '';
   let skipping = false;
   let entry: string | null = null;
@@ -101,7 +95,7 @@ export const createRecordReader = () => {
       if (entry.length < mostLine) entry += `\n${line}`;
       return;
     }
-    if (entry !== null) records.push(recordOf(entry, entryAt));
+    if (entry !== null) records.push(recordOf(entry, entryAt, momentOf));
     entry = line;
     entryAt = momentOf(stamped?.[1]);
   };
@@ -129,7 +123,7 @@ export const createRecordReader = () => {
     flush: (): LogRecord[] => {
       const open = entry;
       entry = null;
-      return open === null ? [] : [recordOf(open, entryAt)];
+      return open === null ? [] : [recordOf(open, entryAt, momentOf)];
     },
   };
 };

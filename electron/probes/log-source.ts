@@ -14,8 +14,8 @@ export type LogSource = { readonly fresh: () => Promise<Fresh>; readonly close: 
 
 /** At most this much at one time: a log that floods must not flood us. */
 const mostBytes = 4_194_304;
-/** How much of what stands there already is read at first, to know what is usual. */
-const history = 262_144;
+/** How much of what stands there already is read at first, to know what is usual: of a busy log that is some minutes. */
+const history = mostBytes;
 
 const missing = (error: unknown): never => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -32,6 +32,25 @@ const read = async (file: FileHandle, from: number, to: number): Promise<Buffer>
   const buffer = Buffer.allocUnsafe(Math.max(0, to - from));
   const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
   return buffer.subarray(0, bytesRead);
+};
+
+/** The end of a log, from the first line that is whole. */
+const tailOf = async (file: FileHandle, bytes: number): Promise<string> => {
+  const { size } = await file.stat();
+  const text = (await read(file, Math.max(0, size - bytes), size)).toString('utf8');
+  return size > bytes ? text.slice(text.indexOf('\n') + 1) : text;
+};
+
+/** The end of the log that was moved away last, under the name that it most often gets; empty where there is none. */
+const rotated = async (path: string, bytes: number): Promise<string> => {
+  const file = await open(`${path}.1`, 'r').catch(() => null);
+  if (file === null) return '';
+  try {
+    const text = (await file.stat()).isFile() ? await tailOf(file, bytes) : '';
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  } finally {
+    await file.close();
+  }
 };
 
 /** A file that grows, is cut, or is moved away for a new one: by offset and inode, with nothing lost in between. */
@@ -69,7 +88,11 @@ export const fileSource = (path: string): LogSource => {
     fresh: async () => {
       if (file === null) {
         await reopen('history');
-        return rest();
+        const whole = offset === 0;
+        const begun = await rest();
+        // A log that was rotated a minute ago is no log of a minute.
+        const before = whole ? await rotated(path, history - offset) : '';
+        return { ...begun, text: before + begun.text };
       }
       const kept = await file.stat();
       const named = await open(path, 'r').catch(missing);

@@ -46,9 +46,10 @@ export const createTally = (windowMs: number) => {
     if (known === undefined ? shapes.size < mostShapes : at < known.firstAt)
       shapes.set(record.shape, { firstAt: at, words: record.text.split('\n', 1)[0]?.slice(0, 1_000) ?? '' });
   };
+  /** What came in less than a minute counts as all of that minute: one error in two seconds is no 30 a minute. */
   const rate = (from: number, to: number): Rate => {
     const begun = Math.max(from, seenFrom);
-    return { from: begun, perMinute: (errorsIn(spans, begun, to) * 60_000) / Math.max(1_000, to - begun) };
+    return { from: begun, perMinute: (errorsIn(spans, begun, to) * 60_000) / Math.max(60_000, to - begun) };
   };
   const count = (record: LogRecord, now: number): void => {
     totals.lines += 1;

@@ -278,7 +278,7 @@ test('a program that floods is read in part, and says so', async () => {
   const log = watch({ command: ['yes', 'ERROR again and again'] });
   await log.look();
   await vi.waitFor(async () => expect((await log.look()).facts?.['skipped']).toMatch(/bytes came too fast/), {
-    timeout: 10_000,
+    timeout: 25_000,
     interval: 200,
   });
   await log.close();

@@ -1,6 +1,7 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { z } from 'zod';
 import { formatNumber, formatSpan } from '../../shared/format.ts';
-import { durationSchema } from '../../shared/target/terms.ts';
+import { durationSchema, zoneSchema } from '../../shared/target/terms.ts';
 import { down } from './failure.ts';
 import { createRecordReader } from './log-records.ts';
 import { commandSource, fileSource } from './log-source.ts';
@@ -14,9 +15,13 @@ const params = z
     file: z.string().min(1).optional().describe('The path of a log on this machine'),
     command: argvSchema.optional().describe('A program that streams the log, with its arguments'),
     window: durationSchema.default(60_000).describe('Over which time errors per minute are counted'),
+    zone: zoneSchema.optional().describe('The time zone of stamps that name none; without it those are not believed'),
     quiet: durationSchema.optional().describe('Down when nothing at all is written for so long'),
   })
   .refine(({ file, command }) => (file === undefined) !== (command === undefined), 'name a file or a command');
+
+/** Characters that are cut into entries at one time: some milliseconds. */
+const slice = 32_768;
 
 const noT0 = 'T-0 is not set yet, so nothing is counted since it';
 
@@ -36,7 +41,7 @@ export const logProbe = defineProbe({
   ],
   open: (own) => {
     const source = own.command === undefined ? fileSource(own.file ?? '') : commandSource({ argv: own.command });
-    const reader = createRecordReader();
+    const reader = createRecordReader(own.zone);
     const tally = createTally(own.window);
     let first = true;
     return {
@@ -48,8 +53,13 @@ export const logProbe = defineProbe({
         const at = now();
         const old = first && own.command === undefined;
         first = false;
+        // What stood there before, and a flood, may take long to read: in slices, so that nothing else waits for it.
+        for (let from = 0; from < text.length; from += slice) {
+          if (from > 0) await breath();
+          tally.take(reader.push(text.slice(from, from + slice)), at, old);
+        }
         // A quiet interval ends the entry that was still open; its trace will not grow any more.
-        tally.take(text === '' || old ? [...reader.push(text), ...reader.flush()] : reader.push(text), at, old);
+        tally.take(text === '' || old ? reader.flush() : [], at, old);
         const silentMs = tally.silentMs(at);
         const against = tally.against(moments, at);
         const untold = [...against.untold, ...(moments.t0 === null ? [noT0] : [])];

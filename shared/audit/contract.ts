@@ -2,7 +2,7 @@ import { type } from '@orpc/contract';
 import { z } from 'zod';
 import { operate, reason, runId } from '../calls.ts';
 import type { RunId } from '../events.ts';
-import { zone } from '../sheet/contract.ts';
+import { zoneSchema } from '../target/terms.ts';
 import { papers } from '../sheet/model.ts';
 
 /** What windows ask about the history itself; a part of the contract. */
@@ -46,7 +46,7 @@ export const auditContract = {
     .output(type<Verified>()),
   /** One file with all of a run, that verifies and opens on another machine. */
   bundle: operate
-    .input(z.object({ runId, paper: z.enum(papers).default('A4'), zone: zone.default('UTC') }))
+    .input(z.object({ runId, paper: z.enum(papers).default('A4'), zone: zoneSchema.default('UTC') }))
     .output(type<BundleFile>()),
   /** Takes a bundle in beside the own runs, to read. */
   import: operate.input(z.object({ base64: z.string().max(mostBase64) })).output(type<{ readonly runId: RunId }>()),

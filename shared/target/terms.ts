@@ -15,3 +15,15 @@ export const durationSchema = z
 export const idSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is lower case letters, digits and hyphens');
+
+/** An IANA zone that this machine knows. */
+export const zoneSchema = z
+  .string()
+  .max(80)
+  .refine((name) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat;
+    } catch {
+      return false;
+    }
+  }, 'name a time zone, such as Europe/Berlin');
