@@ -124,6 +124,10 @@ describe('a service that is up', () => {
     const answer = await ask({ url: await json({}, 200, { age: '37', via: '1.1 cdn' }) });
     expect(answer.sentence).toContain('37 s old from a cache');
     expect(answer).toMatchObject({ values: { ageS: 37 }, facts: { via: '1.1 cdn' } });
+    const told = async (headers: Record<string, string>) => (await ask({ url: await json({}, 200, headers) })).sentence;
+    expect(await told({ 'cache-status': 'edge; hit; ttl=12' })).toContain(', from a cache');
+    expect(await told({ 'x-cache': 'Hit from cloudfront' })).toContain(', from a cache');
+    expect(await told({ 'cache-status': 'edge; fwd=miss; stored', 'x-cache': 'MISS' })).not.toContain('cache');
   });
 
   test('is found after redirects', async () => {

@@ -102,7 +102,10 @@ export const httpValues = (answer: HttpAnswer, tookMs: number): Record<string, n
 
 const cachedWords = ({ headers }: HttpAnswer): string => {
   const age = Number(headers.age ?? 0);
-  const hit = [headers['x-cache'], headers['cf-cache-status']].flat().some((value) => /\bhit\b/i.test(value ?? ''));
+  // The last one is the standard's own (RFC 9211), the others came before it.
+  const hit = ['x-cache', 'x-cache-status', 'cf-cache-status', 'cache-status']
+    .flatMap((name) => headers[name] ?? [])
+    .some((value) => /\bhit\b/i.test(value));
   return age > 0 ? `, ${age} s old from a cache` : hit ? ', from a cache' : '';
 };
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCertificates } from '../practice/certificates.ts';
 import { startKubernetes } from '../practice/kubernetes.ts';
 import type { PracticeCluster } from '../practice/kubernetes.ts';
-import { runProbe } from './fixtures/run-probe.ts';
+import { attemptOf, runProbe } from './fixtures/run-probe.ts';
 import { kubernetesProbe } from './kubernetes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'war-room-k8s-'));
@@ -84,6 +84,50 @@ describe('with a kubectl that misbehaves', () => {
     ).rejects.toMatchObject({ reason: 'cluster-unreachable' });
     await expect(ask(with_(program('echo "<html>"')))).rejects.toMatchObject({ reason: 'not-understood' });
     await expect(ask({ deployment: 'a', context: '--as=admin' })).rejects.toMatchObject({ reason: 'no-context' });
+  });
+
+  const pods = 400;
+  const deployment = {
+    metadata: { generation: 1 },
+    spec: { replicas: pods, selector: { matchLabels: { app: 'a' } } },
+    status: {
+      observedGeneration: 1,
+      replicas: pods,
+      updatedReplicas: pods,
+      readyReplicas: pods,
+      availableReplicas: pods,
+    },
+  };
+  /** Answers as kubectl does, with `pods` of which each tells little, and notes what it was asked. */
+  const large = (asked: string): string => {
+    const one = JSON.stringify([{ restartCount: 1, image: 'a:1', imageID: `sha256:${'0'.repeat(64)}`, state: {} }]);
+    writeFileSync(join(folder, 'pods'), Array.from({ length: pods }, (_, at) => `pod-${at}\t${one}\n`).join(''));
+    writeFileSync(join(folder, 'deployment'), JSON.stringify(deployment));
+    return program(
+      `echo "$@" >> ${asked}; case "$*" in *'get deployment'*) cat ${folder}/deployment;; *'get pods'*jsonpath*) cat ${folder}/pods;; *'get pods'*) yes x | head -c 2000000;; *) echo '2m  Warning  Unhealthy  pod/pod-1  probe failed';; esac`,
+    );
+  };
+
+  test('hundreds of pods are read, and warnings of the namespace once a minute while all is well', async () => {
+    const asked = join(folder, 'asked-of-large');
+    const probe = kubernetesProbe.open(own({ deployment: 'a', kubectl: large(asked) }));
+    const memory = new Map<string, unknown>();
+    const look = async () => (await attemptOf(probe.run, 15_000, memory)).answer;
+    expect(await look()).toMatchObject({
+      verdict: 'up',
+      values: { pods, restarts: pods, readyPods: pods },
+      facts: { images: 'a:1', events: '2m Warning Unhealthy pod/pod-1 probe failed' },
+    });
+    expect((await look()).facts).toHaveProperty('events');
+    const calls = spawnSync('cat', [asked]).stdout.toString();
+    expect(calls.match(/get events/g)).toHaveLength(1);
+    expect(calls.match(/get pods/g)).toHaveLength(2);
+  });
+
+  test('an answer without an end is not read to one', async () => {
+    await expect(ask({ deployment: 'a', kubectl: program('yes x | head -c 3000000') })).rejects.toMatchObject({
+      reason: 'too-much',
+    });
   });
 
   test('secrets are looked up by name, as a table, never with their values', async () => {

@@ -62,6 +62,8 @@ const kubectl = async (
     throw new ProbeUnknown('no-program', 'kubectl is not installed on this machine, or not on its PATH; install it.');
   if (ran.kind === 'late')
     throw new ProbeUnknown('cluster-unreachable', `kubectl was not done within ${deadlineMs / 1_000} s and was ended.`);
+  if (ran.cut)
+    throw new ProbeUnknown('too-much', 'kubectl answers with more than 1 MiB, which cannot be read to its end.');
   if (ran.exit === 0) return { stdout: ran.stdout, notFound: false };
   if (/NotFound/.test(ran.stderr)) return { stdout: '', notFound: true };
   throw trouble(ran.stderr);
@@ -85,25 +87,18 @@ const deploymentSchema = z.object({
 });
 type Deployment = z.output<typeof deploymentSchema>;
 
-const podsSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ name: z.string() }),
-      status: z.object({
-        containerStatuses: z
-          .array(
-            z.object({
-              restartCount: z.number().default(0),
-              image: z.string().default(''),
-              imageID: z.string().default(''),
-              state: z.object({ waiting: z.object({ reason: z.string().default('') }).optional() }).default({}),
-            }),
-          )
-          .default([]),
-      }),
-    }),
-  ),
-});
+const containersSchema = z.array(
+  z.object({
+    restartCount: z.number().default(0),
+    image: z.string().default(''),
+    imageID: z.string().default(''),
+    state: z.object({ waiting: z.object({ reason: z.string().default('') }).optional() }).default({}),
+  }),
+);
+type Pods = readonly z.output<typeof containersSchema>[];
+
+/** Only what is looked at of each pod, on a line of its own: whole pods of a large deployment are megabytes. */
+const podsOutput = `--output=jsonpath={range .items[*]}{.metadata.name}{'\\t'}{.status.containerStatuses}{'\\n'}{end}`;
 
 /** Where a rollout stands, by the rules of `kubectl rollout status`. */
 const rolloutOf = ({
@@ -146,8 +141,8 @@ const distinct = (words: readonly string[]): string =>
 /** Why a container waits while all is well. */
 const starting = ['', 'ContainerCreating', 'PodInitializing'];
 
-const answerOf = (seen: Deployment, pods: z.output<typeof podsSchema>['items']): Answer => {
-  const containers = pods.flatMap((pod) => pod.status.containerStatuses);
+const answerOf = (seen: Deployment, pods: Pods): Answer => {
+  const containers = pods.flat();
   const restarts = containers.reduce((sum, one) => sum + one.restartCount, 0);
   const reasons = containers
     .map((one) => one.state.waiting?.reason ?? '')
@@ -206,10 +201,10 @@ const lookAtDeployment = async (
   const selector = Object.entries(seen.spec.selector.matchLabels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-  const { items: pods } = read(
-    podsSchema,
-    (await kubectl(own, ['get', 'pods', `--selector=${selector}`, '--output=json'], signal, deadlineMs)).stdout,
-  );
+  const { stdout } = await kubectl(own, ['get', 'pods', `--selector=${selector}`, podsOutput], signal, deadlineMs);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  // A pod that was just made has no containers to tell of yet.
+  const pods = lines.map((line) => read(containersSchema, line.slice(line.indexOf('\t') + 1) || '[]'));
   return answerOf(seen, pods);
 };
 
@@ -242,7 +237,10 @@ const lookForSecrets = async (
   };
 };
 
-const lookForEvents = async (own: Params, signal: AbortSignal, deadlineMs: number): Promise<Record<string, string>> => {
+type Events = Readonly<Record<string, string>>;
+
+/** The newest warnings of the namespace, in the words that kubectl has for people; nothing where they cannot be read. */
+const lookForEvents = async (own: Params, signal: AbortSignal, deadlineMs: number): Promise<Events> => {
   const { stdout } = await kubectl(
     own,
     ['get', 'events', '--field-selector=type=Warning', '--sort-by=.lastTimestamp', '--no-headers'],
@@ -285,13 +283,15 @@ export const kubernetesProbe = defineProbe({
           ['waiting', 'Reasons why containers wait'],
         ]),
   open: (own) => ({
-    run: async ({ signal, deadlineMs }) => {
+    run: async ({ signal, deadlineMs, memory }) => {
       if (own.deployment === undefined) return lookForSecrets(own, own.secrets ?? [], signal, deadlineMs);
       const answer = await lookAtDeployment(own, own.deployment, signal, deadlineMs);
-      // Warnings of the namespace explain a failure; they are not looked up while all is well.
-      return answer.verdict === 'up'
-        ? answer
-        : { ...answer, facts: { ...answer.facts, ...(await lookForEvents(own, signal, deadlineMs)) } };
+      // Warnings explain a failure, and are sometimes there before one: looked up at each, and once a minute while all is well.
+      const known = memory.get('warnings') as { at: number; events: Events } | undefined;
+      const fresh = answer.verdict === 'up' && known !== undefined && performance.now() - known.at < 60_000;
+      const events = fresh ? known.events : await lookForEvents(own, signal, deadlineMs);
+      if (!fresh) memory.set('warnings', { at: performance.now(), events });
+      return { ...answer, facts: { ...answer.facts, ...events } };
     },
     close: () => {},
   }),

@@ -33,4 +33,22 @@ test('nobody at a level that must have someone', async () => {
   });
 });
 
+test('a level on a later page counts too, and more pages than are read are unknown', async () => {
+  const first = oncalls(...Array.from({ length: 100 }, (_, at) => [2, `Person ${at}`] as const))['/oncalls'];
+  const { url, asked } = await serveJson({
+    '/oncalls': (path: string) =>
+      path.endsWith('&offset=100') ? { ...oncalls([1, 'Ada'])['/oncalls'], more: false } : { ...first, more: true },
+  });
+  expect((await runProbe(pagerdutyProbe, { url, token: 't', policy: 'P1' })).answer).toMatchObject({
+    verdict: 'up',
+    facts: { level1: 'Ada' },
+  });
+  expect(asked).toHaveLength(2);
+  const endless = await serveJson({ '/oncalls': { ...first, more: true } });
+  await expect(runProbe(pagerdutyProbe, { url: endless.url, token: 't', policy: 'P1' })).rejects.toMatchObject({
+    reason: 'too-many',
+  });
+  expect(endless.asked).toHaveLength(5);
+});
+
 toolTrouble(pagerdutyProbe, (url) => ({ url, token: 'canary-of-this-tool', policy: 'P1' }));

@@ -10,6 +10,7 @@ import { openSession, postgresFailure } from './postgres-session.ts';
 import type { Row, Session } from './postgres-session.ts';
 import { migrationHead } from './postgres-migrations.ts';
 import { lookAtStatements, statementSeries } from './postgres-statements.ts';
+import { lookAtStorage, storageSeries } from './postgres-storage.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext, SeriesSpec } from './probe.ts';
 import { untilAbort } from './until.ts';
@@ -150,8 +151,9 @@ const customNumbers = async (
   return values;
 };
 
-const look = async (session: Session, params: Params, memory: Map<string, unknown>, flood: Flood): Promise<Answer> => {
-  const cannotTell = ['disk space (no SQL tells it; a host probe does)'];
+const look = async (session: Session, params: Params, context: ProbeContext, flood: Flood): Promise<Answer> => {
+  const { memory } = context;
+  const cannotTell = ['disk space that is left (no SQL tells it; a host probe does)'];
   const begun = performance.now();
   await session.rows('select 1');
   const latencyMs = performance.now() - begun;
@@ -169,8 +171,12 @@ const look = async (session: Session, params: Params, memory: Map<string, unknow
   );
   const custom = await customNumbers(session, params.sql, cannotTell, flood);
   const migrated = await migrationHead(session.rows, memory, cannotTell);
-  const values: Numbers = { latencyMs, ...numbersOf(row, memory, cannotTell), ...statements.values, ...custom };
   const role = row['standby'] === true ? 'standby' : 'primary';
+  const archived = row['archive_mode'] === 'off' ? 'not-archived' : 'archived';
+  const about = { server: role === 'standby' ? role : archived, now: context.now() } as const;
+  const storage = await lookAtStorage(session.rows, about, memory, cannotTell);
+  const own = numbersOf(row, memory, cannotTell);
+  const values: Numbers = { latencyMs, ...own, ...storage, ...statements.values, ...custom };
   const facts = {
     version: String(row['version'] ?? ''),
     role,
@@ -196,10 +202,11 @@ const look = async (session: Session, params: Params, memory: Map<string, unknow
 export const postgresProbe = defineProbe({
   kind: 'postgres',
   summary:
-    'PostgreSQL through its own protocol: connections, cache, replication, slow statements, size, WAL archive and statements of your own',
+    'PostgreSQL through its own protocol: connections, cache, replication, slow statements, size, WAL, backups and statements of your own',
   params,
   series: ({ sql }) => [
     ...own,
+    ...storageSeries,
     ...statementSeries,
     ...Object.keys(sql).map((name) => ({ name, unit: '', label: name })),
   ],
@@ -213,7 +220,7 @@ export const postgresProbe = defineProbe({
       kept = null;
     };
     const asked = async (context: ProbeContext): Promise<Answer> => {
-      const { signal, deadlineMs, memory } = context;
+      const { signal, deadlineMs } = context;
       let session = kept;
       try {
         flood.begin();
@@ -221,7 +228,7 @@ export const postgresProbe = defineProbe({
         if (signal.aborted) throw signal.reason as Error;
         const fresh = kept === null;
         kept = session;
-        return await look(session, own, memory, flood).catch((error: unknown) => {
+        return await look(session, own, context, flood).catch((error: unknown) => {
           // A kept connection may have died long before: a fresh one decides.
           if (fresh || signal.aborted || flood.is() || error instanceof ProbeUnknown) throw error;
           drop();

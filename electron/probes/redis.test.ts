@@ -91,6 +91,31 @@ test('a server that nobody uses, and a replica whose master is gone', async () =
   expect(await ask({ url: replica.url, role: 'master' })).toMatchObject({ verdict: 'down', reason: 'wrong-role' });
 });
 
+test('a master tells which replicas it has and how long ago it heard them', async () => {
+  expect((await ask({ url: master.url })).values).not.toHaveProperty('replicaLagS');
+  const replica = await start(
+    'requirepass secret-word',
+    `replicaof 127.0.0.1 ${master.port}`,
+    'masterauth secret-word',
+    'repl-diskless-sync-delay 0',
+  );
+  await vi.waitFor(
+    async () => {
+      const { values, facts } = await ask({ url: master.url });
+      expect(values).toMatchObject({ replicas: 1, replicaLagS: expect.any(Number) });
+      expect(facts?.['replicas']).toMatch(new RegExp(`^127.0.0.1:${replica.port}: online, heard \\d+ s ago$`));
+    },
+    { timeout: 15_000, interval: 200 },
+  );
+  expect(await ask({ url: replica.url, role: 'slave' })).toMatchObject({ verdict: 'up' });
+  // It stands still, so nothing is heard of it any more.
+  replica.child.kill('SIGSTOP');
+  await vi.waitFor(async () => expect((await ask({ url: master.url })).values?.['replicaLagS']).toBeGreaterThan(1), {
+    timeout: 20_000,
+    interval: 300,
+  });
+});
+
 test('a wrong or missing password is unknown and stays out of the words', async () => {
   const wrong = ask({ url: `redis://:hunter22@127.0.0.1:${master.port}` });
   await expect(wrong).rejects.toMatchObject({ reason: 'wrong-password' });

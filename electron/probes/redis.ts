@@ -5,6 +5,7 @@ import { down, late, networkFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { createFlood, flooded } from './flood.ts';
 import { asNumber } from './json.ts';
+import { masked } from './mask.ts';
 import { defineProbe, ProbeUnknown } from './probe.ts';
 import type { Answer, ProbeContext } from './probe.ts';
 import { untilAbort } from './until.ts';
@@ -33,6 +34,16 @@ const keysOf = (info: Info): ReadonlyMap<string, number> =>
       .filter(([name]) => /^db\d+$/.test(name))
       .map(([name, words]) => [name, Number(/keys=(\d+)/.exec(words)?.[1] ?? 0)]),
   );
+
+/** "slave0:ip=…,port=…,state=online,offset=…,lag=1" of every replica: its address, and when it was last heard. */
+const replicasOf = (info: Info): readonly { readonly name: string; readonly state: string; readonly lagS: number }[] =>
+  [...info]
+    .filter(([name]) => /^slave\d+$/.test(name))
+    .map(([, words]) => {
+      const parts = new Map(words.split(',').map((pair) => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']));
+      const name = `${parts.get('ip') ?? ''}:${parts.get('port') ?? ''}`;
+      return { name, state: parts.get('state') ?? 'unknown', lagS: asNumber(parts.get('lag')) ?? 0 };
+    });
 
 type Numbers = Record<string, number>;
 
@@ -64,6 +75,8 @@ const numbersOf = (info: Info, memory: Map<string, unknown>): Numbers => {
   take('commandsPerSecond', 'instantaneous_ops_per_sec');
   take('replicas', 'connected_slaves');
   take('replicaSilenceS', 'master_last_io_seconds_ago');
+  const replicas = replicasOf(info);
+  if (replicas.length > 0) values['replicaLagS'] = Math.max(...replicas.map(({ lagS }) => lagS));
   const [used, most] = [asNumber(info.get('used_memory')), asNumber(info.get('maxmemory'))];
   if (used !== null && most !== null && most > 0) values['memoryPercent'] = (100 * used) / most;
   values['keys'] = [...keysOf(info).values()].reduce((sum, keys) => sum + keys, 0);
@@ -79,11 +92,13 @@ const look = async (client: Redis, own: Params, memory: Map<string, unknown>): P
   const info = infoOf(await client.info());
   const values: Numbers = { latencyMs, ...numbersOf(info, memory) };
   const role = info.get('role') ?? 'unknown';
+  const replicas = replicasOf(info).map(({ name, state, lagS }) => `${name}: ${state}, heard ${lagS} s ago`);
   const facts = {
     version: info.get('redis_version') ?? '',
     role,
     policy: info.get('maxmemory_policy') ?? '',
     keys: [...keysOf(info)].map(([name, keys]) => `${name}: ${keys}`).join(', '),
+    ...(replicas.length === 0 ? {} : { replicas: masked(replicas.join('; '), [], 400) }),
   };
   if (own.role !== undefined && role !== own.role)
     return down({ reason: 'wrong-role', sentence: `Is a ${role}, expected a ${own.role}.` }, { values, facts });
@@ -166,6 +181,7 @@ export const redisProbe = defineProbe({
     { name: 'rejectedConnections', unit: '', label: 'Connections refused (a counter)' },
     { name: 'commandsPerSecond', unit: '/s', label: 'Commands' },
     { name: 'replicas', unit: '', label: 'Replicas connected' },
+    { name: 'replicaLagS', unit: 's', label: 'Since the slowest replica was last heard' },
     { name: 'replicaSilenceS', unit: 's', label: 'Since the master was last heard' },
   ],
   open: (own) => {
