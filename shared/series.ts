@@ -1,47 +1,50 @@
+import { createTail } from './tail.ts';
 import type { Aggregation } from './target/schema.ts';
 
 /** A sliding window of one series of numbers, oldest first. `at` is in ms of a clock that never goes back. */
 export type Window = {
   readonly add: (at: number, value: number) => void;
-  /** Samples not older than `from`. */
-  readonly since: (from: number) => readonly Sample[];
-  /** The same and the one before, which counters need as their start. */
+  /** Values not older than `from`. */
+  readonly since: (from: number) => Float64Array;
+  /** Samples not older than `from` and the one before, which counters need as their start. */
   readonly reaching: (from: number) => readonly Sample[];
   readonly last: () => Sample | null;
   readonly clear: () => void;
 };
 export type Sample = { readonly at: number; readonly value: number };
 
-/** Keeps what is younger than `keepMs` before the newest, and one more; at most `most` samples, whatever the clock does. */
-export const createWindow = (keepMs: number, most = 20_000): Window => {
-  let samples: Sample[] = [];
-  let head = 0;
+/**
+ * Keeps what is younger than `keepMs` before the newest, and one more; at most `most` samples, whatever the clock does.
+ * A sample is expected every `everyMs`; more of them only cost more.
+ */
+export const createWindow = (keepMs: number, everyMs: number, most = 20_000): Window => {
+  const tail = createTail(Math.ceil(keepMs / everyMs) + 2, most);
   const indexOf = (from: number): number => {
-    let [low, high] = [head, samples.length];
+    let [low, high] = [0, tail.length()];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((samples[middle]?.at ?? Infinity) < from) low = middle + 1;
+      if (tail.at(middle) < from) low = middle + 1;
       else high = middle;
     }
     return low;
   };
+  const sample = (index: number): Sample => ({ at: tail.at(index), value: tail.value(index) });
   return {
     add: (at, value) => {
       if (!Number.isFinite(value)) return;
-      samples.push({ at, value });
-      head = Math.max(head, indexOf(at - keepMs) - 1, samples.length - most);
-      if (head > 64 && head > samples.length / 2) {
-        samples = samples.slice(head);
-        head = 0;
-      }
+      tail.drop(Math.max(0, indexOf(at - keepMs) - 1));
+      tail.add(at, value);
     },
-    since: (from) => samples.slice(indexOf(from)),
-    reaching: (from) => samples.slice(Math.max(head, indexOf(from) - 1)),
-    last: () => samples.at(-1) ?? null,
-    clear: () => {
-      samples = [];
-      head = 0;
+    since: (from) => {
+      const first = indexOf(from);
+      return Float64Array.from({ length: tail.length() - first }, (_, index) => tail.value(first + index));
     },
+    reaching: (from) => {
+      const first = Math.max(0, indexOf(from) - 1);
+      return Array.from({ length: tail.length() - first }, (_, index) => sample(first + index));
+    },
+    last: () => (tail.length() === 0 ? null : sample(tail.length() - 1)),
+    clear: tail.clear,
   };
 };
 
@@ -57,7 +60,7 @@ export const increase = (counter: readonly Sample[]): number | null => {
 };
 
 /** The sample at or above this share of the others (nearest rank). */
-export const quantile = (values: readonly number[], share: number): number | null => {
+export const quantile = (values: Iterable<number>, share: number): number | null => {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 };
@@ -95,7 +98,7 @@ export const aggregate = (how: Aggregation, window: Window, of: Window | null, f
   }
   if (how === 'ratio' || how === 'per-second' || how === 'delta')
     return ofCounters(how, window.reaching(from), of?.reaching(from) ?? []);
-  const values = window.since(from).map((sample) => sample.value);
+  const values = window.since(from);
   const n = values.length;
   if (n === 0) return null;
   const sum = values.reduce((total, value) => total + value, 0);

@@ -26,6 +26,7 @@ const differ = (after: number) => {
     const same = sent?.runId === picture?.runId ? sent : null;
     const missed = picture === null || cursor === 0 ? 0 : since(picture.runId, cursor);
     cursor = 0;
+    const before = new Set(same?.tiles);
     const frame: WallFrame = {
       ...base,
       runId: picture?.runId ?? null,
@@ -33,8 +34,7 @@ const differ = (after: number) => {
       missed,
       redacted: false,
       head: picture === null || same?.headText === picture.headText ? null : picture.head,
-      tiles:
-        picture === null ? [] : picture.tiles.filter(({ id }) => same?.tileTexts.get(id) !== picture.tileTexts.get(id)),
+      tiles: picture === null ? [] : picture.tiles.filter((tile) => !before.has(tile)),
     };
     sent = picture;
     return frame;

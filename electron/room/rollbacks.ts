@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, NewEvent, RunId } from '../../shared/events.ts';
-import type { Health } from '../../shared/health.ts';
 import { openRollback, rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
@@ -89,11 +88,6 @@ const variableOf =
     return found.value;
   };
 
-const healthIn = (room: OpenRoom): readonly Health[] => {
-  const { probes, metrics } = room.snapshot();
-  return [...probes, ...metrics];
-};
-
 /** After a rollback nobody deploys the same thing again until a person says so. */
 const locked = (room: OpenRoom, rollback: Rollback): readonly NewEvent[] => {
   const { service, environment } = room.context.target;
@@ -128,7 +122,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     append: (by, events) => void room.append(by, events),
     kube: () => kubeOf(target, variable),
     service: target.rollback?.kubernetes?.service ?? null,
-    health: (id) => healthIn(room).find((one) => one.id === id) ?? null,
+    health: (id) => room.looked().find((one) => one.id === id) ?? null,
     secret: deps.sources.secret,
     finished: (rollback) => {
       if (rollback.proposed.purpose === 'deploy') return deployed(room, rollback);
@@ -143,7 +137,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
   const release = (): string => room.head().started?.release ?? '';
   const desk = createDesk(
     ground,
-    { target, written, release, gate: () => goFor(room), variable, allHealth: () => healthIn(room) },
+    { target, written, release, gate: () => goFor(room), variable, allHealth: room.looked },
     executor,
   );
 

@@ -55,7 +55,9 @@ export type OpenRoom = {
   readonly append: (by: Actor, events: readonly NewEvent[]) => readonly RecordedEvent[];
   readonly verdicts: RoomVerdicts;
   readonly placeOf: (field: FieldId) => { readonly item: ItemId | null; readonly field: Field } | undefined;
-  readonly snapshot: Watch['snapshot'];
+  readonly health: Watch['health'];
+  readonly looked: Watch['looked'];
+  readonly points: Watch['points'];
   readonly slices: Watch['slices'];
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
   readonly checkNow: (probe: string | null) => Promise<void>;
@@ -137,7 +139,7 @@ const sourcesOf = (sources: Sources, { head, verdicts }: RunState): Sources => (
 
 /** What a room shows of its probes, and what people ask of them. */
 const askable = (deps: RoomDeps, { runId, target }: RunContext, scheduler: Scheduler, watch: Watch) => ({
-  ...{ snapshot: watch.snapshot, slices: watch.slices, onTick: watch.onTick },
+  ...{ health: watch.health, looked: watch.looked, points: watch.points, slices: watch.slices, onTick: watch.onTick },
   ...{ underWay: scheduler.underWay, stop: scheduler.stop, found: lastFound(deps, runId, watch.reading) },
   checkNow: async (probe: string | null): Promise<void> =>
     (probe === null ? repeatable(target) : [probe]).forEach((id) => scheduler.checkNow(id)),

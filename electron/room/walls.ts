@@ -9,7 +9,7 @@ import { runTime } from '../../shared/schedule/run-clock.ts';
 import { wallHead } from '../../shared/wall/head.ts';
 import type { WallHead } from '../../shared/wall/head.ts';
 import { namesIn } from '../../shared/wall/names.ts';
-import { wallTiles } from '../../shared/wall/tiles.ts';
+import { createWallTiles } from '../../shared/wall/tiles.ts';
 import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
 import type { Clock } from '../clock.ts';
 import type { EventLog } from '../store/event-log.ts';
@@ -25,9 +25,8 @@ export type WallPicture = {
   readonly head: WallHead;
   /** `head` as text, so that a change is seen by one comparison. */
   readonly headText: string;
+  /** What is as it was is the same tile as in the picture before. */
   readonly tiles: readonly WallTile[];
-  /** The tiles as texts, by id. */
-  readonly tileTexts: ReadonlyMap<string, string>;
   /** The people, hosts and places of the run, which do not cross an open way. */
   readonly names: readonly string[];
   readonly muted: boolean;
@@ -49,7 +48,7 @@ export type Walls = {
 const freshMs = 200;
 /** How long the end of a run stays on a wall that follows by itself. */
 const endStaysMs = 15 * 60_000;
-const noHealth: HealthNow = { probes: new Map(), metrics: new Map(), points: new Map() };
+const noHealth: HealthNow = { health: new Map(), points: () => [] };
 
 type Deps = {
   readonly clock: Clock;
@@ -93,6 +92,7 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
   const { clock, log } = deps;
   const drawn = new Map<RunId, { readonly at: number; readonly picture: WallPicture }>();
   const closed = new Map<RunId, Promise<Source>>();
+  const tilesOf = new Map<RunId, ReturnType<typeof createWallTiles>>();
   const rollbacks = new Map<RunId, { seq: number; state: ReturnType<typeof rollbackProjection.init> }>();
 
   const rollbacksOf = (runId: RunId) => {
@@ -112,12 +112,7 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
         context: room.context,
         state: room.state,
         gates: room.gateSight,
-        health: () => {
-          const { probes, metrics, points } = room.snapshot();
-          const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
-            new Map(list.map((one): [string, T] => [one.id, one]));
-          return { probes: byId(probes), metrics: byId(metrics), points: new Map(Object.entries(points)) };
-        },
+        health: () => ({ health: room.health(), points: room.points }),
       };
     const kept = closed.get(runId) ?? closedSource(deps, runId);
     closed.set(runId, kept);
@@ -132,14 +127,15 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
       ...{ context, room, shift: state.shift(), alarms: state.alarms() },
       ...{ rollbacks: rollbacksOf(runId), gates: gates() },
     });
-    const tiles = wallTiles(context, health(), (id) => baselines.find(({ metric }) => metric === id)?.value ?? null);
+    const before = new Map(baselines.map(({ metric, value }) => [metric, value]));
+    const tiles = tilesOf.get(runId) ?? createWallTiles(context.target);
+    tilesOf.set(runId, tiles);
     return {
       runId,
       seq: room.lastSeq,
       head,
       headText: JSON.stringify(head),
-      tiles,
-      tileTexts: new Map(tiles.map((tile) => [tile.id, JSON.stringify(tile)])),
+      tiles: tiles(health(), (id) => before.get(id) ?? null),
       names: namesIn(context.target, room),
       muted: room.wallsSilent !== null,
     };

@@ -96,7 +96,7 @@ test('starts pending, writes the samples of a tick at once and tells each change
     'uptime:pending>ok',
     'rate:little>ok',
   ]);
-  expect(watch.snapshot().points['latency']).toHaveLength(2);
+  expect(watch.points('latency')).toHaveLength(2);
 });
 
 const names = Array.from({ length: 600 }, (_, at) => `probe-${at}`);

@@ -1,11 +1,10 @@
 import type { HealthTick, Point } from '../../shared/contract.ts';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { NewEvent } from '../../shared/events.ts';
-import { curvePoints } from '../../shared/health.ts';
 import type { Health, Reading } from '../../shared/health.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import type { Clock } from '../clock.ts';
-import { ageOf, momentOf, healthOfMetric, healthOfProbe, hear, watchedOf } from './watched.ts';
+import { ageOf, momentOf, healthOfMetric, healthOfProbe, hear, pointsFrom, watchedOf } from './watched.ts';
 import type { Heard, SampleRow, WatchedProbe } from './watched.ts';
 
 export type HealthChanged = Extract<NewEvent, { readonly type: 'health-changed' }>;
@@ -17,12 +16,14 @@ export type HealthChanged = Extract<NewEvent, { readonly type: 'health-changed' 
 export type Watch = {
   /** One tick of the scheduler. */
   readonly take: (readings: readonly Reading[]) => void;
-  /** Everything as it stands, with the newest points of each metric. */
-  readonly snapshot: () => HealthTick;
-  /** The same in slices that are looked at when they are asked for, so that no message grows with the target. */
+  /** Everything as it stands, with the newest points of each metric, in slices that are looked at when they are asked for, so that no message grows with the target. */
   readonly slices: () => Iterable<HealthTick>;
-  /** Health by probe or metric id. */
+  /** Health by probe or metric id; what was not looked at since is the same object. */
   readonly health: () => ReadonlyMap<string, Health>;
+  /** Health of everything by its age at this very moment: `health` learns of a silence up to a second later. */
+  readonly looked: () => readonly Health[];
+  /** The newest points of a metric, oldest first. */
+  readonly points: (metric: string) => readonly Point[];
   /** The newest answer of a probe, for its facts. */
   readonly reading: (probe: string) => Reading | null;
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
@@ -76,6 +77,7 @@ const createLedger = (onChange: Options['onChange']) => {
 
 export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs = 1_000 }: Options): Watch => {
   const probes = watchedOf(target);
+  const metrics = new Map([...probes.values()].flatMap((probe) => probe.metrics.map((metric) => [metric.id, metric])));
   const ledger = createLedger(onChange);
   const listeners = new Set<(tick: HealthTick) => void>();
   /** Why the newest numbers could not be written down. */
@@ -105,9 +107,7 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
   const standing = (watched: readonly WatchedProbe[]): HealthTick =>
     tickOf(
       look(watched),
-      Object.fromEntries(
-        watched.flatMap(({ metrics }) => metrics.map(({ id, points }) => [id, points.slice(-curvePoints)])),
-      ),
+      Object.fromEntries(watched.flatMap(({ metrics }) => metrics.map((metric) => [metric.id, pointsFrom(metric, 0)]))),
     );
   /** Each of them, whatever the others throw: people see how things stand even where it cannot be written down. */
   const all = (acts: readonly (() => void)[]): void => {
@@ -141,9 +141,9 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
       if (probe === undefined) continue;
       rows.push(...hear(probe, reading, now));
       touched.add(probe);
-      for (const { id, points: all } of probe.metrics) {
-        const newest = all.at(-1);
-        if (newest?.[0] === reading.at) points[id] = [...(points[id] ?? []), newest];
+      for (const metric of probe.metrics) {
+        const [newest] = pointsFrom(metric, Math.max(0, metric.points.length() - 1));
+        if (newest?.[0] === reading.at) points[metric.id] = [...(points[metric.id] ?? []), newest];
       }
     }
     try {
@@ -188,13 +188,20 @@ export const createWatch = ({ target, clock, writeSamples, onChange, refreshMs =
 
   return {
     take,
-    snapshot: () => standing([...probes.values()]),
     slices: function* () {
       const all = [...probes.values()];
       // One at least: it also says that there is nothing.
       for (let at = 0; at === 0 || at < all.length; at += sliceSize) yield standing(all.slice(at, at + sliceSize));
     },
     health: () => ledger.now,
+    looked: () => {
+      const seen = look([...probes.values()]);
+      return [...seen.probes, ...seen.metrics].map(({ health }) => health);
+    },
+    points: (id) => {
+      const metric = metrics.get(id);
+      return metric === undefined ? [] : pointsFrom(metric, 0);
+    },
     reading: (id) => probes.get(id)?.reading ?? null,
     onTick: (listener) => {
       listeners.add(listener);

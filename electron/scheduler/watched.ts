@@ -5,6 +5,8 @@ import { metricHealth, noStanding, probeHealth, shakyWithin, stand } from '../..
 import type { Standing } from '../../shared/judge-health.ts';
 import { aggregate, createWindow } from '../../shared/series.ts';
 import type { Window } from '../../shared/series.ts';
+import { createTail } from '../../shared/tail.ts';
+import type { Tail } from '../../shared/tail.ts';
 import type { MetricSpec, ProbeSpec, Target } from '../../shared/target/schema.ts';
 import type { Clock } from '../clock.ts';
 
@@ -31,7 +33,7 @@ export type WatchedMetric = {
   readonly spec: MetricSpec;
   standing: Standing;
   heard: Heard | null;
-  points: Point[];
+  readonly points: Tail;
 };
 
 /** A working probe is asked every interval, or later when an attempt may last longer than that. */
@@ -39,11 +41,11 @@ const silenceOf = ({ every, deadline, once }: ProbeSpec): number =>
   once ? Infinity : Math.ceil(Math.max(1, deadline / every)) * every;
 
 /** One window for each series that a metric looks at, as long as the longest of them wants. */
-const windowsOf = (metrics: readonly MetricSpec[]): Map<string, Window> => {
+const windowsOf = (metrics: readonly MetricSpec[], everyMs: number): Map<string, Window> => {
   const longest = new Map<string, number>();
   for (const { series, of, window } of metrics)
     for (const name of [series, of ?? series]) longest.set(name, Math.max(window, longest.get(name) ?? 0));
-  return new Map([...longest].map(([name, keepMs]) => [name, createWindow(keepMs)]));
+  return new Map([...longest].map(([name, keepMs]) => [name, createWindow(keepMs, everyMs)]));
 };
 
 export const watchedOf = ({ probes, metrics }: Pick<Target, 'probes' | 'metrics'>): Map<string, WatchedProbe> => {
@@ -55,13 +57,16 @@ export const watchedOf = ({ probes, metrics }: Pick<Target, 'probes' | 'metrics'
         id,
         spec,
         intervalMs: silenceOf(spec),
-        windows: windowsOf(own.map(([, metric]) => metric)),
+        windows: windowsOf(
+          own.map(([, metric]) => metric),
+          spec.every,
+        ),
         metrics: own.map(([metricId, metric]) => ({
           id: metricId,
           spec: metric,
           standing: noStanding,
           heard: null,
-          points: [],
+          points: createTail(curvePoints, curvePoints),
         })),
         reading: null,
         heard: null,
@@ -84,6 +89,13 @@ export const momentOf = (clock: Clock): Heard => ({ wall: clock.now(), monotonic
 /** By the clock that says more: one stands still while the machine sleeps, the other may be set. */
 export const ageOf = (heard: Heard | null, now: Heard): number =>
   heard === null ? 0 : Math.max(now.monotonic - heard.monotonic, now.wall - heard.wall, 0);
+
+/** The newest points of a metric from this one on, for its curve. */
+export const pointsFrom = ({ points }: WatchedMetric, first: number): readonly Point[] =>
+  Array.from({ length: points.length() - first }, (_, index) => [
+    points.at(first + index),
+    points.value(first + index),
+  ]);
 
 const seen = (id: string, probe: WatchedProbe, heard: Heard | null, now: Heard) => ({
   id,
@@ -120,14 +132,12 @@ const follow = (probe: WatchedProbe, reading: Reading, now: number): SampleRow[]
     const window = probe.windows.get(series);
     if (window === undefined || values[series] === undefined) continue;
     const value = aggregate(how, window, probe.windows.get(of ?? series) ?? null, now - keepMs);
-    const raw =
-      how === 'p50' || how === 'p95' || how === 'p99' ? window.since(now - keepMs).map((sample) => sample.value) : [];
+    const raw = how === 'p50' || how === 'p95' || how === 'p99' ? [...window.since(now - keepMs)] : [];
     metric.standing = stand(metric.spec, metric.standing, value, raw);
     metric.heard = { wall: reading.at, monotonic: now };
     if (value === null) continue;
     rows.push({ series: metric.id, at: reading.at, value: value.value * scale });
-    metric.points.push([reading.at, value.value * scale]);
-    if (metric.points.length > 2 * curvePoints) metric.points = metric.points.slice(-curvePoints);
+    metric.points.add(reading.at, value.value * scale);
   }
   return rows;
 };

@@ -20,7 +20,7 @@ import type { WallFrame } from './contract.ts';
 import { wallHead } from './head.ts';
 import { namesIn } from './names.ts';
 import { redactFrame } from './redact.ts';
-import { wallTiles } from './tiles.ts';
+import { createWallTiles } from './tiles.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../runbooks/${name}`, import.meta.url), 'utf8');
 const now = Date.UTC(2026, 10, 23, 12);
@@ -48,12 +48,7 @@ const frameOf = (name: string): WallFrame => {
       now,
     },
   });
-  const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((one) => [one.id, one]));
-  const health = {
-    probes: byId(tick.probes),
-    metrics: byId(tick.metrics),
-    points: new Map(Object.entries(tick.points)),
-  };
+  const health = new Map([...tick.probes, ...tick.metrics].map((one) => [one.id, one]));
   return {
     at: now,
     runId: context.runId,
@@ -62,7 +57,7 @@ const frameOf = (name: string): WallFrame => {
     muted: false,
     redacted: false,
     head,
-    tiles: wallTiles(context, health, () => null),
+    tiles: createWallTiles(target!)({ health, points: (metric) => tick.points[metric] ?? [] }, () => null),
   };
 };
 

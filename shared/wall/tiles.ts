@@ -1,7 +1,8 @@
-import type { Point, RunContext } from '../contract.ts';
+import type { Point } from '../contract.ts';
 import { formatNumber } from '../format.ts';
 import type { Health, HealthState } from '../health.ts';
 import type { Line } from '../target/line.ts';
+import type { MetricSpec, ProbeSpec, Target } from '../target/schema.ts';
 
 /** One metric or probe as a wall shows it: the number and its unit apart, so that the number can be large. */
 export type WallTile = {
@@ -23,9 +24,10 @@ export type WallTile = {
 };
 
 export type HealthNow = {
-  readonly probes: ReadonlyMap<string, Health>;
-  readonly metrics: ReadonlyMap<string, Health>;
-  readonly points: ReadonlyMap<string, readonly Point[]>;
+  /** By probe or metric id. */
+  readonly health: ReadonlyMap<string, Health>;
+  /** The newest of a metric, oldest first. */
+  readonly points: (metric: string) => readonly Point[];
 };
 
 const curveLength = 48;
@@ -46,48 +48,68 @@ const linesOf = (alert: Line | undefined, target: Line | undefined, baseline: nu
     .filter((words) => words !== null)
     .join(' · ');
 
-/** Every metric and every probe of a run as it stands; what has not answered yet is pending, never green. */
-export const wallTiles = (
-  { target }: Pick<RunContext, 'target'>,
-  { probes, metrics, points }: HealthNow,
-  baselineOf: (metric: string) => number | null,
-): readonly WallTile[] => {
-  const ofMetrics = Object.entries(target.metrics).map(([id, spec]): WallTile => {
-    const health = metrics.get(id);
-    const state = health?.state ?? 'pending';
-    const [number, unit] = health === undefined || health.value === null ? ['', ''] : split(health.text, spec.unit);
-    const baseline = baselineOf(id);
-    return {
-      id: `metric ${id}`,
-      label: spec.label,
-      state,
-      number,
-      unit,
-      at: health?.at ?? null,
-      lines: linesOf(spec.alert, spec.target, baseline, spec.digits),
-      points: quiet.includes(state) ? [] : (points.get(id) ?? []).slice(-curveLength),
-      target: spec.target ?? null,
-      alert: spec.alert ?? null,
-      baseline,
+const metricTile = (
+  id: string,
+  spec: MetricSpec,
+  health: Health | undefined,
+  points: HealthNow['points'],
+  baseline: number | null,
+): WallTile => {
+  const state = health?.state ?? 'pending';
+  const [number, unit] = health === undefined || health.value === null ? ['', ''] : split(health.text, spec.unit);
+  return {
+    id: `metric ${id}`,
+    label: spec.label,
+    state,
+    number,
+    unit,
+    at: health?.at ?? null,
+    lines: linesOf(spec.alert, spec.target, baseline, spec.digits),
+    points: quiet.includes(state) ? [] : points(id).slice(-curveLength),
+    target: spec.target ?? null,
+    alert: spec.alert ?? null,
+    baseline,
+  };
+};
+
+const probeTile = (id: string, { label }: ProbeSpec, health: Health | undefined): WallTile => ({
+  id: `probe ${id}`,
+  label,
+  state: health?.state ?? 'pending',
+  number: '',
+  unit: '',
+  at: health?.at ?? null,
+  lines: '',
+  points: [],
+  target: null,
+  alert: null,
+  baseline: null,
+});
+
+/**
+ * Every metric and every probe of a run as it stands; what has not answered yet is pending, never green. What was not
+ * looked at again stays the same tile, so that a wall on thousands of them costs what changes.
+ */
+export const createWallTiles = ({ probes, metrics }: Target) => {
+  type Made = { readonly health: Health | undefined; readonly baseline: number | null; readonly tile: WallTile };
+  const made = new Map<string, Made>();
+  return ({ health, points }: HealthNow, baselineOf: (metric: string) => number | null): readonly WallTile[] => {
+    const tileOf = (id: string, baseline: number | null, make: (of: Health | undefined) => WallTile): WallTile => {
+      const now = health.get(id);
+      const known = made.get(id);
+      if (known !== undefined && known.health === now && known.baseline === baseline) return known.tile;
+      const tile = make(now);
+      made.set(id, { health: now, baseline, tile });
+      return tile;
     };
-  });
-  const ofProbes = Object.entries(target.probes).map(([id, spec]): WallTile => {
-    const health = probes.get(id);
-    return {
-      id: `probe ${id}`,
-      label: spec.label,
-      state: health?.state ?? 'pending',
-      number: '',
-      unit: '',
-      at: health?.at ?? null,
-      lines: '',
-      points: [],
-      target: null,
-      alert: null,
-      baseline: null,
-    };
-  });
-  return [...ofMetrics, ...ofProbes];
+    return [
+      ...Object.entries(metrics).map(([id, spec]) => {
+        const baseline = baselineOf(id);
+        return tileOf(id, baseline, (now) => metricTile(id, spec, now, points, baseline));
+      }),
+      ...Object.entries(probes).map(([id, spec]) => tileOf(id, null, (now) => probeTile(id, spec, now))),
+    ];
+  };
 };
 
 /**

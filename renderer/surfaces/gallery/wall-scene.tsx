@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { RunId } from '../../../shared/events.ts';
 import { wallHead } from '../../../shared/wall/head.ts';
 import type { WallHead } from '../../../shared/wall/head.ts';
-import { wallTiles } from '../../../shared/wall/tiles.ts';
+import { createWallTiles } from '../../../shared/wall/tiles.ts';
 import type { WallTile } from '../../../shared/wall/tiles.ts';
 import { serverNow } from '../../now.ts';
 import { gateSightOf } from '../../run-plan.ts';
@@ -118,7 +118,10 @@ const shownOf = (view: RunView, overlay: string): WallShown => {
     head: heads[overlay]?.(head) ?? head,
     tiles: longer(
       overlay,
-      wallTiles(context, view, (metric) => baselineOf(view, metric)),
+      createWallTiles(context.target)(
+        { health: new Map([...view.probes, ...view.metrics]), points: (metric) => view.points.get(metric) ?? [] },
+        (metric) => baselineOf(view, metric),
+      ),
     ),
     muted: false,
     redacted: overlay === 'redacted',
