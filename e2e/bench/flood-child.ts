@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createEngine } from '../../electron/engine.ts';
 import { serveWeb } from '../../electron/host/web.ts';
-import { root } from '../fixtures.ts';
 
 /**
  * The child of the flood: the served app on DATA-DIR. Says its address, then what it holds of memory every five seconds.
  * Told to begin and to end, it measures the lag of its main loop in between, and collects its garbage before and after.
  */
 const [dataDir = ''] = process.argv.slice(2);
+// Not from the fixtures: what they bring along would be counted as the app's.
+const root = join(import.meta.dirname, '../..');
 const log = { info: () => {}, error: (message: string) => process.stderr.write(`${message}\n`) };
 const resolution = 10;
 const lag = monitorEventLoopDelay({ resolution });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { Client } from '../../shared/contract.ts';
 import { createEngine } from '../../electron/engine.ts';
+import { healthTarget } from './probes-target.ts';
 
 /**
  * The child of the memory bench: an engine alone, with 200 http probes on a service at PORT every 5 s and one window
@@ -10,33 +11,9 @@ import { createEngine } from '../../electron/engine.ts';
  * garbage, so that what is live can be told from what waits.
  */
 const [dataDir = '', port = ''] = process.argv.slice(2);
+// Not from the fixtures: what they bring along would be counted as the engine's.
 const root = join(import.meta.dirname, '../..');
-const numbers = Array.from({ length: 200 }, (_, at) => at);
-
-const target = JSON.stringify({
-  version: 1,
-  service: 'bench',
-  environment: 'development',
-  probes: Object.fromEntries(
-    numbers.map((at) => [
-      `health-${at}`,
-      { kind: 'http', label: `Health ${at}`, every: '5s', with: { url: `http://127.0.0.1:${port}/health?${at}` } },
-    ]),
-  ),
-  metrics: Object.fromEntries(
-    numbers.map((at) => [
-      `latency-${at}`,
-      {
-        label: `Latency ${at}`,
-        unit: 'ms',
-        probe: `health-${at}`,
-        series: 'latencyMs',
-        aggregate: 'p95',
-        window: '2m',
-      },
-    ]),
-  ),
-});
+const target = JSON.stringify(healthTarget(Number(port), 200, 5));
 
 const log = { info: () => {}, error: (message: string) => process.stderr.write(`${message}\n`) };
 const engine = await createEngine({ dataDir, version: '0.0.0', runbooks: join(root, 'shared/runbooks'), log });
