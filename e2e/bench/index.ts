@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { alarmsBench } from './alarms.ts';
 import { clockBench } from './clock.ts';
+import { diskBench } from './disk.ts';
 import type { Figure } from './figure.ts';
 import { foldBench } from './fold.ts';
 import { historyBench } from './history.ts';
@@ -32,6 +33,7 @@ type Told = readonly Figure[] | AsyncIterable<Figure>;
 const benches: Readonly<Record<string, () => Told | Promise<Told>>> = {
   alarms: alarmsBench,
   clock: clockBench,
+  disk: diskBench,
   fold: foldBench,
   history: historyBench,
   notices: noticesBench,
