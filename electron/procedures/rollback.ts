@@ -10,7 +10,6 @@ import { outputSize, readOutput } from '../rollback/child.ts';
 import { readCluster } from '../rollback/cluster.ts';
 import { stepFolder } from '../rollback/work.ts';
 import { whoHears } from '../room/notice-drafts.ts';
-import { reportedRollback } from '../room/rollback-report.ts';
 import type { Rollbacks } from '../room/rollbacks.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
@@ -165,12 +164,9 @@ export const rollbackProcedures = (rooms: Rooms, rollbacks: Rollbacks) => {
     override: os.rollback.override.handler(({ input, context }) =>
       course(input.runId).override(personOf(context.caller), input.rollback, input.step, input.reason),
     ),
-    report: os.rollback.report.handler(({ input: { runId, at, who, reason }, context }) => {
-      const room = rooms.open(runId);
-      const { room: standing, ground } = rollbacks.of(runId);
-      const now = ground.clock.now();
-      room.append(personOf(context.caller), reportedRollback(room, standing(), { at: at ?? now, who, reason }, now));
-    }),
+    report: os.rollback.report.handler(({ input: { runId, ...said }, context }) =>
+      rollbacks.of(runId).report(personOf(context.caller), said),
+    ),
     pin: os.rollback.pin.handler(({ input, context }) => {
       const { room, pin } = rollbacks.of(input.runId);
       // Whoever could pin again could point a run at another cluster.

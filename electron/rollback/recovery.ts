@@ -1,100 +1,76 @@
 import { formatSpan } from '../../shared/format.ts';
-import { passes } from '../../shared/health.ts';
-import type { Rollback } from '../../shared/projections/rollback.ts';
-import type { Verdicts } from '../../shared/projections/verdicts.ts';
+import type { GoneBack } from '../../shared/projections/rollback.ts';
+import { notBack } from '../../shared/rollback/recovery.ts';
+import type { RecoverySigns } from '../../shared/rollback/recovery.ts';
 import type { Target } from '../../shared/target/schema.ts';
 import type { Ground } from './work.ts';
 
 const pollMs = 1_000;
+/** Nobody looked for longer than this, as while the machine slept: what was seen before counts no more. */
+const mostGapMs = 20_000;
 
-type Frozen = Verdicts['baselines'][number]['metrics'][number];
-type Metric = Target['metrics'][string];
+const judgedBy = ({ ids, edges }: RecoverySigns): string =>
+  edges.length === 0
+    ? `there is no baseline to compare with, so ${ids.length} values were held against their lines`
+    : `${edges.length} metrics are where they were before the deployment and ${ids.length} values inside their lines`;
 
-/** What tells that the service is itself again: everything marked critical, and what the plan waited for. */
-const watchedIn = (target: Target, rollback: Rollback): readonly string[] => {
-  const all = { ...target.probes, ...target.metrics };
-  const critical = Object.entries(all).flatMap(([id, spec]) => (spec.critical ? id : []));
-  const waited = rollback.steps.flatMap((step) => [step.with['probes'], step.with['metrics']].flat());
-  return [...new Set([...critical, ...waited.filter((id): id is string => typeof id === 'string')])];
+/** The looks at it: since when it is watched, and since when all was well, in ms of the monotonic clock. */
+const createLooks = ({ clock }: Ground) => {
+  let since = clock.monotonic();
+  let wellSince: number | null = null;
+  let looked = clock.now();
+  return (isWell: boolean): { readonly forMs: number; readonly wellMs: number } => {
+    const now = clock.monotonic();
+    // By the wall's clock, because the monotonic one may stand still while the machine sleeps.
+    const gapMs = clock.now() - looked;
+    looked += gapMs;
+    if (gapMs > mostGapMs) [since, wellSince] = [now, null];
+    wellSince = isWell ? (wellSince ?? now) : null;
+    return { forMs: now - since, wellMs: wellSince === null ? 0 : now - wellSince };
+  };
 };
 
 /**
- * How far from its baseline a value may be and still be back: a quarter of it, a tenth of its target line, or as far as
- * its own 95th percentile was, whichever is widest. Only the side that its lines call worse counts; null: no side is.
- */
-const edgeOf = (
-  { value, p95 }: Frozen,
-  { target, alert }: Metric,
-): { readonly up: boolean; readonly at: number } | null => {
-  const line = target ?? alert;
-  if (value === null || line === undefined) return null;
-  const slack = Math.max(Math.abs(value) / 4, Math.abs(line.value) / 10);
-  // Both lines are kept as the side on which all is well.
-  const up = line.op.startsWith('<');
-  return up ? { up, at: Math.max(value + slack, p95 ?? value) } : { up, at: value - slack };
-};
-
-/** The metrics that were frozen before the deployment, each with the value beyond which it is not back yet. */
-const edgesOf = (target: Target, frozen: readonly Frozen[]) =>
-  frozen.flatMap((own) => {
-    const spec = target.metrics[own.metric];
-    const edge = spec === undefined || own.n === 0 ? null : edgeOf(own, spec);
-    return edge === null ? [] : [{ ...own, edge }];
-  });
-
-/**
- * After a rollback: watches until every metric stayed where it was before the deployment, and what is critical inside
- * its lines, for a while; or the time is over. Says which. Ends by itself; the returned function ends it earlier.
+ * After a rollback, by War Room or without it: watches until every metric stayed where it was before the deployment, and
+ * what is critical inside its lines, for a while, and says so; where the time for it is over first, it says that, and goes
+ * on. It ends once all is back; the returned function ends it earlier. Begun anew by a later life of this app, it counts
+ * from there: nobody looked in between.
  */
 export const watchRecovery = (
   ground: Ground,
   target: Target,
-  rollback: Rollback,
-  baseline: readonly Frozen[],
+  { rollback, recovery }: Pick<GoneBack, 'rollback' | 'recovery'>,
+  signs: RecoverySigns,
 ): (() => void) => {
-  const { for: forMs, within } = target.rollback?.recovery ?? { for: 300_000, within: 600_000 };
-  const ids = watchedIn(target, rollback);
-  const edges = edgesOf(target, baseline);
-  const since = rollback.finishedAt ?? ground.clock.now();
-  let wellSince: number | null = null;
+  const { for: neededMs, within } = target.rollback?.recovery ?? { for: 300_000, within: 600_000 };
+  const looks = createLooks(ground);
+  let isLate = recovery?.back === false;
   const say = (back: boolean, sentence: string): void => {
-    clearInterval(timer);
-    ground.append({ kind: 'app' }, [{ type: 'rollback-recovered', body: { rollback: rollback.id, back, sentence } }]);
+    ground.append({ kind: 'app' }, [{ type: 'rollback-recovered', body: { rollback, back, sentence } }]);
+    // Only what is on disk was said: where a full disk refuses it, the next look says it again.
+    isLate = true;
+    if (back) clearInterval(timer);
   };
-  const labelOf = (id: string): string => target.probes[id]?.label ?? target.metrics[id]?.label ?? id;
-  const wrongNow = (): readonly string[] => [
-    ...ids.flatMap((id) => {
-      const state = ground.health(id)?.state ?? 'pending';
-      return passes(state) ? [] : [`${labelOf(id)} is ${state}`];
-    }),
-    ...edges.flatMap(({ metric, label, text, edge }) => {
-      const health = ground.health(metric);
-      const value = health?.value ?? null;
-      if (value === null) return [`${label} says nothing`];
-      return (edge.up ? value > edge.at : value < edge.at)
-        ? [`${label} is ${health?.text ?? value}, before ${text}`]
-        : [];
-    }),
-  ];
-  const judged =
-    edges.length === 0
-      ? `there is no baseline to compare with, so ${ids.length} values were held against their lines`
-      : `${edges.length} metrics are where they were before the deployment and ${ids.length} values inside their lines`;
   const look = (): void => {
-    const now = ground.clock.now();
-    const wrong = wrongNow();
-    wellSince = wrong.length > 0 ? null : (wellSince ?? now);
-    if (wellSince !== null && now - wellSince >= forMs)
-      say(true, `Back to the baseline for ${formatSpan(now - wellSince)}: ${judged}.`);
-    else if (now - since >= within)
+    const wrong = notBack(signs, target, ground.health);
+    const { forMs, wellMs } = looks(wrong.length === 0);
+    if (wrong.length === 0 && wellMs >= neededMs)
+      say(true, `Back to the baseline for ${formatSpan(wellMs)}: ${judgedBy(signs)}.`);
+    else if (forMs >= within && !isLate)
       say(
         false,
         wrong.length === 0
-          ? `Well for ${formatSpan(now - (wellSince ?? now))} only, after ${formatSpan(within)}: ${judged}.`
+          ? `Well for ${formatSpan(wellMs)} only, after ${formatSpan(within)}: ${judgedBy(signs)}.`
           : `Not back after ${formatSpan(within)}: ${wrong.join('; ')}.`,
       );
   };
-  const timer = setInterval(look, pollMs);
+  const timer = setInterval(() => {
+    try {
+      look();
+    } catch (cause) {
+      ground.log.error('a look at the recovery failed', cause);
+    }
+  }, pollMs);
   timer.unref();
   return () => clearInterval(timer);
 };

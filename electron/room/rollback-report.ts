@@ -1,7 +1,7 @@
 import { WarRoomError } from '../../shared/errors.ts';
 import type { EventBody, NewEvent } from '../../shared/events.ts';
 import { severitiesOf } from '../../shared/incidents/severities.ts';
-import { openRollback } from '../../shared/projections/rollback.ts';
+import { isAnother, openRollback } from '../../shared/projections/rollback.ts';
 import type { RollbackRoom } from '../../shared/projections/rollback.ts';
 import type { OpenRoom } from './room.ts';
 
@@ -37,7 +37,8 @@ const left = (room: OpenRoom, rollbacks: RollbackRoom, { who, reason }: EventBod
 
 /**
  * What goes on record when people say that they went back without War Room. Said again, it corrects what was said
- * before. Throws bad-input for a moment at which it cannot have been, conflict while a rollback is open here.
+ * before, unless the service was back in between. Throws bad-input for a moment at which it cannot have been, conflict
+ * while a rollback is open here.
  */
 export const reportedRollback = (
   room: OpenRoom,
@@ -55,5 +56,5 @@ export const reportedRollback = (
   const before = rollbacks.outside;
   if (before !== null && before.at === at && before.who === who && before.reason === reason)
     refuse('conflict', 'That is on record already.');
-  return [{ type: 'rollback-reported', body }, ...(before === null ? left(room, rollbacks, body) : [])];
+  return [{ type: 'rollback-reported', body }, ...(isAnother(before, body) ? left(room, rollbacks, body) : [])];
 };

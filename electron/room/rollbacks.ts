@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { WarRoomError } from '../../shared/errors.ts';
-import type { Actor, NewEvent, RunId } from '../../shared/events.ts';
-import { openRollback, rollbackProjection } from '../../shared/projections/rollback.ts';
+import type { Actor, EventBody, NewEvent, RunId } from '../../shared/events.ts';
+import { lastGoneBack, openRollback, rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
+import { recoverySigns } from '../../shared/rollback/recovery.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
 import type { WrittenStep } from '../../shared/rollback/document.ts';
 import { leavingOf } from '../../shared/rollback/leaving.ts';
@@ -26,6 +27,7 @@ import type { Sources } from '../target/resolve.ts';
 import { deployed, goFor } from './deployed.ts';
 import { rehearsed } from './rehearsed.ts';
 import { incidentOf } from './rollback-incident.ts';
+import { reportedRollback } from './rollback-report.ts';
 import type { OpenRoom } from './room.ts';
 
 /** Everything about rollbacks and deployments of one open run. */
@@ -37,8 +39,12 @@ export type RoomRollbacks = {
   readonly written: readonly WrittenStep[];
   /** Writes down which cluster answers now. Throws unavailable where none does. */
   readonly pin: (by: Actor) => Promise<void>;
+  /** Takes people's word for a rollback that was carried out without War Room; `at` null: just now. Throws like its rules. */
+  readonly report: (by: Actor, said: Said) => void;
   readonly close: () => void;
 };
+
+type Said = Omit<EventBody<'rollback-reported'>, 'at'> & { readonly at: number | null };
 
 type Deps = {
   readonly dataDir: string;
@@ -114,6 +120,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
   const metrics = Object.entries(target.metrics).map(([id, { label }]) => ({ id, label }));
   const written = writtenRollback(runbook, problems, metrics, scriptHash);
   const stops: (() => void)[] = [];
+  const watching = new Map<string, () => void>();
   const ground: Ground = {
     folder: join(deps.dataDir, 'rollback', runId),
     clock: deps.clock,
@@ -122,7 +129,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     append: (by, events) => void room.append(by, events),
     kube: () => kubeOf(target, variable),
     service: target.rollback?.kubernetes?.service ?? null,
-    health: (id) => room.looked().find((one) => one.id === id) ?? null,
+    health: (id) => room.health().get(id) ?? null,
     secret: deps.sources.secret,
     finished: (rollback) => {
       if (rollback.proposed.purpose === 'deploy') return deployed(room, rollback);
@@ -141,14 +148,14 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     executor,
   );
 
-  /** Watches the last rollback until it is clear whether the service came back. */
+  /** Watches after the last rollback until the service is back; one watch each, the newest word counts. */
   const follow = (): void => {
-    const last = state().rollbacks.findLast(({ proposed }) => proposed.purpose === 'rollback');
-    if (last?.state === 'finished' && last.recovery === null) {
-      // What was frozen during an incident is nothing to go back to.
-      const calm = room.state.verdicts().baselines.findLast(({ incident }) => !incident);
-      stops.push(watchRecovery(ground, target, last, calm?.metrics ?? []));
-    }
+    const last = lastGoneBack(state());
+    if (last === null || last.recovery?.back === true) return;
+    const signs = recoverySigns(target, room.state.verdicts(), last.steps);
+    if (signs.ids.length + signs.edges.length === 0) return;
+    watching.get(last.rollback)?.();
+    watching.set(last.rollback, watchRecovery(ground, target, last, signs));
   };
 
   const pin = async (by: Actor): Promise<void> => {
@@ -192,10 +199,15 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     ground,
     written,
     pin,
+    report: (by, { at, who, reason }) => {
+      const now = deps.clock.now();
+      room.append(by, reportedRollback(room, state(), { at: at ?? now, who, reason }, now));
+      follow();
+    },
     close: () => {
       executor.leave();
       desk.close();
-      for (const stop of stops) stop();
+      for (const stop of [...stops, ...watching.values()]) stop();
     },
   };
 };

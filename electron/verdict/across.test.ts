@@ -74,7 +74,7 @@ const open = () => {
       { runId: run as RunId, service: 'api', environment: 'production', metrics: ['latency', 'idle'] },
       now,
     );
-  return { say, deploy, later, proposed, confirmed, of, failures: () => failuresOf(log) };
+  return { say, deploy, later, now: () => now, proposed, confirmed, of, failures: () => failuresOf(log) };
 };
 
 it('holds a deployment beside the ones before it at the same minute, and tells which failed and how long it took', () => {
@@ -130,6 +130,18 @@ it('holds a deployment beside the ones before it at the same minute, and tells w
     two: { failed: 'rolled back', restoreMs: 6 * minute },
     four: { failed: null, restoreMs: null },
   });
+});
+
+it("counts a rollback without War Room by people's word for its moment, until the room saw all well", () => {
+  const room = open();
+  room.deploy('by hand', 100);
+  room.later(10);
+  const at = room.now() - 4 * minute;
+  room.say('by hand', { type: 'rollback-reported', body: { at, who: 'Ben', reason: 'it got slower' } });
+  expect(room.failures().runs['by hand' as RunId]).toEqual({ failed: 'rolled back', restoreMs: 0 });
+  room.later(6);
+  room.say('by hand', { type: 'rollback-recovered', body: { rollback: 'outside', back: true, sentence: 'well' } });
+  expect(room.failures().runs['by hand' as RunId]).toEqual({ failed: 'rolled back', restoreMs: 10 * minute });
 });
 
 it('shows the newest ten, and nothing to hold beside them before T-0', () => {

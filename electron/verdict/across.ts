@@ -1,4 +1,5 @@
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import { outsideRollback } from '../../shared/rollback/plan.ts';
 import type { AcrossRuns, Failures, FailureShare, PastDeploy } from '../../shared/verdict/contract.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { Samples } from '../store/samples.ts';
@@ -55,34 +56,46 @@ const resolvedAt = (after: readonly RecordedEvent[]): number | null => {
   return open.size > 0 ? null : at;
 };
 
-/**
- * A deployment failed when after T-0 people confirmed a rollback, decided for one at a gate, or opened an incident. Restoring
- * it takes from the first of these signs (a rollback's is its proposal) until the room saw all well again, or the
- * rollback's last step where it did not, and every incident was resolved.
- */
-const troubleOf = (events: readonly RecordedEvent[], t0: number): Trouble => {
-  const after = events.filter(({ at }) => at >= t0);
+/** The rollbacks of War Room among these, and those that people carried out without it. */
+const goneBack = (after: readonly RecordedEvent[]) => {
   const own = new Set(
     after.flatMap((event) =>
       event.type === 'rollback-proposed' && event.body.purpose === 'rollback' ? [event.body.rollback] : [],
     ),
   );
-  const confirmed = after.some((event) => event.type === 'rollback-confirmed' && own.has(event.body.rollback));
+  const isConfirmed = after.some((event) => event.type === 'rollback-confirmed' && own.has(event.body.rollback));
+  // Its moment is people's word, and the newest word counts.
+  const reported = after.findLast((event) => event.type === 'rollback-reported')?.body.at;
+  const proposed = after.find((event) => event.type === 'rollback-proposed' && own.has(event.body.rollback))?.at;
+  const well = after.findLast(
+    (event) =>
+      event.type === 'rollback-recovered' &&
+      event.body.back &&
+      (own.has(event.body.rollback) || event.body.rollback === outsideRollback),
+  )?.at;
+  const last = after.findLast((event) => event.type === 'rollback-finished' && own.has(event.body.rollback))?.at;
+  return { isDone: isConfirmed || reported !== undefined, reported, proposed, over: well ?? last ?? reported };
+};
+
+/**
+ * A deployment failed when after T-0 people confirmed a rollback, carried one out without War Room, decided for one at a
+ * gate, or opened an incident. Restoring it takes from the first of these signs (a rollback's is its proposal) until the
+ * room saw all well again, or the rollback's last step where it did not, and every incident was resolved.
+ */
+const troubleOf = (events: readonly RecordedEvent[], t0: number): Trouble => {
+  const after = events.filter(({ at }) => at >= t0);
+  const { isDone, reported, proposed, over } = goneBack(after);
   const decided = after.find((event) => event.type === 'gate-decided' && event.body.decision === 'rollback');
   const incident = after.find((event) => event.type === 'incident-opened');
-  if (!confirmed && decided === undefined && incident === undefined) return { failed: null, restoreMs: null };
-  const backed = confirmed || decided !== undefined;
-  const proposed = after.find((event) => event.type === 'rollback-proposed' && own.has(event.body.rollback));
-  const from = Math.min(...[backed ? proposed : undefined, decided, incident].map((event) => event?.at ?? Infinity));
-  const well = after.findLast(
-    (event) => event.type === 'rollback-recovered' && event.body.back && own.has(event.body.rollback),
-  );
-  const done = well ?? after.findLast((event) => event.type === 'rollback-finished' && own.has(event.body.rollback));
+  if (!isDone && decided === undefined && incident === undefined) return { failed: null, restoreMs: null };
+  const backed = isDone || decided !== undefined;
+  const signs = [backed ? proposed : undefined, reported, decided?.at, incident?.at];
+  const from = Math.min(...signs.map((at) => at ?? Infinity));
   const resolved = resolvedAt(after);
-  const isOver = resolved !== null && (!backed || done !== undefined);
+  const isOver = resolved !== null && (!backed || over !== undefined);
   return {
-    failed: confirmed ? 'rolled back' : decided !== undefined ? 'a gate decided to roll back' : 'an incident',
-    restoreMs: isOver ? Math.max(done?.at ?? 0, resolved) - from : null,
+    failed: isDone ? 'rolled back' : decided !== undefined ? 'a gate decided to roll back' : 'an incident',
+    restoreMs: isOver ? Math.max(over ?? 0, resolved) - from : null,
   };
 };
 
@@ -91,6 +104,7 @@ const troubleEvents = [
   'rollback-confirmed',
   'rollback-finished',
   'rollback-recovered',
+  'rollback-reported',
   'gate-decided',
   'incident-opened',
   'incident-reopened',

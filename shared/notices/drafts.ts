@@ -3,6 +3,7 @@ import type { Rollback } from '../projections/rollback.ts';
 import { actorName } from '../projections/timeline.ts';
 import { ofAlarms } from './alarm-drafts.ts';
 import { ofIncidents } from './incident-drafts.ts';
+import { outsideRollback } from '../rollback/plan.ts';
 import { practiceMark } from './model.ts';
 import type { Maintenance, Message, Said } from './model.ts';
 import { ofPeople } from './people-drafts.ts';
@@ -210,7 +211,7 @@ const ofRollbacks = (event: RecordedEvent, run: NoticeRun, lead: string): readon
         {
           occasion: 'rollback-ended',
           tone: 'warning',
-          subject: 'rollback/outside',
+          subject: `rollback/${outsideRollback}`,
           title: `${service(run)} was rolled back outside of War Room`,
           text: `At ${clockTime(event.body.at)} by ${event.body.who}. ${actorName(event.by)}: ${event.body.reason}`,
         },

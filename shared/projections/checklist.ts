@@ -245,8 +245,10 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
       return { ...state, focus, items };
     }
+    // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
+    case 'rollback-reported':
+      return { ...state, aside: new Set() };
     case 'rollback-confirmed':
-      // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
       return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
     case 'runbook-moved':
       return moved(state, event.body);

@@ -1,5 +1,6 @@
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import type { Projection } from '../projection.ts';
+import { outsideRollback } from '../rollback/plan.ts';
 import type { PlannedStep } from '../rollback/plan.ts';
 
 /**
@@ -42,15 +43,21 @@ export type Rollback = {
   /** Why it is held or was aborted; empty otherwise. */
   readonly sentence: string;
   readonly finishedAt: number | null;
-  readonly recovery: EventBody<'rollback-recovered'> | null;
+  readonly recovery: Recovery | null;
 };
+
+/** Whether the service was back; `at`: when that was said, UTC epoch ms. */
+type Recovery = EventBody<'rollback-recovered'> & { readonly at: number };
+
+/** A rollback that people carried out without War Room, by their last word of it. */
+type Reported = EventBody<'rollback-reported'> & { readonly saidAt: number; readonly recovery: Recovery | null };
 
 export type RollbackRoom = {
   readonly pinned: (EventBody<'cluster-pinned'> & { readonly at: number }) | null;
   /** The newest last. */
   readonly rollbacks: readonly Rollback[];
-  /** What people said last of a rollback that was carried out without War Room; null where there was none. */
-  readonly outside: EventBody<'rollback-reported'> | null;
+  /** Null where there was none. */
+  readonly outside: Reported | null;
   /** Why nothing may be deployed to this target; null where it may. */
   readonly lock: { readonly reason: string; readonly at: number } | null;
 };
@@ -146,7 +153,7 @@ const after = (rollback: Rollback, event: RollbackEvent): Rollback => {
     case 'rollback-finished':
       return { ...rollback, state: 'finished', sentence: event.body.sentence, finishedAt: event.at };
     case 'rollback-recovered':
-      return { ...rollback, recovery: event.body };
+      return { ...rollback, recovery: { ...event.body, at: event.at } };
     case 'rollback-proposed':
       return rollback;
     case 'step-started':
@@ -176,6 +183,13 @@ const proposedBy = (event: Extract<RecordedEvent, { readonly type: 'rollback-pro
   recovery: null,
 });
 
+/** What is said of a rollback after the service was back from an earlier one: another rollback, not a better word for it. */
+export const isAnother = (before: Reported | null, { at }: Pick<Reported, 'at'>): boolean =>
+  before === null || (before.recovery !== null && at > before.recovery.at);
+
+const keptRecovery = (before: Reported | null, said: Pick<Reported, 'at'>): Recovery | null =>
+  isAnother(before, said) ? null : (before?.recovery ?? null);
+
 const apply = (room: RollbackRoom, event: RecordedEvent): RollbackRoom => {
   switch (event.type) {
     case 'cluster-pinned':
@@ -185,12 +199,19 @@ const apply = (room: RollbackRoom, event: RecordedEvent): RollbackRoom => {
     case 'deploy-unlocked':
       return { ...room, lock: null };
     case 'rollback-reported':
-      return { ...room, outside: event.body };
+      return {
+        ...room,
+        outside: { ...event.body, saidAt: event.at, recovery: keptRecovery(room.outside, event.body) },
+      };
     case 'rollback-proposed':
       return { ...room, rollbacks: [...room.rollbacks, proposedBy(event)] };
     default: {
       if (!('rollback' in event.body)) return room;
       const own = event as RollbackEvent;
+      if (own.type === 'rollback-recovered' && own.body.rollback === outsideRollback)
+        return room.outside === null
+          ? room
+          : { ...room, outside: { ...room.outside, recovery: { ...own.body, at: own.at } } };
       const change = (one: Rollback): Rollback => (one.id === own.body.rollback ? after(one, own) : one);
       return { ...room, rollbacks: room.rollbacks.map(change) };
     }
@@ -205,6 +226,19 @@ export const rollbackProjection: Projection<unknown, RollbackRoom> = {
 /** The one that people are busy with: the newest that is neither finished nor aborted. */
 export const openRollback = (room: RollbackRoom): Rollback | null =>
   room.rollbacks.findLast(({ state }) => state !== 'finished' && state !== 'aborted') ?? null;
+
+/** Going back that came to its end: what is watched afterwards is the same, whoever carried it out. */
+export type GoneBack = Pick<Rollback, 'steps' | 'recovery'> & { readonly rollback: string };
+
+/** The last one that was put on record, by War Room or by people's word; null while there is none. */
+export const lastGoneBack = ({ rollbacks, outside }: RollbackRoom): GoneBack | null => {
+  const own = rollbacks.findLast(({ proposed, state }) => proposed.purpose === 'rollback' && state === 'finished');
+  return outside !== null && outside.saidAt >= (own?.finishedAt ?? 0)
+    ? { rollback: outsideRollback, steps: [], recovery: outside.recovery }
+    : own === undefined
+      ? null
+      : { rollback: own.id, steps: own.steps, recovery: own.recovery };
+};
 
 /** What runs next: the first step that is not behind us; null where a person has to decide first, or nothing is left. */
 export const nextStep = (rollback: Rollback): StepView | null => {

@@ -90,6 +90,7 @@ export const rollbackBodies = {
   'rollback-continued': z.strictObject({ rollback }),
   'rollback-aborted': z.strictObject({ rollback, reason }),
   'rollback-finished': z.strictObject({ rollback, tookMs: z.number().int().min(0), sentence: words }),
+  /** `rollback`: "outside" for one that was carried out without War Room. */
   'rollback-recovered': z.strictObject({ rollback, back: z.boolean(), sentence: words }),
   /** People went back without War Room: when by their word, and who did it. A later one corrects an earlier. */
   'rollback-reported': z.strictObject({ at: z.number().int(), who: words.trim().min(1), reason }),

@@ -67,6 +67,9 @@ export type Place = z.output<typeof placeSchema>;
 export const purposes = ['rollback', 'deploy'] as const;
 export type Purpose = (typeof purposes)[number];
 
+/** What a rollback that people carried out without War Room is called where one of ours has its id. */
+export const outsideRollback = 'outside';
+
 /** What has to be typed, letter by letter, to confirm. */
 export const typedName = (place: Pick<Place, 'service' | 'cluster'>): string => `${place.service}@${place.cluster}`;
 

@@ -3,11 +3,11 @@ import { serverNow } from '../../now.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { localStamp, MomentField } from '../../parts/moment-field.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
-import { dayTime } from '../../words.ts';
+import { clockTime, dayTime } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 
 const first =
-  'Say here that it was done by hand or by another tool: what a rollback leaves to do becomes due, an incident opens, and deploying is locked.';
+  'Say here that it was done by hand or by another tool: what a rollback leaves to do becomes due, an incident opens, deploying is locked, and the values are watched until they are back.';
 
 /** A rollback that War Room did not carry out: when it was, who did it, and why. */
 export const OutsideDialog = ({ onClose }: { readonly onClose: () => void }) => {
@@ -23,7 +23,7 @@ export const OutsideDialog = ({ onClose }: { readonly onClose: () => void }) => 
       lead={
         before === null
           ? first
-          : `On record: ${dayTime(before.at)} by ${before.who}. ${before.reason} What you say now is added, and counts.`
+          : `On record: ${dayTime(before.at)} by ${before.who}. ${before.reason} What you say now is added, and counts.${before.recovery === null ? '' : ` A moment after ${clockTime(before.recovery.at)}, when the watch of it ended, is another rollback.`}`
       }
       onClose={onClose}
     >

@@ -162,10 +162,20 @@ const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly
   );
 };
 
+const DoneOutside = () => {
+  const { ui } = useRoom();
+  return (
+    <button className="quiet" onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>
+      It was rolled back outside…
+    </button>
+  );
+};
+
 /** Nothing is under way: what would be done, and the question why. */
 export const Propose = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly purpose: Purpose }) => {
-  const { ui, operates } = useRoom();
+  const { operates } = useRoom();
   const lock = useRun(({ rollbacks }) => rollbacks.lock);
+  const outside = useRun(({ rollbacks }) => rollbacks.outside);
   const steps = useRun(
     ({ context }) => context.target.rollback?.plan !== undefined || (context.target.rollback?.steps.length ?? 0) > 0,
   );
@@ -179,14 +189,17 @@ export const Propose = ({ plan, purpose }: { readonly plan: RollbackPlan; readon
             ? 'Deploy as your team does and set T-0 by hand, or let the version probe see it.'
             : 'Give the target a plan under "rollback", or write the steps into a fence of the document.'}
         </p>
-        {purpose === 'rollback' && operates && (
-          <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>It was rolled back outside…</button>
-        )}
+        {purpose === 'rollback' && operates && <DoneOutside />}
       </div>
     );
   return (
     <div className="rb-start">
       <ProposalForm plan={plan} purpose={purpose} />
+      {purpose === 'rollback' && operates && outside === null && (
+        <p className="row muted small">
+          Went back already, by hand or with another tool? <DoneOutside />
+        </p>
+      )}
       {purpose === 'deploy' && lock !== null && <p className="rb-note">Deploying is locked: {lock.reason}</p>}
       {purpose === 'rollback' && plan.written.length > 0 && <Written steps={plan.written} used={!steps} />}
     </div>

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
-import { openRollback } from '../../../shared/projections/rollback.ts';
+import { lastGoneBack, openRollback } from '../../../shared/projections/rollback.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
+import { Recovery } from './recovery.tsx';
 import './rollback.css';
 
 const words = {
@@ -26,11 +27,31 @@ export const useComesFirst = (): void => {
   }, [open, ui]);
 };
 
+/** Gone back, by War Room or without it, and not yet seen to be back: nobody takes the old version for a well service. */
+const AfterBand = () => {
+  const { ui } = useRoom();
+  const last = lastGoneBack(useRun(({ rollbacks }) => rollbacks));
+  const closed = useRun(({ room }) => room.closed !== null);
+  if (last === null || closed || last.recovery?.back === true) return null;
+  return (
+    <div className="rollback-band" data-tone={last.recovery === null ? 'run' : 'fail'} role="status">
+      <Glyph name={last.recovery === null ? 'running' : 'fail'} />
+      <div className="rb-said">
+        <p>
+          <b>It was rolled back.</b>
+        </p>
+        <Recovery of={last} />
+      </div>
+      <button onClick={() => patch(ui, { turnedTo: rollingBack })}>Open it</button>
+    </div>
+  );
+};
+
 /** In the room, while one is open: it can't be overlooked. */
 export const RollbackBand = () => {
   const { ui } = useRoom();
   const open = useRun(({ rollbacks }) => openRollback(rollbacks));
-  if (open === null || open.state === 'finished' || open.state === 'aborted') return null;
+  if (open === null || open.state === 'finished' || open.state === 'aborted') return <AfterBand />;
   return (
     <div className="rollback-band" role="alert">
       <Glyph name={open.state === 'held' || open.state === 'blocked' ? 'fail' : 'running'} />

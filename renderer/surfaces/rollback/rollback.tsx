@@ -15,6 +15,7 @@ import { Beside } from './beside.tsx';
 import { Confirm } from './confirm.tsx';
 import { Course } from './course.tsx';
 import { Propose } from './propose.tsx';
+import { Recovery } from './recovery.tsx';
 import { useCalls, usePlan, useRollback } from './rollback-scope.ts';
 import { Steps } from './steps.tsx';
 import './rollback.css';
@@ -92,6 +93,7 @@ const Head = ({ rollback, purpose }: { readonly rollback: RollbackView | null; r
 /** Deploying stays locked after a rollback until a person says why it may be tried again. */
 const Lock = () => {
   const lock = useRun(({ rollbacks }) => rollbacks.lock);
+  const { service, environment } = useRun(({ context }) => context.target);
   const { operates } = useRoom();
   const { client, runId, taken } = useCalls();
   const [open, setOpen] = useState(false);
@@ -104,7 +106,11 @@ const Lock = () => {
       </p>
       {operates && <button onClick={() => setOpen(true)}>Unlock …</button>}
       {open && (
-        <Dialog title="Unlock deploying" onClose={() => setOpen(false)}>
+        <Dialog
+          title="Unlock deploying"
+          lead={`Locked since ${clockTime(lock.at)}: “${lock.reason}”. Once it is unlocked, deployments of ${service} to ${environment} can be armed again, in this run and in later ones.`}
+          onClose={() => setOpen(false)}
+        >
           <ReasonForm
             label="Why is it safe to deploy again?"
             action="Unlock"
@@ -113,23 +119,6 @@ const Lock = () => {
           />
         </Dialog>
       )}
-    </div>
-  );
-};
-
-/** It was gone back by other means: whoever comes here to do it has to read that first. */
-const Outside = () => {
-  const outside = useRun(({ rollbacks }) => rollbacks.outside);
-  const { ui, operates } = useRoom();
-  if (outside === null) return null;
-  return (
-    <div className="rb-band" data-tone="warn">
-      <Glyph name="warn" />
-      <p>
-        <b>It was rolled back outside of War Room</b> by {outside.who} at {clockTime(outside.at)}. {outside.reason}{' '}
-        <span className="muted">Look what runs now before you change anything here.</span>
-      </p>
-      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>Correct …</button>}
     </div>
   );
 };
@@ -144,6 +133,39 @@ const bands: Partial<
   finished: { tone: 'ok', words: '' },
 };
 const bandGlyph = { fail: 'fail', warn: 'warn', ok: 'ok', run: 'running' } as const;
+
+/** It was gone back by other means: whoever comes here to do it has to read that first. */
+const Outside = () => {
+  const outside = useRun(({ rollbacks }) => rollbacks.outside);
+  const { ui, operates } = useRoom();
+  if (outside === null) return null;
+  const tone = outside.recovery?.back === false ? 'fail' : 'warn';
+  return (
+    <div className="rb-band" data-tone={tone} role="status">
+      <Glyph name={bandGlyph[tone]} />
+      <div className="rb-said">
+        <p>
+          <b>It was rolled back outside of War Room</b> by {outside.who} at {clockTime(outside.at)}: “{outside.reason}”
+        </p>
+        <Recovery of={{ steps: [], recovery: outside.recovery }} />
+        <p className="muted small">Look what runs now before you change anything here.</p>
+      </div>
+      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>Correct …</button>}
+    </div>
+  );
+};
+
+type Tone = NonNullable<(typeof bands)[RollbackView['state']]>['tone'];
+
+/** Going back is a success once the service is back, and not before. */
+const toneNow = ({ state, proposed, recovery }: RollbackView, tone: Tone): Tone =>
+  state !== 'finished' || proposed.purpose === 'deploy'
+    ? tone
+    : recovery === null
+      ? 'run'
+      : recovery.back
+        ? 'ok'
+        : 'fail';
 
 const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
   const { client, runId, taken } = useCalls();
@@ -160,21 +182,18 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
   const lost = useNow((now) => rollback.state === 'proposed' && now - rollback.proposed.at > 12_000);
   if (band === undefined) return null;
   const again = rollback.state === 'blocked' || lost;
+  const tone = toneNow(rollback, band.tone);
   return (
-    <div className="rb-band" data-tone={band.tone} role="status">
-      <Glyph name={bandGlyph[band.tone]} />
-      <p>
-        <b>{band.words === '' ? `${rollback.sentence}.` : band.words}</b> {band.words === '' ? null : rollback.sentence}
-        {undecided !== null && ` Say at step ${undecided.id} what you see; then Continue.`}
-        {rollback.recovery !== null && <span> {rollback.recovery.sentence}</span>}
-        {rollback.state === 'finished' && rollback.recovery === null && rollback.proposed.purpose === 'rollback' && (
-          <span className="muted">
-            {' '}
-            The values are watched until they are where they were before the deployment. What the document asks for
-            after a rollback is due in the room.
-          </span>
-        )}
-      </p>
+    <div className="rb-band" data-tone={tone} role="status">
+      <Glyph name={bandGlyph[tone]} />
+      <div className="rb-said">
+        <p>
+          <b>{band.words === '' ? `${rollback.sentence}.` : band.words}</b>{' '}
+          {band.words === '' ? null : rollback.sentence}
+          {undecided !== null && ` Say at step ${undecided.id} what you see; then Continue.`}
+        </p>
+        {rollback.state === 'finished' && rollback.proposed.purpose === 'rollback' && <Recovery of={rollback} />}
+      </div>
       {again && operates && (
         <button disabled={busy} onClick={() => void check()}>
           {busy ? 'Checking …' : 'Check again'}

@@ -66,16 +66,24 @@ const Checking = () => {
       </div>
       <Timeline />
       <SidePanel />
-      <RoomDialogs />
     </div>
   );
+};
+
+const Turned = () => {
+  const turned = useUi(({ turnedTo }) => turnedTo);
+  if (turned === rollingBack) return <RollbackSurface purpose="rollback" />;
+  return turned === deploying ? <RollbackSurface purpose="deploy" /> : <Checking />;
 };
 
 /** The operators' view of one run: the checklist, or the rollback, which takes the whole window. */
 export const Room = () => {
   useComesFirst();
   useBaselinePicture();
-  const turned = useUi(({ turnedTo }) => turnedTo);
-  if (turned === rollingBack) return <RollbackSurface purpose="rollback" />;
-  return turned === deploying ? <RollbackSurface purpose="deploy" /> : <Checking />;
+  return (
+    <>
+      <Turned />
+      <RoomDialogs />
+    </>
+  );
 };
