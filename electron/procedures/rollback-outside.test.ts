@@ -18,7 +18,7 @@ const why = 'checkout failed for everybody';
 
 // Only what looks once a second: probes and their server live in real time, and are asked at each look.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
-const closing: (() => Promise<unknown> | unknown)[] = [];
+const closing: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
   vi.useRealTimers();
   for (const close of closing.splice(0).reverse()) await close();

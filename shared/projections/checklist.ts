@@ -113,9 +113,8 @@ const viewOf = (state: Checklist, id: ItemId): ItemView | undefined => {
 };
 
 const changed = (state: Checklist, id: ItemId, change: (view: ItemView) => ItemView): Checklist => {
-  const at = state.index.get(id);
-  const view = at === undefined ? undefined : state.items[at];
-  return at === undefined || view === undefined ? state : { ...state, items: state.items.with(at, change(view)) };
+  const view = viewOf(state, id);
+  return view === undefined ? state : { ...state, items: state.items.with(state.index.get(id) ?? 0, change(view)) };
 };
 
 /** The state that people see: a person's mark stands before what was sensed; a group's state derives from its children. */
@@ -245,11 +244,10 @@ const apply = (state: Checklist, event: RecordedEvent): Checklist => {
       const items = state.items.map((view) => (sensing(state, view) ? notAskedAgain(view, event.at) : view));
       return { ...state, focus, items };
     }
-    // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
     case 'rollback-reported':
-      return { ...state, aside: new Set() };
     case 'rollback-confirmed':
-      return event.body.purpose === 'rollback' ? { ...state, aside: new Set() } : state;
+      // From now on its phase is part of the way: the decision, the communication and what is to be done afterwards.
+      return 'purpose' in event.body && event.body.purpose === 'deploy' ? state : { ...state, aside: new Set() };
     case 'runbook-moved':
       return moved(state, event.body);
     case 'item-focused':
