@@ -26,7 +26,7 @@ describe.runIf(process.env['WAR_ROOM_REAL_ELECTRON'] === undefined)('quitting wh
     await button('Pods start slowly').click();
     await page.getByLabel('Why go back?').fill('p95 doubled after the release');
     await button('Propose rollback').click();
-    await button('Break glass …').click(waits);
+    await button('Break glass…').click(waits);
     await page.getByLabel('Why not wait?').fill('the lead does not answer');
     await page.getByRole('dialog').getByRole('button', { name: 'Break glass' }).click();
     await page.getByLabel(/to arm it/u).fill('backend-api@practice');

@@ -116,7 +116,7 @@ test(
     const dialog = page.getByRole('dialog');
     const chart = dialog.getByRole('img', { name: /^Queue from/u });
     await chart.locator('.recharts-line-curve').waitFor({ timeout: 20_000 });
-    await dialog.getByText('The newest queue', { exact: false }).first().waitFor();
+    await dialog.getByText('The newest value of the series “queue”', { exact: false }).first().waitFor();
     await shots(page, 'metric');
     expect(await axeFindings(page)).toEqual([]);
     const stretch = async (): Promise<number> => {

@@ -47,7 +47,7 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
   test('the proposal says what the document would do wrong, and one click checks everything', async () => {
     await page.goto(app.url);
     await startPractice(page);
-    await button('Deploy …').click();
+    await button('Deploy…').click();
     await page.getByLabel('What is deployed, and why now?').waitFor();
     expect(await inBothThemes()).toEqual([]);
     await button('← Room').click();
@@ -65,7 +65,7 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
   test('only authority, the typed name and the hold start it: no click, no Enter', async () => {
     expect(await page.getByLabel(/to arm it/).isDisabled()).toBe(true);
     expect(await button(/^Hold to/).count()).toBe(0);
-    await button('Break glass …').click();
+    await button('Break glass…').click();
     await page.getByLabel('Why not wait?').fill('the lead does not answer');
     await page.getByRole('dialog').getByRole('button', { name: 'Break glass' }).click();
     await expect.poll(() => page.getByText('BREAK-GLASS').count()).toBeGreaterThan(0);

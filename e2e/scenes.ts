@@ -218,7 +218,7 @@ const dialogs: readonly Scene[] = [
     then(choose('propose a rollback'), async (page) => {
       await page.getByLabel('Why go back?').fill('p95 doubled after the release');
       await page.getByRole('button', { name: 'Propose rollback' }).click(soon);
-      await page.getByRole('button', { name: 'Break glass …' }).click(soon);
+      await page.getByRole('button', { name: 'Break glass…' }).click(soon);
     }),
   ),
   inRoom('Course of course.tsx', then(choose('open the rollback'), click(/^Drop/u))),

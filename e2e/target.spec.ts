@@ -20,7 +20,7 @@ beforeAll(async () => {
     });
   });
   ({ page } = served);
-  await page.getByRole('button', { name: 'Look at this checklist line by line' }).click();
+  await page.getByRole('button', { name: 'Read it line by line' }).click();
 });
 
 afterAll(() => served.close());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatNumber, formatSpan, formatValue, withoutName } from './format.ts';
+import { firstSentence, formatCount, formatNumber, formatSpan, formatValue, withoutName } from './format.ts';
 
 test('values read with their unit and digits, and a small one never as nothing', () => {
   expect(formatValue(742.4, 'ms')).toBe('742 ms');
@@ -23,4 +23,11 @@ test('beside its name a sentence does not say it again, and another name is left
   expect(withoutName('Error rate 2 %, beyond its line.', 'Error rate')).toBe('2 %, beyond its line.');
   expect(withoutName('APIs fail.', 'API')).toBe('APIs fail.');
   expect(withoutName('Health', 'Health')).toBe('Health');
+});
+
+test('a text is told by its first sentence, whatever points its numbers and names hold', () => {
+  const worse = 'WORSE: p95 median 0.7 s (target < 0.5 s), as api.example.test says.';
+  expect(firstSentence(`${worse} The median is beyond the line.`)).toBe(worse);
+  expect(firstSentence('Is it down? Nobody knows.')).toBe('Is it down?');
+  expect(firstSentence('no sentence at all')).toBe('no sentence at all');
 });

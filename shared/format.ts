@@ -46,3 +46,6 @@ export const withoutName = (sentence: string, name: string): string => {
   const [, rest = ''] = sentence.startsWith(name) ? (/^[:,\s]+(.*)$/su.exec(sentence.slice(name.length)) ?? []) : [];
   return rest === '' ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
 };
+
+/** What a longer text begins with, up to the end of its first sentence: points within numbers and names end none. */
+export const firstSentence = (words: string): string => /^.*?[.!?](?=\s|$)/su.exec(words)?.[0] ?? words;

@@ -9,24 +9,17 @@ import {
   Tooltip,
   XAxis,
   YAxis,
+  usePlotArea,
 } from 'recharts';
 import type { Point } from '../../shared/contract.ts';
 import { formatNumber, formatValue } from '../../shared/format.ts';
 import { lineText } from '../../shared/target/line.ts';
 import type { MetricSpec } from '../../shared/target/schema.ts';
 import { clockMinute, clockTime } from '../words.ts';
+import { rowsOf } from './mark-rows.ts';
+import type { Mark } from './mark-rows.ts';
 import { segments } from './segments.ts';
 import './history-chart.css';
-
-export type Mark = {
-  readonly at: number;
-  /** A few words for above the line, and all of them. */
-  readonly label: string;
-  readonly said?: string;
-  readonly tone: 'run' | 'fail' | 'none';
-  /** Drawn without its words: there are too many of its kind. */
-  readonly quiet?: boolean;
-};
 
 type Props = {
   readonly spec: MetricSpec;
@@ -117,18 +110,24 @@ const Lines = ({ spec, baseline, top, alertInSight }: LinesProps) => {
   );
 };
 
-/** What happened meanwhile: a line each, its words above in three rows so that neighbours can be read. */
-const Marks = ({ marks }: Pick<Props, 'marks'>) =>
-  marks.map(({ at, label, tone, quiet }, index) => (
-    <ReferenceLine
-      key={`${at} ${label}`}
-      x={at}
-      stroke={`var(--${tone})`}
-      {...(quiet === true
-        ? { strokeDasharray: '1 5' }
-        : { label: { value: label, position: 'top', dy: (index % 3) * -12, ...words } })}
-    />
-  ));
+/** What happened meanwhile: a line each, with its words above where they lie over no others. */
+const Marks = ({ marks, from, to }: Pick<Props, 'marks' | 'from' | 'to'>) => {
+  const width = usePlotArea()?.width ?? 0;
+  const rows = rowsOf(marks, { from, to, width });
+  return marks.map((mark) => {
+    const { at, label, tone, quiet } = mark;
+    const row = rows.get(mark);
+    return (
+      <ReferenceLine
+        key={`${at} ${label}`}
+        x={at}
+        stroke={`var(--${tone})`}
+        {...(quiet === true ? { strokeDasharray: '1 5' } : {})}
+        {...(row === undefined ? {} : { label: { value: label, position: 'top', dy: row * -12, ...words } })}
+      />
+    );
+  });
+};
 
 /** The stretch that is being drawn over, from where the pointer went down to where it is. */
 const useDrawn = (onSelect: Props['onSelect']) => {
@@ -201,7 +200,7 @@ export const HistoryChart = ({ spec, points, from, to, marks, baseline, onSelect
           />
           <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip spec={spec} />} />
           <Lines {...{ spec, baseline, top, alertInSight }} />
-          <Marks marks={marks} />
+          <Marks {...{ marks, from, to }} />
           {drawn !== null && <ReferenceArea x1={drawn.from} x2={drawn.to} fill="var(--accent)" fillOpacity={0.16} />}
           <Curve dataKey="value" stroke="var(--text)" strokeWidth={1.75} dot={false} isAnimationActive={false} />
         </LineChart>

@@ -10,8 +10,8 @@ const line = (body: object) =>
   } as unknown as RecordedEvent);
 
 it('says what was told, with its receipt, how often it was tried and how late it was', () => {
-  expect(line({})).toEqual({ tone: 'done', text: 'Told Slack: GO at Phase 1', detail: null });
+  expect(line({})).toEqual({ tone: 'done', text: 'Sent to Slack: GO at Phase 1', detail: null });
   expect(line({ receipt: '1700000000.000001' })?.detail).toBe('Receipt 1700000000.000001.');
   expect(line({ receipt: 'r', attempts: 3, latenessMs: 120_000 })?.detail).toBe('3 attempts, 2 min late. Receipt r.');
-  expect(line({ count: 7 })?.text).toBe('Told Slack: 7 notices in one');
+  expect(line({ count: 7 })?.text).toBe('Sent to Slack: 7 notices in one');
 });

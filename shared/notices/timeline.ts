@@ -13,7 +13,7 @@ const noticed = 60_000;
 export const noticeLine = (event: RecordedEvent): NoticeLine | null => {
   switch (event.type) {
     case 'notice-released':
-      return { tone: 'running', text: `Notice let go to ${event.body.channel}: ${event.body.title}` };
+      return { tone: 'running', text: `To be sent to ${event.body.channel}: ${event.body.title}` };
     case 'notice-sent': {
       const { channel, title, attempts, latenessMs, count, receipt } = event.body;
       const late = latenessMs > noticed ? `, ${formatSpan(latenessMs)} late` : '';
@@ -23,7 +23,7 @@ export const noticeLine = (event: RecordedEvent): NoticeLine | null => {
       ];
       return {
         tone: 'done',
-        text: `Told ${channel}: ${count > 1 ? `${count} notices in one` : title}`,
+        text: `Sent to ${channel}: ${count > 1 ? `${count} notices in one` : title}`,
         detail: said.length === 0 ? null : said.join(' '),
       };
     }

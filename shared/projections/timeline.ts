@@ -4,6 +4,7 @@ import { commandLine } from '../commands/timeline.ts';
 import type { Actor, EventBody, RecordedEvent } from '../events.ts';
 import { escalationLine } from '../escalation/timeline.ts';
 import { detailLine } from '../details/words.ts';
+import { withoutName } from '../format.ts';
 import type { HealthState } from '../health.ts';
 import { incidentLine } from '../incidents/timeline.ts';
 import { noticeLine } from '../notices/timeline.ts';
@@ -61,18 +62,23 @@ const healthLine = (body: EventBody<'health-changed'>): Line | null => {
   // The first answer of a probe is no news; the items it settles have lines of their own.
   if (body.from === 'pending' && body.to !== 'fail' && body.to !== 'warn') return null;
   const verbs: Partial<Record<HealthState, string>> = {
-    ok: 'is well',
+    ok: 'is ok',
     fail: 'failed',
-    warn: 'passed its target line',
-    stale: 'went stale',
-    unknown: 'could not be told',
+    warn: 'is past its target line',
+    stale: 'is stale',
+    unknown: 'is unknown',
+    little: 'has not enough data',
     internal: 'met a fault of our own',
+    absent: 'is not available here',
   };
+  // The sentence begins with the name and mostly has the value: neither is said twice in a line.
+  const detail = withoutName(body.sentence, body.label);
+  const told = body.text === '' || detail.includes(body.text);
   return {
     tone: body.to,
     topic: 'health',
-    text: `${body.label} ${verbs[body.to] ?? `is ${body.to}`}${body.text === '' ? '' : `: ${body.text}`}`,
-    detail: body.sentence,
+    text: `${body.label} ${verbs[body.to] ?? `is ${body.to}`}${told ? '' : `: ${body.text}`}`,
+    detail,
   };
 };
 

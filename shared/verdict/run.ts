@@ -1,3 +1,4 @@
+import { withoutName } from '../format.ts';
 import { passes } from '../health.ts';
 import type { HealthState } from '../health.ts';
 import type { Verdict } from './model.ts';
@@ -21,7 +22,7 @@ export type ProbeNow = {
 const lastingMs = 30_000;
 
 const probeWords = ({ label, state, sentence }: ProbeNow): string =>
-  `${state === 'fail' ? 'FAILING' : 'NOT ENOUGH DATA'}: ${label}: ${sentence}`;
+  `${state === 'fail' ? 'FAILING' : 'NOT ENOUGH DATA'}: ${label}: ${withoutName(sentence, label)}`;
 
 /**
  * Roll back: a critical metric is bad, or two are, or a critical probe fails and goes on failing. Hold: one is bad, or any is worse or

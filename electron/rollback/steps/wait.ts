@@ -17,6 +17,8 @@ const paramsSchema = z.strictObject({
 });
 type Params = z.output<typeof paramsSchema>;
 
+const together = new Intl.ListFormat('en');
+
 const pollMs = 1_000;
 /** Nobody looked for longer than this, as while the machine slept: what was well before counts no more. */
 const mostGapMs = 20_000;
@@ -59,7 +61,7 @@ export const waitStep = defineStep({
       ...metrics,
     ];
     return {
-      words: `Wait until ${what.length === 0 ? 'the time has passed' : `${what.join(', ')} ${what.length === 1 ? 'is' : 'are'} well`} for ${formatSpan(forMs)}`,
+      words: `Wait until ${what.length === 0 ? 'the time has passed' : `${together.format(what)} ${what.length === 1 ? 'is' : 'are'} ok`} for ${formatSpan(forMs)}`,
       argv: null,
       effect: null,
       watching: true,

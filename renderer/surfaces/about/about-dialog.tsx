@@ -43,6 +43,8 @@ const Displays = ({
   );
 };
 
+const holds = 'Versions, counts and the log. No secret, no value of a target, no word of a checklist.';
+
 const Diagnostics = () => {
   const { connection, notices } = useApp();
   const [text, setText] = useState<string | null>(null);
@@ -56,6 +58,7 @@ const Diagnostics = () => {
   };
   return text === null ? (
     <div className="foot">
+      <span className="hint grow">{holds}</span>
       <button onClick={look}>Diagnostics…</button>
     </div>
   ) : (
@@ -64,9 +67,7 @@ const Diagnostics = () => {
         {text}
       </pre>
       <div className="foot">
-        <span className="hint grow">
-          Versions, counts and the log. No secret, no value of a target, no word of a checklist.
-        </span>
+        <span className="hint grow">{holds}</span>
         <button className="primary" onClick={() => void copy()}>
           Copy diagnostics
         </button>

@@ -59,11 +59,28 @@ const Head = ({ group }: { readonly group: AlarmGroup }) => {
   );
 };
 
+/** What was found, with its numbers; without the name that stands above it. */
+const Sentence = ({ group: { first, title } }: { readonly group: AlarmGroup }) => (
+  <span className="alarm-sentence">
+    {title === first.label ? withoutName(first.sentence, first.label) : first.sentence}
+  </span>
+);
+
 const useNew = ({ first, worst }: AlarmGroup): boolean =>
   useNow((now) => worst === 'high' && isActive(first) && first.acknowledged === null && now - first.newAt < newMs);
 
-/** A group in the panel at the side: what fails, who acts, and what to do. Opening it leads to the list of all. */
-export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; readonly onOpen: () => void }) => {
+type CardProps = {
+  readonly group: AlarmGroup;
+  /** The first of its list, which has room for what to do. */
+  readonly lead: boolean;
+  readonly onOpen: () => void;
+};
+
+/**
+ * A group in the panel at the side: what fails, with its numbers, and of the most urgent ones who acts and what to do;
+ * the metrics below stay in sight. Opening it leads to the list of all.
+ */
+export const AlarmCard = ({ group, lead, onOpen }: CardProps) => {
   const { first } = group;
   const fresh = useNew(group);
   const standing = standingOf(first);
@@ -79,7 +96,8 @@ export const AlarmCard = ({ group, onOpen }: { readonly group: AlarmGroup; reado
     >
       <button className="plain alarm-open" onClick={onOpen}>
         <Head group={group} />
-        {acts && (
+        {acts && <Sentence group={group} />}
+        {acts && (lead || group.worst === 'high') && (
           <span className="alarm-todo">
             <b>
               <bdi>{first.owner}</bdi>:
@@ -186,7 +204,7 @@ const CardActions = ({ group }: { readonly group: AlarmGroup }) => {
 
 /** A group in full, in the list of all alarms. */
 export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
-  const { first, title } = group;
+  const { first } = group;
   const fresh = useNew(group);
   const standing = standingOf(first);
   return (
@@ -199,9 +217,7 @@ export const AlarmRow = ({ group }: { readonly group: AlarmGroup }) => {
     >
       <div className="alarm-open">
         <Head group={group} />
-        <span className="alarm-sentence">
-          {title === first.label ? withoutName(first.sentence, first.label) : first.sentence}
-        </span>
+        <Sentence group={group} />
         <span className="alarm-todo">
           <b>
             <bdi>{first.owner}</bdi>:

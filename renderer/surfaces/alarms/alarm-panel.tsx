@@ -25,8 +25,8 @@ export const AlarmPanel = () => {
         </button>
       </header>
       <ul className="alarms" {...held.hold}>
-        {held.groups.slice(0, most).map((group) => (
-          <AlarmCard key={group.id} group={group} onOpen={open} />
+        {held.groups.slice(0, most).map((group, at) => (
+          <AlarmCard key={group.id} group={group} lead={at === 0} onOpen={open} />
         ))}
       </ul>
       {(more > 0 || shelved.length > 0) && (

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/format.ts';
+import { priorities } from '../../../shared/alarms/events.ts';
 import { lookOf } from '../../../shared/alarms/groups.ts';
 import type { AlarmsShown } from '../../../shared/alarms/groups.ts';
 import { isActive } from '../../../shared/projections/alarms.ts';
@@ -6,8 +7,8 @@ import { actorName } from '../../../shared/projections/timeline.ts';
 import { useNow } from '../../now.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { clockMinute, span } from '../../words.ts';
+import { BackToItem } from '../room/back-to-item.tsx';
 import { useRoom, useRun } from '../room/room-context.tsx';
-import { patch } from '../room/room-ui.ts';
 import { AlarmRow } from './alarm-card.tsx';
 import { FigureLine } from './figure-line.tsx';
 import { useHeld, useShown } from './use-shown.ts';
@@ -62,7 +63,7 @@ const Shelved = ({ shelved }: Pick<AlarmsShown, 'shelved'>) => {
 
 /** Every alarm of this run: those that stand, those that are over and nobody saw, those put aside. */
 export const AlarmsPane = () => {
-  const { ui, actions, operates } = useRoom();
+  const { actions, operates } = useRoom();
   const shown = useShown();
   const flood = useRun(({ alarms }) => alarms.flood);
   const practice = useRun(({ room }) => room.started?.practice === true);
@@ -82,9 +83,7 @@ export const AlarmsPane = () => {
         {operates && open.length > 1 && (
           <button onClick={() => void actions.acknowledge(open)}>Acknowledge all {open.length}</button>
         )}
-        <button onClick={() => patch(ui, { turnedTo: null })}>
-          Back to the current item <kbd>.</kbd>
-        </button>
+        <BackToItem />
       </header>
       {flood !== null && (
         <p className="alarm-flood">
@@ -117,3 +116,14 @@ export const AlarmsPane = () => {
 /** Under how many words the count stands in the top bar. */
 export const shortCount = ({ live, unsensed }: AlarmsShown): string =>
   live + unsensed === 0 ? 'No alarms' : formatCount(live + unsensed, 'alarm');
+
+/** How many stand of each priority, the worst first: "1 high, 4 low", "all low". */
+export const byPriority = ({ groups }: AlarmsShown): string => {
+  const standing = groups.flatMap(({ alarms }) => alarms.filter(isActive));
+  const counts = priorities
+    .map((priority) => ({ priority, count: standing.filter((alarm) => alarm.priority === priority).length }))
+    .filter(({ count }) => count > 0);
+  const [only, ...others] = counts;
+  if (only !== undefined && others.length === 0) return only.count > 1 ? `all ${only.priority}` : only.priority;
+  return counts.map(({ priority, count }) => `${count} ${priority}`).join(', ');
+};

@@ -1,4 +1,4 @@
-import { formatSpan } from '../../../shared/format.ts';
+import { formatCount, formatSpan } from '../../../shared/format.ts';
 import type { RoundView, Taken } from '../../../shared/projections/rounds.ts';
 import type { ReadingSpec, Round } from '../../../shared/schedule/rounds.ts';
 import { useNow } from '../../now.ts';
@@ -6,6 +6,7 @@ import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { runMoment } from '../../run-time.ts';
 import { span } from '../../words.ts';
+import { BackToItem } from '../room/back-to-item.tsx';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch } from '../room/room-ui.ts';
 import './clock.css';
@@ -93,7 +94,7 @@ const Grid = ({ rounds }: { readonly rounds: readonly Round[] }) => {
         <h2>{first.title}</h2>
         <span className="grow" />
         <span className="section-count">
-          {rounds.length} rounds of {first.readings.length}
+          {formatCount(rounds.length, 'round')} of {formatCount(first.readings.length, 'reading')}
         </span>
       </header>
       <div className="rounds-table scroll" tabIndex={0} role="region" aria-label={`${first.title}: rounds`}>
@@ -133,6 +134,8 @@ export const RoundsPane = () => {
     <div className="phase rounds">
       <header className="phase-head">
         <h1>Rounds</h1>
+        <span className="grow" />
+        <BackToItem />
       </header>
       {sections.length === 0 && <p className="muted">This document asks for no repeated readings.</p>}
       {sections.map((own) => (

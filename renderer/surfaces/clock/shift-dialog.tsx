@@ -57,6 +57,7 @@ const Offer = ({ onClose }: { readonly onClose: () => void }) => {
         <label htmlFor={`${id}-to`}>Hand over to (their name, as they sign in)</label>
         <input
           id={`${id}-to`}
+          autoFocus
           value={to}
           maxLength={80}
           list={`${id}-names`}

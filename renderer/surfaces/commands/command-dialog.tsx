@@ -181,7 +181,7 @@ export const ExecutionDialog = ({ id, onClose }: { readonly id: string; readonly
       <p className="cmd-last" role="status">
         <Glyph name={look?.glyph ?? 'running'} />
         <b>{look?.word ?? 'starting'}</b>
-        <span>{ended?.sentence ?? (stopping ? 'It is asked to end …' : '')}</span>
+        <span>{ended?.sentence ?? (stopping ? 'It is asked to end…' : '')}</span>
       </p>
       <pre className="cmd-output scroll" ref={end} tabIndex={0} aria-label="Output">
         {output.cut && <span className="muted">… what came before is left out here{'\n'}</span>}

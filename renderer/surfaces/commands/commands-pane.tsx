@@ -1,8 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { ReferenceCommand } from '../../../shared/commands/reference.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { BackToItem } from '../room/back-to-item.tsx';
 import { useRoom } from '../room/room-context.tsx';
-import { patch } from '../room/room-ui.ts';
 import { CommandEntry } from './command-entry.tsx';
 import { useReference } from './use-commands.ts';
 
@@ -42,7 +42,6 @@ const Group = ({ heading, commands }: { readonly heading: string; readonly comma
 
 /** The document's commands in one place: found by any word, copied, or run with what would happen said first. */
 export const CommandsPane = () => {
-  const { ui } = useRoom();
   const all = useReference();
   const [wanted, setWanted] = useState('');
   const asked = useDeferredValue(wanted.trim());
@@ -61,9 +60,7 @@ export const CommandsPane = () => {
       <header className="phase-head">
         <h1>Commands</h1>
         <span className="grow" />
-        <button onClick={() => patch(ui, { turnedTo: null })}>
-          Back to the current item <kbd>.</kbd>
-        </button>
+        <BackToItem />
       </header>
       <search className="cmd-search">
         <input

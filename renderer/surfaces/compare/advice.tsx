@@ -1,5 +1,5 @@
 import type { Judgement } from '../../../shared/verdict/contract.ts';
-import { formatSpan } from '../../../shared/format.ts';
+import { firstSentence, formatSpan } from '../../../shared/format.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import './advice.css';
@@ -50,7 +50,7 @@ export const Advice = ({ judgement, most }: Props) => {
       {reasons.length > 0 && (
         <ul>
           {reasons.slice(0, most).map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{firstSentence(reason)}</li>
           ))}
         </ul>
       )}

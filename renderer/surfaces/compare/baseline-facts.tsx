@@ -123,7 +123,7 @@ export const BaselineFacts = ({ against, choose }: ChooseProps) => {
             )}
             .
             {(taken.remembered?.length ?? 0) > 0 &&
-              ` What this room had not watched itself comes from ${taken.remembered?.join(', ')}.`}
+              ` What this room had not watched itself comes from ${taken.remembered?.map((source) => `“${source}”`).join(', ')}.`}
           </p>
           <Pins taken={taken} />
           <Warnings warnings={taken.warnings} />

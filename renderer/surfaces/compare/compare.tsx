@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { actorName } from '../../../shared/projections/timeline.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { clockTime } from '../../words.ts';
+import { BackToItem } from '../room/back-to-item.tsx';
 import { useRun } from '../room/room-context.tsx';
 import { Across } from './across.tsx';
 import { Advice, adviceOf, adviceWord } from './advice.tsx';
@@ -64,6 +65,8 @@ export const Compare = () => {
     <div className="phase compare">
       <header className="phase-head">
         <h1>Before and after</h1>
+        <span className="grow" />
+        <BackToItem />
       </header>
       {looked.kind === 'here' && <Advice judgement={looked.value} most={reasonsShown} />}
       <BaselineFacts against={against} choose={choose} />

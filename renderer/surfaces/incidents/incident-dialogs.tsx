@@ -54,7 +54,7 @@ const List = ({ onClose }: { readonly onClose: () => void }) => {
             <button className="due-line" onClick={() => patch(ui, { dialog: { kind: 'escalation', id } })}>
               <Glyph name="warn" label="escalated" />
               <span className="due-title">
-                {id} · {subject}
+                {id} · Escalation: {subject}
               </span>
             </button>
           </li>

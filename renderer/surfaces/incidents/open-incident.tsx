@@ -141,7 +141,7 @@ export const Escalate = ({ from, subject: given, onClose }: EscalateProps) => {
   return (
     <Dialog
       title="Escalate"
-      lead="The document's own path, with its times. Whom it calls hears of it by a notice, which waits for a click unless the target lets it go by itself."
+      lead="The document's own path, with its times. Whom it calls hears of it by a notice, which waits for a click unless the target sends it by itself."
       onClose={onClose}
     >
       <form

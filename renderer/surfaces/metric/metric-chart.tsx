@@ -4,7 +4,7 @@ import type { Point } from '../../../shared/contract.ts';
 import { formatValue } from '../../../shared/format.ts';
 import type { MetricSpec } from '../../../shared/target/schema.ts';
 import { serverNow, useNow } from '../../now.ts';
-import type { Mark } from '../../parts/history-chart.tsx';
+import type { Mark } from '../../parts/mark-rows.ts';
 import { baselineOf } from '../../run-view.ts';
 import { clockMinute, clockTime } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';

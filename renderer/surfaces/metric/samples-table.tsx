@@ -59,7 +59,7 @@ const Copy = ({
   const { actions } = useRoom();
   const [said, setSaid] = useState('');
   const copy = async (): Promise<void> => {
-    setSaid('Reading …');
+    setSaid('Reading…');
     const all: Point[] = [];
     for (let before = range.to + 1; all.length < mostCopied;) {
       const found = await actions.rawSamples(metric, range.from, before, pieces);

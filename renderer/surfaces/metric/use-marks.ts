@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../../shared/projections/timeline.ts';
-import type { Mark } from '../../parts/history-chart.tsx';
+import type { Mark } from '../../parts/mark-rows.ts';
 import { useRun } from '../room/room-context.tsx';
 import type { Range } from './range.ts';
 

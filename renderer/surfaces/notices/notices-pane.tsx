@@ -1,8 +1,8 @@
 import { formatCount } from '../../../shared/format.ts';
 import type { NoticeView } from '../../../shared/notices/contract.ts';
 import { useStore } from '../../store.ts';
+import { BackToItem } from '../room/back-to-item.tsx';
 import { useRoom, useRun } from '../room/room-context.tsx';
-import { patch } from '../room/room-ui.ts';
 import { Channels } from './channels.tsx';
 import { DraftCard } from './draft-card.tsx';
 import { waitingOf } from './notice-words.ts';
@@ -63,7 +63,7 @@ const Outbox = ({ notices }: { readonly notices: readonly NoticeView[] }) => (
 
 /** Whom this run tells, and of what: drafts that wait, what went out with its receipt, and the channels. */
 export const NoticesPane = () => {
-  const { ui, notices, operates } = useRoom();
+  const { notices, operates } = useRoom();
   const now = useStore(notices, (value) => value);
   const runId = useRun(({ context }) => context.runId);
   return (
@@ -71,9 +71,7 @@ export const NoticesPane = () => {
       <header className="phase-head">
         <h1>Notices</h1>
         <span className="grow" />
-        <button onClick={() => patch(ui, { turnedTo: null })}>
-          Back to the current item <kbd>.</kbd>
-        </button>
+        <BackToItem />
       </header>
       <PracticeWord />
       {now === null ? (

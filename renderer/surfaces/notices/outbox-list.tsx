@@ -23,7 +23,7 @@ const Became = ({ notice }: { readonly notice: NoticeView }) => {
         {attempts > 1 && `, ${attempts} attempts`}
         {releasedBy !== null && releasedAt !== null && (
           <>
-            , let go by {releasedBy === 'rule' ? 'a rule of the target' : releasedBy} at {clockTime(releasedAt)}
+            , released by {releasedBy === 'rule' ? 'a rule of the target' : releasedBy} at {clockTime(releasedAt)}
           </>
         )}
       </span>
@@ -66,10 +66,10 @@ const Row = ({ notice }: { readonly notice: NoticeView }) => {
   );
 };
 
-/** Everything that was let go or discarded, the newest first. */
+/** Everything that was sent off or discarded, the newest first. */
 export const OutboxList = ({ notices }: { readonly notices: readonly NoticeView[] }) =>
   notices.length === 0 ? (
-    <p className="muted">Nothing was let go in this run yet.</p>
+    <p className="muted">Nothing was sent in this run yet.</p>
   ) : (
     <ul className="outbox">
       {notices.map((notice) => (

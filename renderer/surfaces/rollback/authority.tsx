@@ -81,7 +81,7 @@ const BreakGlass = ({ rollback, plan }: { readonly rollback: Rollback; readonly 
   return (
     <>
       <button className="danger" onClick={() => setOpen(true)}>
-        Break glass …
+        Break glass…
       </button>
       {open && (
         <Dialog

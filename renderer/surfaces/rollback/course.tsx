@@ -28,7 +28,7 @@ export const Course = ({ rollback }: { readonly rollback: Rollback }) => {
         </button>
       )}
       <button className="danger" onClick={() => setAborting(true)}>
-        {begun ? 'Abort …' : 'Drop …'}
+        {begun ? 'Abort…' : 'Drop…'}
       </button>
       {aborting && (
         <Dialog

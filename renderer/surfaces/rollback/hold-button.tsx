@@ -50,7 +50,7 @@ export const HoldButton = ({ words, disabled, onHeld }: Props) => {
       onBlur={stop}
     >
       <span className="rb-hold-fill" />
-      <span className="rb-hold-words">{holding ? 'Keep holding …' : words}</span>
+      <span className="rb-hold-words">{holding ? 'Keep holding…' : words}</span>
     </button>
   );
 };

@@ -10,7 +10,7 @@ export const ProposeButtons = () => {
   const deploys = useRun(({ context, room }) => context.target.deploy !== undefined && room.t0 === null);
   return (
     <>
-      {deploys && !open && <button onClick={() => patch(ui, { turnedTo: deploying })}>Deploy …</button>}
+      {deploys && !open && <button onClick={() => patch(ui, { turnedTo: deploying })}>Deploy…</button>}
       <button className="propose-rollback" onClick={() => patch(ui, { turnedTo: rollingBack })}>
         {open ? 'Open the rollback' : 'Propose rollback'}
       </button>

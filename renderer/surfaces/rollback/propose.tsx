@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Answers } from '../../../shared/rollback/events.ts';
 import type { Purpose } from '../../../shared/rollback/plan.ts';
 import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
+import { firstSentence, formatCount } from '../../../shared/format.ts';
 import type { RunView } from '../../run-view.ts';
 import { sameParts } from '../../store.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
@@ -85,6 +86,15 @@ const Questions = ({ onAnswer }: { readonly onAnswer: (answers: Answers) => void
 
 type Hint = { readonly source: 'person' | 'gate' | 'verdict' | 'alarm'; readonly reason: string };
 
+const mostReasons = 3;
+
+/** The first sentence of the first reasons: what people read on their phones; the verdict on record has all of it. */
+const brief = (reasons: readonly string[]): string => {
+  const first = reasons.slice(0, mostReasons).map(firstSentence);
+  const more = reasons.length - first.length;
+  return [...first, ...(more > 0 ? [`And ${formatCount(more, 'more reason')} in the verdict.`] : [])].join(' ');
+};
+
 /** What speaks for going back by itself: people at a gate, else a verdict that recommends it, else something critical that fails. */
 const hintOf = ({ gates, verdicts, context, metrics, probes }: RunView): Hint => {
   const back = [...gates.values()].flatMap(({ passage }) =>
@@ -92,7 +102,7 @@ const hintOf = ({ gates, verdicts, context, metrics, probes }: RunView): Hint =>
   );
   if (back.length > 0) return { source: 'gate', reason: back.at(-1) ?? '' };
   const verdict = verdicts.verdicts.at(-1);
-  if (verdict?.recommendation === 'roll-back') return { source: 'verdict', reason: verdict.reasons.join(' ') };
+  if (verdict?.recommendation === 'roll-back') return { source: 'verdict', reason: brief(verdict.reasons) };
   const { target } = context;
   const critical = Object.entries({ ...target.probes, ...target.metrics }).filter(([, spec]) => spec.critical);
   const failing = critical.map(([id]) => metrics.get(id) ?? probes.get(id)).find((health) => health?.state === 'fail');
@@ -152,7 +162,7 @@ const ProposalForm = ({ plan, purpose }: { readonly plan: RollbackPlan; readonly
       {rollback && <Questions onAnswer={setAnswers} />}
       <div className="row">
         <button className="danger" disabled={missing > 0 || busy}>
-          {busy ? 'Checking …' : rollback ? 'Propose rollback' : 'Propose deployment'}
+          {busy ? 'Checking…' : rollback ? 'Propose rollback' : 'Propose deployment'}
         </button>
         <span className="muted small">
           Changes nothing yet: everything is looked at first. {plan.hears[rollback ? 'rollback-proposed' : 'deploy']}

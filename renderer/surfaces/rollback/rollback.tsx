@@ -104,7 +104,7 @@ const Lock = () => {
       <p>
         <b>Deploying is locked</b> since {clockTime(lock.at)}. {lock.reason}
       </p>
-      {operates && <button onClick={() => setOpen(true)}>Unlock …</button>}
+      {operates && <button onClick={() => setOpen(true)}>Unlock…</button>}
       {open && (
         <Dialog
           title="Unlock deploying"
@@ -196,7 +196,7 @@ const Band = ({ rollback }: { readonly rollback: RollbackView }) => {
       </div>
       {again && operates && (
         <button disabled={busy} onClick={() => void check()}>
-          {busy ? 'Checking …' : 'Check again'}
+          {busy ? 'Checking…' : 'Check again'}
         </button>
       )}
     </div>

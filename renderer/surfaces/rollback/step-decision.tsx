@@ -87,10 +87,10 @@ const Override = ({ rollback, step }: Props) => {
       ) : (
         <button className="danger" disabled={own} onClick={() => setOpen(true)}>
           {first === undefined
-            ? 'Override the guard, 1 of 2 …'
+            ? 'Override the guard, 1 of 2…'
             : own
               ? `${first} overrides; a second person is needed`
-              : 'Override the guard, 2 of 2 …'}
+              : 'Override the guard, 2 of 2…'}
         </button>
       )}
       {open && (

@@ -12,6 +12,7 @@ import { CommandsPane } from '../commands/commands-pane.tsx';
 import { RoundsPane } from '../clock/rounds-pane.tsx';
 import { ItemRow } from './item-row.tsx';
 import { ReferencePane } from './reference-pane.tsx';
+import { BackToItem } from './back-to-item.tsx';
 import { useRoom, useRun, useUi } from './room-context.tsx';
 import { Compare } from '../compare/compare.tsx';
 import { alarming, comparing, currentOf, lookingUp, noticing, patch, readingRounds, viewedOf } from './room-ui.ts';
@@ -45,7 +46,6 @@ const Deferred = ({ phase }: { readonly phase: Phase }) => {
 };
 
 const PhaseHead = ({ phase }: { readonly phase: Phase }) => {
-  const { ui } = useRoom();
   const progress = useRun(({ checklist }) => progressOf(checklist, phase.id), sameParts);
   const elsewhere = useRoom().view;
   const turned = useUi(
@@ -56,11 +56,7 @@ const PhaseHead = ({ phase }: { readonly phase: Phase }) => {
       <h1>{shortTitle(phase.title)}</h1>
       {phase.window !== null && <span className="muted">{phase.window.text}</span>}
       <span className="grow" />
-      {turned && (
-        <button onClick={() => patch(ui, { turnedTo: null })}>
-          Back to the current item <kbd>.</kbd>
-        </button>
-      )}
+      {turned && <BackToItem />}
       <span className="muted">
         {progress.settled} of {progress.items} settled
         {progress.deferred > 0 && `, ${progress.deferred} deferred`}

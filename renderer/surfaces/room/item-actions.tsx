@@ -67,7 +67,7 @@ const Tick = ({ item, observe }: { readonly item: Item; readonly observe: boolea
       </button>
       <input
         aria-label={observe ? 'What you saw' : 'What you saw (optional)'}
-        placeholder={observe ? 'What you saw (asked for)' : 'What you saw'}
+        placeholder={observe ? 'Say what you saw' : 'What you saw'}
         value={seen}
         maxLength={400}
         onChange={(event) => setSeen(event.target.value)}

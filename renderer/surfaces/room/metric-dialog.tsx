@@ -13,14 +13,13 @@ import './metric-dialog.css';
 
 const judged = (spec: MetricSpec, asks: string): string => {
   const lines = [
-    spec.target === undefined ? null : `well while ${lineText(spec.target, spec.unit)}`,
+    spec.target === undefined ? null : `ok while ${lineText(spec.target, spec.unit)}`,
     spec.alert === undefined ? null : `alarm when ${lineText(beyond(spec.alert), spec.unit)}`,
   ].filter((line) => line !== null);
   const value =
-    spec.aggregate === 'last'
-      ? `The newest ${spec.series}`
-      : `${spec.aggregate} of ${spec.series} over ${formatSpan(spec.window)}`;
-  return `${value}, from “${asks}”${lines.length > 0 ? `; ${lines.join(', ')}` : '; no limit, shown only'}`;
+    spec.aggregate === 'last' ? 'The newest value of' : `The ${spec.aggregate} over ${formatSpan(spec.window)} of`;
+  const limits = lines.length > 0 ? lines.join(', ') : 'no limit, shown only';
+  return `${value} the series “${spec.series}” from the probe “${asks}”: ${limits}.`;
 };
 
 /** One metric in full: its history, what it is judged by, and a way to ask again. */

@@ -9,12 +9,14 @@ import { linksOf } from '../../links.ts';
 import { shortTitle } from '../../outline.ts';
 import { goToRuns, goToSheet } from '../../route.ts';
 import { useRoom, useRun } from './room-context.tsx';
-import { acknowledgeAll, acknowledgeFirst } from '../alarms/acknowledge-first.ts';
-import { toggleMute } from '../alarms/tone.ts';
-import { alarming, deploying, lookingUp, noticing, patch, rollingBack } from './room-ui.ts';
+import { acknowledgeAll } from '../alarms/acknowledge-first.ts';
+import { roomKeys } from './keyboard.ts';
+import type { RoomAction } from './keyboard.ts';
+import { deploying, patch, rollingBack } from './room-ui.ts';
+import { act } from './use-room-keys.ts';
 import './palette.css';
 
-type Act = { readonly label: string; readonly run: () => void };
+type Act = { readonly label: string; readonly keys?: string; readonly run: () => void };
 
 const appActs = [
   { label: 'Walls: open one, sound, screens of the network…', side: 'walls' },
@@ -23,7 +25,8 @@ const appActs = [
 ] as const;
 
 const useActs = (onClose: () => void): readonly Act[] => {
-  const { view, ui, actions, operates } = useRoom();
+  const scope = useRoom();
+  const { view, ui, actions, operates } = scope;
   const t0 = useRun(({ room }) => room.t0 !== null);
   const runId = useRun(({ context }) => context.runId);
   const busy = useRun(({ rollbacks }) => openRollback(rollbacks) !== null);
@@ -38,10 +41,14 @@ const useActs = (onClose: () => void): readonly Act[] => {
     onClose();
     run();
   };
+  const keyed = (action: RoomAction): Act => {
+    const { label = '', shown = '' } = roomKeys.find((key) => key.action === action) ?? {};
+    return { label, keys: shown, run: then(() => act(scope, action)) };
+  };
   const operating: readonly Act[] = [
-    { label: 'Check everything now', run: then(() => void actions.checkNow(null)) },
+    { label: 'Check everything now', keys: 'R', run: then(() => void actions.checkNow(null)) },
     { label: t0 ? 'Correct T-0…' : 'Set T-0…', run: open('t0') },
-    { label: 'Acknowledge the first alarm', run: then(() => acknowledgeFirst({ view, actions })) },
+    keyed('acknowledge'),
     { label: 'Acknowledge every alarm', run: then(() => acknowledgeAll({ view, actions })) },
     { label: 'Note on the run…', run: open('run-note') },
     { label: 'Say who you are…', run: open('identify') },
@@ -67,18 +74,17 @@ const useActs = (onClose: () => void): readonly Act[] => {
   return [
     ...(operates ? operating : []),
     ...(operates ? appActs.map(({ label, side }) => ({ label, run: then(() => about.set(side)) })) : []),
-    { label: 'Alarms', run: then(() => patch(ui, { turnedTo: alarming })) },
-    { label: 'Notices', run: then(() => patch(ui, { turnedTo: noticing })) },
-    { label: 'Alarm tone on or off', run: then(toggleMute) },
+    ...(['gate', 'compare', 'rounds', 'alarms', 'notices', 'incidents', 'commands', 'links', 'mute'] as const).map(
+      keyed,
+    ),
     { label: 'Details of this run…', run: open('details') },
-    { label: 'Commands of the document', run: then(() => patch(ui, { turnedTo: lookingUp })) },
     { label: 'Remarks on the document…', run: open('problems') },
     { label: 'Print and sign…', run: then(() => goToSheet(runId, 'checklist')) },
     { label: 'Export as Markdown…', run: then(() => void actions.exportRun()) },
     { label: 'Light theme', run: then(() => theme.set('light')) },
     { label: 'Dark theme', run: then(() => theme.set('dark')) },
     { label: 'Theme of the system', run: then(() => theme.set('system')) },
-    { label: 'Keys', run: open('help') },
+    { label: 'Keys', keys: '?', run: open('help') },
     { label: 'All runs', run: then(goToRuns) },
   ];
 };
@@ -138,9 +144,10 @@ export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
         <Command.List className="scroll">
           <Command.Empty>Nothing of that name.</Command.Empty>
           <Command.Group heading="Actions">
-            {acts.map((act) => (
-              <Command.Item key={act.label} onSelect={act.run}>
-                {act.label}
+            {acts.map(({ label, keys, run }) => (
+              <Command.Item key={label} value={label} onSelect={run}>
+                {label}
+                {keys !== undefined && <kbd>{keys}</kbd>}
               </Command.Item>
             ))}
           </Command.Group>

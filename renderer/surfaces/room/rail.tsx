@@ -173,6 +173,7 @@ export const Rail = () => {
   useUi((state) => currentOf(view.get(), state));
   const viewed = useRun((run) => viewedOf(run, ui.get()));
   const current = useRun((run) => {
+    if (run.room.closed !== null) return null;
     const item = currentOf(run, ui.get());
     return item === null ? null : (run.outline.places.get(item)?.phase.id ?? null);
   });

@@ -15,6 +15,7 @@ import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useRoomKeys } from './use-room-keys.ts';
 import './room.css';
+import './narrow.css';
 
 const quietMs = 15_000;
 

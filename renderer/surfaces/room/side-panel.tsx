@@ -43,7 +43,7 @@ const Tile = memo(({ id }: { readonly id: string }) => {
 const calm: readonly HealthState[] = ['ok', 'pending', 'absent'];
 
 /** More kinds than this do not fit into one line as words. */
-const mostWords = 3;
+const mostWords = 2;
 
 /** How many there are of each state, the most first: a wall of tiles summed up in one line. */
 const Summary = ({ states }: { readonly states: readonly HealthState[] }) => {
@@ -163,7 +163,11 @@ const ClosedMetrics = () => {
       <header className="side-head">
         <h2>Metrics</h2>
       </header>
-      <p className="muted small">This run is closed: nothing is measured any more. Press one for its history.</p>
+      <p className="muted small">
+        {Object.keys(specs).length === 0
+          ? 'This run is closed, and nothing was measured in it.'
+          : 'This run is closed: nothing is measured any more. Press one for its history.'}
+      </p>
       <Many ids={Object.keys(specs)} labelOf={labelOf} noun="metric">
         {(shown) => (
           <ul className="probes">

@@ -113,7 +113,7 @@ const NextDue = () => {
   return (
     <div className="next-due">
       <Fact label="Next due">
-        {title} <span className="mono muted">in {left}</span>
+        <span>{title}</span> <span className="mono muted">in {left}</span>
       </Fact>
     </div>
   );
@@ -123,6 +123,7 @@ const LinkBadge = () => {
   const { link, operates } = useRoom();
   const closed = useRun(({ room }) => (room.closed === null ? null : outcomeWords(room.closed)));
   const at = useRun(({ healthAt }) => healthAt);
+  const past = useRun((view) => view.past !== null);
   if (closed !== null) return <span className="badge">{closed}</span>;
   if (link === 'lost')
     return (
@@ -131,7 +132,7 @@ const LinkBadge = () => {
         <span className="badge-more">last seen {at === null ? 'never' : clockTime(at)}</span>
       </span>
     );
-  return operates ? null : <span className="badge">watching only</span>;
+  return operates || past ? null : <span className="badge">watching only</span>;
 };
 
 const Service = () => {

@@ -76,7 +76,8 @@ const operate = (scope: RoomScope, action: RoomAction, current: ItemId | null): 
   if (dialog !== null) patch(ui, { dialog: { kind: dialog, item: current } });
 };
 
-const act = (scope: RoomScope, action: RoomAction): void => {
+/** Does what a key stands for; the palette does the same by name. */
+export const act = (scope: RoomScope, action: RoomAction): void => {
   const current = currentOf(scope.view.get(), scope.ui.get());
   switch (action) {
     case 'palette':

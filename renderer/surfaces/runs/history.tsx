@@ -16,7 +16,7 @@ const glyphs: Readonly<Record<string, GlyphName>> = {
   complete: 'ok',
   'complete-except-deferred': 'deferred',
   'complete-with-overrides': 'overridden',
-  stopped: 'absent',
+  stopped: 'open',
 };
 
 const Keep = ({ run, onRemove }: { readonly run: RunSummary; readonly onRemove: (run: RunSummary) => void }) => {
@@ -102,7 +102,7 @@ const Size = () => {
   }, [connection]);
   if (stored === null) return null;
   return (
-    <p className="muted small">
+    <p className="muted small history-size">
       {formatBytes(stored.bytes)} on this machine. Samples as taken are kept for {formatSpan(stored.rawMs)}, their
       minutes for {formatSpan(stored.minutesMs)}, hours and events for ever.
     </p>

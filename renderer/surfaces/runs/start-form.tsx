@@ -67,12 +67,14 @@ const Documents = ({
         open={open('runbook')}
       />
       <RunbookCard preview={runbook} />
-      <button type="button" className="quiet look" onClick={() => goToTarget(null)}>
-        Look at this checklist line by line
-      </button>
-      <button type="button" className="quiet look" onClick={() => goToSheet(null, 'checklist')}>
-        Print it to fill in by hand
-      </button>
+      <div className="row">
+        <button type="button" onClick={() => goToTarget(null)}>
+          Read it line by line
+        </button>
+        <button type="button" onClick={() => goToSheet(null, 'checklist')}>
+          Print it to fill in by hand
+        </button>
+      </div>
       <SourceField
         label="Target"
         accept=".yaml,.yml"

@@ -53,14 +53,14 @@ export const BringDialog = ({ paths, onBring, onClose }: Props) => {
             <input id={`${id}-path`} value={path} onChange={(event) => setPath(event.target.value)} />
           </>
         )}
-        <p className="row">
-          <button className="primary" disabled={source === null}>
-            Look at it
-          </button>
+        <div className="foot">
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-        </p>
+          <button className="primary" disabled={source === null}>
+            Look at it
+          </button>
+        </div>
       </form>
     </Dialog>
   );
