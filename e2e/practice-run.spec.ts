@@ -88,7 +88,8 @@ describe('a practice run, from the first screen to a killed app', () => {
     await room.faults.getByRole('button', { name: 'Health down' }).click();
     // Health is asked every 2 s; the rest is for a busy machine.
     await expect.poll(() => health.textContent(), { timeout: 5_000 }).toContain('failing');
-    await expect.poll(() => page.getByRole('region', { name: 'Needs somebody' }).textContent()).toContain('Health');
+    const waits = page.getByRole('region', { name: 'Needs somebody' });
+    await expect.poll(() => waits.textContent(), { timeout: 10_000 }).toContain('Health');
     await expect.poll(() => room.timeline.textContent(), { timeout: 5_000 }).toMatch(/Health/u);
     await room.faults.getByRole('button', { name: 'Health down' }).click();
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toContain('failing');

@@ -97,6 +97,17 @@ describe('a target file', () => {
     }
   });
 
+  it('says in words what a value must be, what it is, and what a target is at all', () => {
+    const said = (text: string): string | undefined => problemsOf(text)[0]?.message;
+    for (const text of ['', 'null', '- a\n'])
+      expect(said(text)).toMatch(/^this is no target: one begins with "version: 1"/u);
+    expect(said('version: 1\nservice: [a]\nenvironment: staging\n')).toBe('service: must be a text, and is a list');
+    expect(said('version: 1\nservice: a\nenvironment: staging\nprobes:\n')).toBe(
+      'probes: must be keys with values, and is empty',
+    );
+    expect(said('version: 1\nservice: a\nenvironment: prod\n')).toMatch(/^environment: must be one of \w+, \w+/u);
+  });
+
   it('survives an alias bomb', () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x,x]',

@@ -56,8 +56,27 @@ const asProblem = (
   };
 };
 
-/** zod's words for a key that is not there say nothing to people. */
-const wordsOf = (message: string): string => message.replace(/^Invalid input: .*received undefined$/u, 'is missing');
+/** What a value is, in people's words; zod says it in a programmer's. */
+const things: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'keys with values',
+  record: 'keys with values',
+  array: 'a list',
+  null: 'empty',
+};
+const thing = (name: string): string => things[name] ?? name;
+
+const noTarget = 'this is no target: one begins with "version: 1", then "service:" and "environment:"';
+
+const wordsOf = ({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }): string => {
+  const [, wanted = '', is = ''] = /^Invalid input: expected (.+), received (\w+)$/u.exec(message) ?? [];
+  if (is === 'undefined') return 'is missing';
+  if (is !== '') return path.length === 0 ? noTarget : `must be ${thing(wanted)}, and is ${thing(is)}`;
+  const [, options] = /^Invalid option: expected one of (.+)$/u.exec(message) ?? [];
+  return options === undefined ? message : `must be one of ${options.replaceAll('"', '').split('|').join(', ')}`;
+};
 
 /** Names that point at nothing: a metric's probe, a binding's probe or metrics, a probe's needs. */
 const danglingNames = (target: Target): Fault[] => {
@@ -189,7 +208,7 @@ export const parseTarget = (
                 true,
               ),
             )
-          : [asProblem(locate, { path: issue.path as Fault['path'], message: wordsOf(issue.message) })],
+          : [asProblem(locate, { path: issue.path as Fault['path'], message: wordsOf(issue) })],
       ),
     };
   const faults = [...danglingNames(parsed.data), ...contradictions(parsed.data), ...checkParams(parsed.data)];

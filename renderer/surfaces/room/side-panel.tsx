@@ -72,12 +72,23 @@ const useStates = (ids: readonly string[], of: 'probes' | 'metrics'): readonly H
 const Tiles = () => {
   const [only, setOnly] = useState(false);
   const specs = useRun(({ context }) => context.target.metrics);
+  const probes = useRun(({ context }) => Object.keys(context.target.probes).length);
   const ids = Object.keys(specs);
   const states = useStates(ids, 'metrics');
   const loud = new Set(ids.filter((_, at) => !calm.includes(states[at] ?? 'pending')));
   const ordered = inOrder(ids, states);
   if (ids.length === 0)
-    return <p className="muted small">This target measures nothing yet. Metrics are added in the target file.</p>;
+    return (
+      <section aria-label="Metrics">
+        <header className="side-head">
+          <h2>Metrics</h2>
+        </header>
+        <p className="muted small">
+          This target measures nothing{probes === 0 && ': every item is a person’s'}. With probes and metrics in the
+          target file, items answer for themselves and their numbers stand here.
+        </p>
+      </section>
+    );
   return (
     <section aria-label="Metrics">
       <header className="side-head">

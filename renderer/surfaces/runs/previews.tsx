@@ -39,7 +39,7 @@ export const RunbookCard = ({ preview }: { readonly preview: Preview<RunbookPrev
   return (
     <div className="preview">
       <p>
-        <b>{title}</b> <span className="muted">{formatCount(items, 'item')}</span>
+        <b>{title === '' ? 'No title' : title}</b> <span className="muted">{formatCount(items, 'item')}</span>
       </p>
       {items === 0 && <p className="muted">No line of this document reads as something to tick.</p>}
       <ol className="preview-phases">

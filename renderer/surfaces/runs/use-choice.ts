@@ -56,9 +56,12 @@ export const useOpenFile = (choose: (part: Partial<Choice>) => void) => {
   const { notices } = useApp();
   return (kind: 'runbook' | 'target') =>
     (file: File): void =>
-      void readDocument(file).then((read) =>
-        'refusal' in read
-          ? notices.say(read.refusal, 'fail')
-          : choose({ [kind]: { name: read.name, text: read.text } }),
-      );
+      void readDocument(file).then((read) => {
+        if ('refusal' in read) return notices.say(read.refusal, 'fail');
+        // A name that says that it is the other document is believed.
+        const is = read.kind === 'target' || /\.(?:md|markdown)$/iu.test(read.name) ? read.kind : kind;
+        choose({ [is]: { name: read.name, text: read.text } });
+        if (is !== kind)
+          notices.say(`${read.name} is a ${is === 'target' ? 'target' : 'checklist'}, and was opened as one.`);
+      });
 };
