@@ -150,7 +150,7 @@ const Outside = () => {
         <Recovery of={{ steps: [], recovery: outside.recovery }} />
         <p className="muted small">Look what runs now before you change anything here.</p>
       </div>
-      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>Correct …</button>}
+      {operates && <button onClick={() => patch(ui, { dialog: { kind: 'outside' } })}>Correct…</button>}
     </div>
   );
 };
