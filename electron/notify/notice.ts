@@ -65,6 +65,8 @@ export type NoticeKind = {
   /** What it is told of unless the target says otherwise. */
   readonly occasions: readonly Occasion[];
   readonly audience: Message['audience'];
+  /** Whether it is told of this one too, among those of its occasions. */
+  readonly takes: (message: Message) => boolean;
   /** Whether the other end takes the same key once only, so that asking again is safe. */
   readonly dedupes: (message: Message) => boolean;
   /** Whether many that come at once may be told in one. */
@@ -78,15 +80,16 @@ export type NoticeKind = {
 
 type Definition<Schema extends z.ZodType> = Omit<
   NoticeKind,
-  'params' | 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience' | 'preview' | 'send'
+  'params' | 'takes' | 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience' | 'preview' | 'send'
 > &
-  Partial<Pick<NoticeKind, 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience'>> & {
+  Partial<Pick<NoticeKind, 'takes' | 'dedupes' | 'merges' | 'gapMs' | 'pacedBy' | 'audience'>> & {
     readonly params: Schema;
     readonly preview: (params: z.output<Schema>, letter: Letter) => Preview;
     readonly send: (params: z.output<Schema>, letter: Letter, context: SendContext) => Promise<Outcome>;
   };
 
 export const defineNotice = <Schema extends z.ZodType>(definition: Definition<Schema>): NoticeKind => ({
+  takes: () => true,
   dedupes: () => false,
   merges: () => true,
   gapMs: 0,

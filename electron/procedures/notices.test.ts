@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
-import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import type { EventBody, RecordedEvent, RunId } from '../../shared/events.ts';
 import type { NoticesNow, NoticeView } from '../../shared/notices/contract.ts';
+import { typedName } from '../../shared/rollback/plan.ts';
 import { createEngine } from '../engine.ts';
 import { credentials, startFarEnd } from '../notify/fixtures/far-end.ts';
 import { secretsInMemory } from '../secrets.ts';
@@ -31,6 +33,8 @@ rollback:
   authority: lead
   to: 1.2.2
   steps: [{ kind: ask, label: Look, timeout: 1m, with: { question: Is it back? } }]
+deploy:
+  steps: [{ kind: ask, label: Pipeline, timeout: 1m, with: { question: Did it run? } }]
 notices:
   - { kind: slack, label: Team, with: { api: '${base}/slack/api', token: secret:slack, channel: '#ops' }, send: [break-glass] }
   - { kind: pagerduty, label: Pager, with: { url: '${base}', key: secret:pager } }
@@ -169,6 +173,34 @@ describe('notices of a run', () => {
     }
     expect(far.received().map(({ how }) => how)).toEqual(['change event', 'trigger']);
     expect((await find('Pager', 'rollback-proposed')).receipt).toMatch(/^war-room\/.+\/rollback\//v);
+  });
+
+  it('tell once that a deployment of our own goes live, when it starts and not at its T-0, and page for neither', async () => {
+    const { as, runId, find, now, events } = await open();
+    const of = async (type: string) => (await events()).filter((event) => event.type === type);
+    const { rollback } = await as('Ada').rollback.propose({
+      ...{ runId, purpose: 'deploy', source: 'person', reason: 'the release is ready' },
+      answers: { critical: null, fixable: null, migrations: null },
+    });
+    await as('Ada').rollback.check({ runId, rollback });
+    await as('Ada').rollback.authorise({ runId, rollback, code: null });
+    const [{ body: checked } = { body: null }] = await of('rollback-preflighted');
+    const { plan, place } = checked as EventBody<'rollback-preflighted'>;
+    const { key } = await as('Ada').rollback.arm({ runId, rollback, plan, typed: typedName(place) });
+    await expect(find('Pager', 't0')).rejects.toThrow('no notice');
+    await sleep(1_600);
+    await as('Ada').rollback.confirm({ runId, rollback, key });
+    await vi.waitFor(() => find('Pager', 't0'), soon);
+    expect((await find('Pager', 't0')).preview.how).toContain('pages nobody');
+    expect(await of('t0-set')).toEqual([]);
+    await vi.waitFor(() => as('Ada').rollback.answer({ runId, rollback, step: '1', value: 'yes' }), soon);
+    await vi.waitFor(async () => expect(await of('t0-set')).toHaveLength(1), soon);
+    await as('Ada').clock.correctT0({ runId, t0: Date.now() - 1_000, reason: 'it was a second earlier' });
+    await vi.waitFor(async () => {
+      const { notices } = await now();
+      const told = notices.filter(({ message }) => message.occasion === 't0').map(({ channel }) => channel);
+      expect(told.toSorted()).toEqual(['Pager', 'Team', 'Team', 'Team']);
+    }, soon);
   });
 
   it('tell the public of the maintenance alone: no names, reasons or versions', async () => {

@@ -18,7 +18,9 @@ export const channelOf = ({ kind, label, with: own }: ChannelSpec): Channel => (
 
 const told = (spec: ChannelSpec, message: Message): boolean => {
   const kind = kinds.get(spec.kind);
-  return kind?.audience === message.audience && (spec.on ?? kind.occasions).includes(message.occasion);
+  return (
+    kind?.audience === message.audience && (spec.on ?? kind.occasions).includes(message.occasion) && kind.takes(message)
+  );
 };
 
 /** Whether the one who decides hears of it: by itself, after a click, or not at all. */

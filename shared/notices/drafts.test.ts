@@ -141,6 +141,60 @@ it('tells gates as they are decided, a no-go at once, and the public of the main
   expect(messages.find(({ occasion }) => occasion === 't0')?.verb).toBe('change');
 });
 
+const zeros = '0'.repeat(64);
+const deploying = (rollback: string, purpose: 'deploy' | 'rollback' = 'deploy'): readonly NewEvent[] => [
+  { ...proposed, body: { ...proposed.body, rollback, purpose, to: '1.2.3' } },
+  {
+    type: 'rollback-preflighted',
+    body: {
+      ...{ rollback, checks: [], passed: true, from: 'now', to: '1.2.3', plan: zeros, evidence: [], tookMs: 1 },
+      place: { service: 'shop', cluster: 'c', context: null, namespace: null, identity: null },
+      steps: ['1', '2'].map((id) => ({
+        ...{ id, kind: 'http', label: id, timeoutMs: 1, with: {}, words: '', argv: null, effect: null },
+        watching: false,
+      })),
+    },
+  },
+];
+const stepStarted = (rollback: string, step: string, attempt = 1): NewEvent => ({
+  type: 'step-started',
+  body: { rollback, step, attempt, argv: null },
+});
+const t0Set: NewEvent = { type: 't0-set', body: { t0: 1_700_000_000_000, source: 'person', sentence: 'set by Bo' } };
+const t0Corrected: NewEvent = { type: 't0-corrected', body: { t0: 1_700_000_000_001, reason: why } };
+
+it.each<readonly [string, readonly NewEvent[], number]>([
+  ['when people set T-0, once, whatever they correct', [t0Set, t0Corrected], 1],
+  ['not when it is only proposed and checked', deploying('d1'), 0],
+  [
+    'when the first step of its own starts, and not at the others, a repeat or T-0',
+    [...deploying('d1'), stepStarted('d1', '1'), stepStarted('d1', '1', 2), stepStarted('d1', '2'), t0Set],
+    1,
+  ],
+  [
+    'once where people set T-0 first and let War Room deploy then',
+    [t0Set, ...deploying('d1'), stepStarted('d1', '1')],
+    1,
+  ],
+  [
+    'again when it is deployed again after a rollback',
+    [
+      ...[...deploying('d1'), stepStarted('d1', '1'), t0Set],
+      { type: 'rollback-reported', body: { at: 1_700_000_000_000, who: 'Ben', reason: why } },
+      ...[...deploying('d2'), stepStarted('d2', '1')],
+    ],
+    2,
+  ],
+  ['not when a rollback starts', [t0Set, ...deploying('r1', 'rollback'), stepStarted('r1', '1')], 1],
+])('tells a pager and the public that it goes live %s', (_, events, times) => {
+  const messages = told(events);
+  expect(messages.filter(({ verb }) => verb === 'change')).toHaveLength(times);
+  expect(messages.filter(({ maintenance }) => maintenance?.status === 'in_progress')).toHaveLength(times);
+  // Whenever T-0 is set or corrected, the team hears of it.
+  const moments = events.filter(({ type }) => type.startsWith('t0-')).length;
+  expect(messages.filter(({ occasion, text }) => occasion === 't0' && text.startsWith('T-0 is'))).toHaveLength(moments);
+});
+
 it('tells who hands the shift over and who has it, and that another version of the checklist is followed, and why', () => {
   const words = { words: 'Look', said: 'ticked by Bo' };
   const messages = told([

@@ -1,5 +1,6 @@
 import type { EventBody, RecordedEvent } from '../events.ts';
-import type { Rollback } from '../projections/rollback.ts';
+import { lastGoneBack } from '../projections/rollback.ts';
+import type { Rollback, RollbackRoom } from '../projections/rollback.ts';
 import { actorName } from '../projections/timeline.ts';
 import { ofAlarms } from './alarm-drafts.ts';
 import { ofIncidents } from './incident-drafts.ts';
@@ -22,6 +23,30 @@ const announced = (event: RecordedEvent, run: NoticeRun, status: Maintenance, te
   maintenance: { status, from: run.head.t0?.at ?? run.head.started?.plannedT0 ?? event.at },
 });
 
+const goingLive = (event: RecordedEvent, run: NoticeRun, text: string): readonly Said[] => [
+  { occasion: 't0', verb: 'change', title: `${deployed(run)} is going live`, text },
+  announced(event, run, 'in_progress', `The update of ${service(run)} is under way.`),
+];
+
+/** The deployments by War Room of which a step was started. */
+const begunDeploys = ({ rollbacks }: RollbackRoom): readonly Rollback[] =>
+  rollbacks.filter(
+    ({ proposed, steps }) => proposed.purpose === 'deploy' && steps.some(({ attempts }) => attempts > 0),
+  );
+
+/** The first start of its first step is when a deployment begins. A T-0 that people set before told of it already. */
+const beganToDeploy = (event: RecordedEvent & { readonly type: 'step-started' }, run: NoticeRun): readonly Said[] => {
+  const begun = begunDeploys(run.rollbacks);
+  const own = begun.find(({ id }) => id === event.body.rollback);
+  const starts = own?.steps.reduce((sum, { attempts }) => sum + attempts, 0) ?? 0;
+  if (own === undefined || starts !== 1) return [];
+  const isTold = run.head.t0 !== null && begun.length === 1 && lastGoneBack(run.rollbacks) === null;
+  const { confirmed, preflight } = own;
+  const by = confirmed === null ? '' : `, confirmed by ${actorName(confirmed.by)}`;
+  const text = `War Room deploys ${preflight?.to ?? own.proposed.to}${by}.`;
+  return isTold ? [] : goingLive(event, run, text);
+};
+
 const ofRun = (event: RecordedEvent, run: NoticeRun): readonly Said[] => {
   switch (event.type) {
     case 'run-started': {
@@ -36,16 +61,15 @@ const ofRun = (event: RecordedEvent, run: NoticeRun): readonly Said[] => {
         announced(event, run, 'scheduled', `We are going to update ${what}. Short interruptions are possible.`),
       ];
     }
-    case 't0-set':
-      return [
-        {
-          occasion: 't0',
-          verb: 'change',
-          title: `${deployed(run)} is going live`,
-          text: `T-0 is ${clockTime(event.body.t0)}: ${event.body.sentence}.`,
-        },
-        announced(event, run, 'in_progress', `The update of ${service(run)} is under way.`),
-      ];
+    case 't0-set': {
+      const text = `T-0 is ${clockTime(event.body.t0)}: ${event.body.sentence}.`;
+      // A deployment that War Room carries out was told when it began.
+      return begunDeploys(run.rollbacks).length > 0
+        ? [{ occasion: 't0', title: `T-0 of ${deployed(run)} is set`, text }]
+        : goingLive(event, run, text);
+    }
+    case 'step-started':
+      return beganToDeploy(event, run);
     case 't0-corrected':
       return [
         {

@@ -78,6 +78,8 @@ export const pagerdutyNotice = defineNotice({
     'incident-resolved',
     'escalation',
   ],
+  // Going live is one change event; at what time exactly, or that it was set anew, is nothing to be paged for.
+  takes: ({ occasion, verb }) => occasion !== 't0' || verb === 'change',
   // A change event has no key of its own there.
   dedupes: ({ verb }) => verb !== 'change',
   // An acknowledgement or a resolution is of one alert.
