@@ -2,6 +2,7 @@ import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { electronBuilds } from './vite.electron.ts';
+import { sheetBuild } from './vite.sheet.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -22,6 +23,7 @@ const isStale = (product: string, sources: readonly string[]): boolean => newest
 
 const buildRenderer = async (): Promise<void> => {
   await build({ configFile: join(root, 'build/vite.renderer.ts'), logLevel: 'warn' });
+  await build(sheetBuild);
 };
 
 const buildElectron = async (): Promise<void> => {
@@ -35,7 +37,9 @@ const buildElectron = async (): Promise<void> => {
 /** Builds what is older than its sources. `desktop` is needed for Electron alone: the served app runs from source. */
 export const buildStale = async ({ desktop }: { readonly desktop: boolean }): Promise<void> => {
   const common = ['shared', 'package.json'];
-  if (isStale('dist/renderer/index.html', [...common, 'renderer', 'build/vite.renderer.ts'])) await buildRenderer();
+  const configs = ['build/vite.renderer.ts', 'build/vite.sheet.ts'];
+  // The module of the sheets is written last.
+  if (isStale('dist/paper/sheet-file.js', [...common, 'renderer', ...configs])) await buildRenderer();
   if (
     desktop &&
     isStale('dist/electron/preload.cjs', [...common, 'electron', 'build/vite.electron.ts', 'build/package'])

@@ -43,6 +43,7 @@ export const configuration: Configuration = {
     'CHANGELOG.md',
     'dist/electron/**',
     'dist/renderer/**',
+    'dist/paper/**',
     '!**/*.map',
     '!node_modules/**',
   ],

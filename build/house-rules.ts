@@ -42,7 +42,11 @@ const rooms: readonly Room[] = [
     files: /^(?:shared|electron)\//v,
     packages: everyPackageBut('react|react-dom'),
   },
-  { of: /^electron\/shell\//v, files: electronFiles('shell|host|store'), packages: everyPackageBut('react|react-dom') },
+  {
+    of: /^electron\/shell\//v,
+    files: electronFiles('shell|host|store|print'),
+    packages: everyPackageBut('react|react-dom'),
+  },
   { of: /^electron\/host\/port\.ts$/v, files: electronFiles('host'), packages: everyPackageBut('react|react-dom') },
   { of: /^electron\/host\//v, files: electronFiles('host|store'), packages: nodePackages },
   { of: /^electron\/(?:serve|cli)\.ts$/v, files: /^(?:shared|electron)\/(?!shell\/)/v, packages: nodePackages },

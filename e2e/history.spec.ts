@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
-import { startPractice } from './room.ts';
+import { closeRun, startPractice } from './room.ts';
 
 /** A run that is over: seen as it was, found by its words, handed on, proven, and removed. */
 let served: Served;
@@ -44,11 +44,7 @@ describe('the past of a run', () => {
 
 describe('a run that is over', () => {
   test('is found by the words of people and of its document', async () => {
-    await page.keyboard.press('Control+k');
-    await page.getByPlaceholder(/an item, phase/iu).fill('Close this run');
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog').getByRole('textbox').first().fill('the end of this rehearsal');
-    await page.keyboard.press('Control+Enter');
+    await closeRun(page, 'the end of this rehearsal');
     await page.evaluate('location.hash = ""');
     await page.getByRole('searchbox').fill('canary');
     await page.getByRole('button', { name: 'Find' }).click();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { SheetJob } from '../shared/sheet/model.ts';
 import { root } from './fixtures.ts';
 
@@ -62,19 +62,23 @@ export const uncutPages = async (within: string): Promise<string> => {
   return folder;
 };
 
-/** A sheet as the built pages in that folder set it, with no app behind them. */
-export const printPages = async (browser: Browser, pages: string, job: SheetJob): Promise<Buffer> => {
+/** A sheet as the built pages in that folder set it, with no app behind them; its pages stand. */
+export const openSheet = async (browser: Browser, pages: string, job: SheetJob): Promise<Page> => {
   const page = await browser.newPage();
-  try {
-    await page.route('http://sheet.invalid/**', (route) => {
-      const { pathname } = new URL(route.request().url());
-      return pathname === '/sheet.json' ? route.fulfill({ json: job }) : route.fulfill({ path: join(pages, pathname) });
-    });
-    await page.emulateMedia({ media: 'print' });
-    await page.goto('http://sheet.invalid/sheet.html');
-    await page.waitForFunction(() => document.documentElement.dataset['sheet'] !== undefined);
-    return await page.pdf({ preferCSSPageSize: true, tagged: true, outline: true });
-  } finally {
-    await page.close();
-  }
+  await page.route('http://sheet.invalid/**', (route) => {
+    const { pathname } = new URL(route.request().url());
+    return pathname === '/sheet.json' ? route.fulfill({ json: job }) : route.fulfill({ path: join(pages, pathname) });
+  });
+  await page.emulateMedia({ media: 'print' });
+  await page.goto('http://sheet.invalid/sheet.html');
+  await page.waitForFunction(() => document.documentElement.dataset['sheet'] !== undefined);
+  return page;
+};
+
+/** The same, printed. */
+export const printPages = async (browser: Browser, pages: string, job: SheetJob): Promise<Buffer> => {
+  const page = await openSheet(browser, pages, job);
+  const pdf = await page.pdf({ preferCSSPageSize: true, tagged: true, outline: true });
+  await page.close();
+  return pdf;
 };

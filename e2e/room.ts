@@ -32,3 +32,12 @@ export const startPractice = async (page: Page): Promise<ReturnType<typeof roomO
   await room.checklist.waitFor({ timeout: 20_000 });
   return room;
 };
+
+/** Closes the run that the page shows, as a person does it by keyboard. */
+export const closeRun = async (page: Page, reason: string): Promise<void> => {
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/an item, phase/iu).fill('Close this run');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('textbox').first().fill(reason);
+  await page.keyboard.press('Control+Enter');
+};

@@ -9,7 +9,8 @@ import type { LanDeps, LanLink } from './lan-link.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { DeskPowers } from './powers.ts';
-import type { PrintPdf } from './print/pdf.ts';
+import type { DrawFiles } from './print/file.ts';
+import type { PrintPdf } from './print/printing.ts';
 import { probeKinds } from './probes/index.ts';
 import { alarmsProcedures } from './procedures/alarms.ts';
 import { auditProcedures } from './procedures/audit.ts';
@@ -82,6 +83,8 @@ export type EngineOptions = {
   readonly backing?: boolean;
   /** What makes a PDF of a sheet on this machine; without it people print from the window. */
   readonly printPdf?: PrintPdf;
+  /** What draws sheets for any browser to print, where nothing makes a PDF. */
+  readonly drawFiles?: DrawFiles;
 };
 
 const untilClosed = secretsInMemory('A served room keeps secrets until it is closed, and never on disk.');
@@ -159,7 +162,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
     desk: deskProcedures({ clock, version, bundled, rooms }),
     audit: auditProcedures({
       ...{ database, log, frozen, rooms, archives, version, now: clock.now },
-      sheets: { read: parts.sheets, print: options.printPdf ?? null },
+      sheets: { read: parts.sheets, print: options.printPdf ?? null, draw: options.drawFiles ?? null },
     }),
     runs: runsProcedures(rooms, documents, work, archives),
     run: runProcedures(rooms, frozen, log, archives),

@@ -17,6 +17,7 @@ import { askBeforeLeaving } from './shell/leaving.ts';
 import { setMenu } from './shell/menu.ts';
 import { orderOfFile, orderOfLink, ordersOf } from './shell/opening.ts';
 import { servePages } from './shell/pages.ts';
+import type { Pages } from './shell/pages.ts';
 import { openSecrets } from './shell/secrets.ts';
 import { lockEverything, registerScheme } from './shell/security.ts';
 import { showStatus } from './shell/status.ts';
@@ -92,26 +93,28 @@ const powersOf = (settings: DeskSettings, walls: () => ReturnType<typeof createW
 });
 
 /** The engine, or what a person chose in its place where the history is damaged; null where they chose to quit. */
-const openEngine = async (desk: DeskPowers): Promise<Engine | null> => {
+const openEngine = async (desk: DeskPowers, pages: Pages): Promise<Engine | null> => {
   // All that reads and writes the history is loaded now, when there is a window to look at meanwhile.
-  const [{ createEngine }, lan, pdf] = await Promise.all([
+  const [{ createEngine }, lan, printer, file] = await Promise.all([
     import('./engine.ts'),
     import('./host/lan.ts'),
-    import('./print/pdf.ts'),
+    import('./shell/printer.ts'),
+    import('./print/file.ts'),
   ]);
   try {
     return await createEngine({
       ...{ dataDir, version: app.getVersion(), log: stderrLog, desk },
       runbooks: join(here, 'runbooks'),
       lan: lan.openLan(join(here, '../renderer')),
-      printPdf: pdf.chromiumPrinter(join(here, '../renderer')),
+      printPdf: printer.windowPrinter(pages),
+      drawFiles: file.fileDrawer(join(here, '../paper')),
       secrets: await openSecrets(dataDir, log),
       changelog: changelog(),
     });
   } catch (error) {
     if (!(error instanceof WarRoomError) || error.code !== 'corrupt') throw error;
     const { offerRecovery } = await import('./shell/recovery.ts');
-    return (await offerRecovery(dataDir, error)) ? openEngine(desk) : null;
+    return (await offerRecovery(dataDir, error)) ? openEngine(desk, pages) : null;
   }
 };
 
@@ -129,9 +132,12 @@ const openRoom = async (): Promise<Room | null> => {
   const windows = createWindows({ settings, log, preload: join(here, 'preload.cjs'), attach: served.promise });
   sayInWindows = (sentence) => windows.tell({ kind: 'refused', sentence });
   windows.open();
-  await Promise.all([pages, windows.drawn]);
+  await Promise.all([pages.loaded, windows.drawn]);
   let walls: ReturnType<typeof createWalls> | null = null;
-  const engine = await openEngine(powersOf(settings, () => walls));
+  const engine = await openEngine(
+    powersOf(settings, () => walls),
+    pages,
+  );
   if (engine === null) return null;
   kept = engine.log;
   if (settings.get('newsSeen') === '') settings.remember('newsSeen', app.getVersion());

@@ -8,6 +8,7 @@ import { openLan } from './host/lan.ts';
 import { serveWeb } from './host/web.ts';
 import { stderrLog } from './log.ts';
 import type { Log } from './log.ts';
+import { fileDrawer } from './print/file.ts';
 import { chromiumPrinter } from './print/pdf.ts';
 import { openSettings } from './store/settings.ts';
 
@@ -52,13 +53,13 @@ export const serve = async ({
   pages = join(root, 'dist/renderer'),
   log = stderrLog,
 }: ServeOptions): Promise<Served> => {
-  const printPdf = chromiumPrinter(pages);
   const engine = await createEngine({
     dataDir,
     version,
     runbooks: join(root, 'shared/runbooks'),
     log,
-    printPdf,
+    printPdf: chromiumPrinter(pages),
+    drawFiles: fileDrawer(join(root, 'dist/paper')),
     lan: openLan(pages),
   });
   try {

@@ -28,7 +28,7 @@ export const protocol = {
 };
 
 function OpenWindow(options: {
-  readonly webPreferences: Readonly<Record<string, unknown>> & { readonly preload: string };
+  readonly webPreferences: Readonly<Record<string, unknown>> & { readonly preload?: string };
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -38,7 +38,7 @@ function OpenWindow(options: {
   const { x, y, width, height } = options;
   note('window-place', { x, y, width, height });
   const window = createWindow({
-    preload: options.webPreferences.preload,
+    preload: options.webPreferences.preload ?? null,
     bounds: { x, y, width, height },
     serve: (request) => handler?.(request) ?? Response.error(),
     heard: (channel, args) =>

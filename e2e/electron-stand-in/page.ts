@@ -6,11 +6,10 @@ import type { Port } from './ports.ts';
 import { bindingName, pack, preloadScript, preloadWorld, unpack } from './preload-world.ts';
 import type { Wire } from './preload-world.ts';
 
-/** Chromium takes no foreign scheme, so that `war-room://app` is this host there; nothing of it reaches a network. */
-const pageHost = 'https://app.war-room.test';
-export const toChromium = (url: string): string => url.replace(/^war-room:\/\/app/v, pageHost);
+/** Chromium takes no foreign scheme, so that `war-room://app` is a host of this name there; nothing of it reaches a network. */
+export const toChromium = (url: string): string => url.replace(/^war-room:\/\/([\w\-]+)/v, 'https://$1.war-room.test');
 export const fromChromium = (url: string): string =>
-  url.startsWith(pageHost) ? `war-room://app${url.slice(pageHost.length)}` : url;
+  url.replace(/^https:\/\/([\w\-]+)\.war-room\.test/v, 'war-room://$1');
 
 export type Serve = (request: Request) => Response | Promise<Response>;
 
@@ -91,10 +90,10 @@ const noSockets = 'globalThis.WebSocket = function () { return Object.assign(new
 
 /** Opens one page whose every request is put to the gate; nothing reaches a network. */
 export const openPage = async (
-  preloadPath: string,
+  preloadPath: string | null,
   gate: Gate,
   heard: (channel: string, args: readonly unknown[]) => void,
-): Promise<{ readonly page: Page; readonly link: PreloadLink }> => {
+): Promise<{ readonly page: Page; readonly link: PreloadLink | null }> => {
   const page = await (await browser()).newPage();
   await page.addInitScript(noSockets);
   await page.route('**/*', async (route) => {
@@ -106,6 +105,7 @@ export const openPage = async (
     const body = Buffer.from(await answer.arrayBuffer());
     return route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body });
   });
+  if (preloadPath === null) return { page, link: null };
   const session = await page.context().newCDPSession(page);
   return { page, link: await linkPreload(session, readFileSync(preloadPath, 'utf8'), heard) };
 };

@@ -37,7 +37,8 @@ const createSession = () => {
 };
 
 export type WindowOptions = {
-  readonly preload: string;
+  /** Null where the page gets none. */
+  readonly preload: string | null;
   readonly bounds: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly serve: Serve;
   readonly heard: (channel: string, args: readonly unknown[]) => void;
@@ -71,7 +72,9 @@ export const createWindow = ({ preload, bounds, serve, heard, closed }: WindowOp
       window.emit('print');
       done(false, printer);
     },
-    printToPDF: () => page?.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true }),
+    executeJavaScript: (code: string) => page?.evaluate(code),
+    printToPDF: ({ printBackground }: { readonly printBackground: boolean }) =>
+      page?.pdf({ preferCSSPageSize: true, printBackground, tagged: true, outline: true }),
     capturePage: async () => {
       const png = await page?.screenshot();
       return { toPNG: () => png };

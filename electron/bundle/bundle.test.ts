@@ -15,8 +15,10 @@ import type { Caller } from '../caller.ts';
 import { runVerify } from '../cli/verify.ts';
 import { createEngine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
+import { fileDrawer } from '../print/file.ts';
+import type { DrawFiles } from '../print/file.ts';
 import { chromiumPrinter } from '../print/pdf.ts';
-import type { PrintPdf } from '../print/pdf.ts';
+import type { PrintPdf } from '../print/printing.ts';
 import { sealed } from './format.ts';
 import { readBundle, verifyBundle } from './read.ts';
 
@@ -43,10 +45,11 @@ const open: Engine[] = [];
 const desk = async (
   name: string,
   printPdf?: PrintPdf,
+  drawFiles?: DrawFiles,
 ): Promise<{ client: Client; dataDir: string; engine: Engine }> => {
   const dataDir = join(root, name);
   const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const printing = printPdf === undefined ? {} : { printPdf };
+  const printing = { ...(printPdf && { printPdf }), ...(drawFiles && { drawFiles }) };
   const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, ...printing });
   open.push(engine);
   return { client: createRouterClient(engine.router, { context: { caller, log: quiet } }), dataDir, engine };
@@ -234,6 +237,40 @@ describe('a bundle', () => {
     expect(bare.remark).toMatch(/no printed sheets: CHROMIUM names .* can't be run/u);
     expect([...(await filesIn(Buffer.from(bare.base64, 'base64'))).keys()]).not.toContain('sheets/record.pdf');
   }, 90_000);
+
+  it('carries them as HTML where nothing prints, none of it changed unnoticed, without numbers and credentials', async () => {
+    const drawing = await desk('drawing', undefined, fileDrawer(join(import.meta.dirname, '../../dist/paper')));
+    await drawing.client.people.keepContact({
+      role: 'On-Call',
+      name: 'Grace',
+      phone: '+49 30 901820',
+      slack: '',
+      email: '',
+    });
+    const url = 'https://app:hunter2-canary@db.example.com/';
+    const links = `environment: staging\nlinks:\n  - { label: Db, url: "${url}" }`;
+    const run = await start(drawing.client, 'epsilon', target.replace('environment: staging', links));
+    await noted(drawing.client, run, 'a note for the record </style><script>');
+    const { base64, remark } = await drawing.client.audit.bundle({ runId: run });
+    expect(remark).toBe(
+      'The sheets in the bundle are pages for a browser, which prints them: this app makes no PDF by itself.',
+    );
+    const files = await filesIn(Buffer.from(base64, 'base64'));
+    const sheets = [...files].filter(([name]) => name.startsWith('sheets/'));
+    expect(sheets.map(([name]) => name)).toEqual([
+      'sheets/record.html',
+      'sheets/sign-off.html',
+      'sheets/rollback.html',
+    ]);
+    const all = Buffer.concat(sheets.map(([, own]) => own)).toString();
+    expect(all).toContain('a note for the record &lt;/style&gt;&lt;script&gt;');
+    expect(all).not.toMatch(/901820|hunter2|<script/u);
+    expect(verifyBundle(await readBundle(Buffer.from(base64, 'base64'))).ok).toBe(true);
+    for (const [name, own] of sheets) {
+      const forged = new Map(files).set(name, Buffer.from(own.toString().replace('epsilon', 'omicron')));
+      await expect(readBundle(await zipOf(forged))).rejects.toThrow(`"${name}" is not what was put into it.`);
+    }
+  }, 60_000);
 
   it('never carries a credential that somebody wrote into a target', async () => {
     const leaky = await start(

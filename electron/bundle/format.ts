@@ -44,7 +44,7 @@ export const readme = `This is a deployment run, as War Room kept it.
 
 run.md          the checklist with what was ticked, filled in and decided
 events.jsonl    every entry of the run in order, chained by SHA-256; entries of other runs between them as hashes alone
-sheets/         the record, the sign-off sheet and the rollback card as PDF, where the machine could print them
+sheets/         the record, the sign-off sheet and the rollback card, as PDF or as pages that any browser opens and prints
 samples.jsonl   the numbers that the probes brought, by series: [UTC epoch ms, value]
 pictures/       the room as it looked, by SHA-256
 documents/      the checklist, the target and what else the entries name, by SHA-256

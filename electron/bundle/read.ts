@@ -25,7 +25,7 @@ const mostFiles = 2_000;
 const mostBytes = 512 * 1024 ** 2;
 const manifestBytes = 4 * 1024 ** 2;
 const names =
-  /^(?:manifest\.json|README\.txt|run\.md|events\.jsonl|samples\.jsonl|documents\/[\da-f]{64}|sheets\/[\w\-]+\.pdf|pictures\/[\da-f]{64}\.png)$/v;
+  /^(?:manifest\.json|README\.txt|run\.md|events\.jsonl|samples\.jsonl|documents\/[\da-f]{64}|sheets\/[\w\-]+\.(?:pdf|html)|pictures\/[\da-f]{64}\.png)$/v;
 
 const refuse = (what: string, cause?: unknown): WarRoomError =>
   new WarRoomError('bad-input', `This bundle can't be opened: ${what}`, { cause });

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { WarRoomError } from '../../shared/errors.ts';
 import type { SheetJob } from '../../shared/sheet/model.ts';
 import { needChromium } from './chromium.ts';
 import { openBrowser } from './pipe.ts';
 import type { Browser } from './pipe.ts';
+import { paperOptions, standing } from './printing.ts';
+import type { PageState, Printed, PrintPdf } from './printing.ts';
 
 /** Never asked for by any network: every answer comes from the built pages, through the pipe. */
 const origin = 'http://sheet.invalid';
@@ -17,9 +17,6 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.json': 'application/json',
 };
-
-/** `remark`: what is not as it should be, in a sentence; the sheet is whole all the same. */
-type Printed = { readonly pdf: Buffer; readonly remark: string | null };
 
 type Paused = { readonly requestId: string; readonly request: { readonly url: string } };
 
@@ -55,8 +52,6 @@ const answer = async (browser: Browser, session: string, pages: string, job: Buf
   );
 };
 
-type PageState = { readonly sheet?: string; readonly fault?: string; readonly missing?: string };
-
 const stateOf = async (browser: Browser, session: string): Promise<PageState> => {
   const { result } = await browser.send(
     'Runtime.evaluate',
@@ -64,17 +59,6 @@ const stateOf = async (browser: Browser, session: string): Promise<PageState> =>
     session,
   );
   return (result as { value?: PageState }).value ?? {};
-};
-
-/** Waits until the pages stand. A document of thousands of items takes its time; nothing takes five minutes. */
-const standing = async (browser: Browser, session: string): Promise<PageState> => {
-  for (let turn = 0; turn < 6_000; turn += 1) {
-    const state = await stateOf(browser, session);
-    if (state.fault !== undefined) throw new Error(`the sheet could not be drawn: ${state.fault}`);
-    if (state.sheet !== undefined) return state;
-    await wait(50);
-  }
-  throw new WarRoomError('too-large', 'The sheet was not laid out within five minutes. Print a smaller part of it.');
 };
 
 const readStream = async (browser: Browser, session: string, handle: string): Promise<Buffer> => {
@@ -101,25 +85,17 @@ const printed = async (browser: Browser, pages: string, job: SheetJob): Promise<
   await browser.send('Page.enable', {}, session);
   await browser.send('Emulation.setEmulatedMedia', { media: 'print' }, session);
   await browser.send('Page.navigate', { url: `${origin}/sheet.html` }, session);
-  const { missing = '' } = await standing(browser, session);
+  const remark = await standing(() => stateOf(browser, session));
   const { stream } = await browser.send(
     'Page.printToPDF',
     {
-      preferCSSPageSize: true,
-      printBackground: false,
-      generateTaggedPDF: true,
-      generateDocumentOutline: true,
+      ...paperOptions,
       transferMode: 'ReturnAsStream',
     },
     session,
   );
-  return {
-    pdf: await readStream(browser, session, String(stream)),
-    remark: missing === '' ? null : `${missing} could not be loaded: the sheet is set in another font of this machine.`,
-  };
+  return { pdf: await readStream(browser, session, String(stream)), remark };
 };
-
-export type PrintPdf = (job: SheetJob) => Promise<Printed>;
 
 /**
  * Prints sheets with a Chromium of this machine, from the built pages in `pages`. Throws unavailable where there is

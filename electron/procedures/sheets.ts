@@ -1,7 +1,7 @@
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Documents } from '../documents.ts';
-import type { PrintPdf } from '../print/pdf.ts';
+import type { PrintPdf } from '../print/printing.ts';
 import { documentSheet } from '../sheets/read.ts';
 import type { SheetReader } from '../sheets/read.ts';
 import { os } from './door.ts';

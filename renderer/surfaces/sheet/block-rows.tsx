@@ -96,9 +96,9 @@ export const blockRows = (
           area,
           className: 'form-line',
           body: (
-            <p className="line" dir="auto">
+            <div className="line" dir="auto">
               <Line parts={partsOf(block.text, block.fields)} marks={scope.marks} />
-            </p>
+            </div>
           ),
         },
       ];

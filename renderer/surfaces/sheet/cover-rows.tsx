@@ -13,9 +13,9 @@ const isWide = ({ fields }: Form): boolean =>
   fields.length > 2;
 
 const FormLine = ({ scope, form }: { readonly scope: SheetScope; readonly form: Form }) => (
-  <p className="line" dir="auto">
+  <div className="line" dir="auto">
     <Line parts={partsOf(form.text, form.fields)} marks={scope.marks} />
-  </p>
+  </div>
 );
 
 /** Short lines to fill in stand two and two. */

@@ -90,9 +90,9 @@ const belowRows = (scope: SheetScope, item: Item, frame: Frame): readonly Row[] 
     keep: index < lines.length - 1,
     className: `paper-item item-field ${indent(item.depth)}`,
     body: (
-      <p className="line" dir="auto">
+      <div className="line" dir="auto">
         <Line parts={partsOf(bareLine(scope.line(at)), fields)} marks={scope.marks} />
-      </p>
+      </div>
     ),
   }));
 

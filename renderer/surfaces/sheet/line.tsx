@@ -57,7 +57,7 @@ const Option = ({ part, marks }: { readonly part: LinePart & { kind: 'option' };
   );
 };
 
-/** One line of the document with a place for each answer. */
+/** One line of the document with a place for each answer. Its words may be paragraphs: it stands in none itself. */
 export const Line = ({ parts, marks }: { readonly parts: readonly LinePart[]; readonly marks: Marks }) => (
   <>
     {parts.map((part, at) =>

@@ -40,6 +40,59 @@ const Code = memo(({ payload }: { readonly payload: string }) => {
   );
 });
 
+/** What stands at the top of a page; the title is a heading on the first alone, and the later ones say where they begin. */
+export const PageTop = ({
+  head,
+  first,
+  running,
+}: {
+  readonly head: PageHead;
+  readonly first: boolean;
+  readonly running: string;
+}) => (
+  <header className="page-head">
+    <div className="page-title">
+      <p className="page-kind">
+        {head.practice && <strong className="page-practice">Practice: nothing here is real</strong>} {head.kind}
+      </p>
+      {first ? (
+        <h1 dir="auto" data-long={columnsOf(head.title) > titleColumns || undefined}>
+          {head.title}
+        </h1>
+      ) : (
+        <p className="page-name" dir="auto">
+          {head.title}
+        </p>
+      )}
+      <p className="page-about" dir="auto">
+        {head.about}
+      </p>
+      {!first && (
+        <p className="page-about" dir="auto">
+          {running}
+        </p>
+      )}
+    </div>
+    <p className="page-ids">
+      {head.ids.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </p>
+    <Code payload={head.payload} />
+  </header>
+);
+
+/** And at its end. `number` is null where whoever prints counts the pages. */
+export const PageFoot = ({ head, number }: { readonly head: PageHead; readonly number: string | null }) => (
+  <footer className="page-foot">
+    <span>
+      printed {head.printed} · {head.zone}
+    </span>
+    <span>{head.ids[0]}</span>
+    {number !== null && <span className="page-number">{number}</span>}
+  </footer>
+);
+
 type Props = {
   readonly head: PageHead;
   readonly paper: Paper;
@@ -53,45 +106,8 @@ type Props = {
 /** One page: what it is part of, its rows, and which page of how many it is. */
 export const PageFrame = ({ head, paper, area, number, count, running, children }: Props) => (
   <section className="page" data-paper={paper} data-area={area} aria-label={`Page ${number} of ${count}`}>
-    <header className="page-head">
-      <div className="page-title">
-        <p className="page-kind">
-          {head.practice && <strong className="page-practice">Practice: nothing here is real</strong>} {head.kind}
-        </p>
-        {number === 1 ? (
-          <h1 dir="auto" data-long={columnsOf(head.title) > titleColumns || undefined}>
-            {head.title}
-          </h1>
-        ) : (
-          <p className="page-name" dir="auto">
-            {head.title}
-          </p>
-        )}
-        <p className="page-about" dir="auto">
-          {head.about}
-        </p>
-        {number > 1 && (
-          <p className="page-about" dir="auto">
-            {running}
-          </p>
-        )}
-      </div>
-      <p className="page-ids">
-        {head.ids.map((line) => (
-          <span key={line}>{line}</span>
-        ))}
-      </p>
-      <Code payload={head.payload} />
-    </header>
+    <PageTop head={head} first={number === 1} running={running} />
     <div className="page-body">{children}</div>
-    <footer className="page-foot">
-      <span>
-        printed {head.printed} · {head.zone}
-      </span>
-      <span>{head.ids[0]}</span>
-      <span className="page-number">
-        page {number} of {count}
-      </span>
-    </footer>
+    <PageFoot head={head} number={`page ${number} of ${count}`} />
   </section>
 );

@@ -1,61 +1,16 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Paper } from '../../../shared/sheet/model.ts';
-import { runsOf } from './flow.ts';
 import { useFonts } from './fonts.tsx';
-import type { Area, Frame, Row, Run } from './flow.ts';
+import type { Area, Row } from './flow.ts';
 import { PageFrame } from './page-frame.tsx';
 import type { PageHead } from './page-frame.tsx';
 import { paginate } from './paginate.ts';
 import type { PageRows } from './paginate.ts';
 import { pxPerMm, spaceOn } from './paper.ts';
+import { Pieces } from './pieces.tsx';
 import './paper.css';
 import './rows.css';
 import './forms.css';
-
-const Columns = ({ frame }: { readonly frame: Frame }) =>
-  frame.columns === undefined ? null : (
-    <colgroup>
-      {frame.columns.map((width, at) => (
-        <col key={at} style={width === null ? {} : { width: `${width}mm` }} />
-      ))}
-    </colgroup>
-  );
-
-const Piece = ({ run: { frame, rows } }: { readonly run: Run }) => {
-  if (frame === null)
-    return rows.map((row) => (
-      <div key={row.key} data-row={row.key} className={`paper-row ${row.className ?? ''}`}>
-        {row.body}
-      </div>
-    ));
-  if (frame.kind === 'list')
-    return (
-      <ul className={frame.className} aria-label={frame.label}>
-        {rows.map((row) => (
-          <li key={row.key} data-row={row.key} className={`paper-row ${row.className ?? ''}`}>
-            {row.body}
-          </li>
-        ))}
-      </ul>
-    );
-  return (
-    <table className={frame.className} aria-label={frame.label}>
-      <Columns frame={frame} />
-      <thead data-head={frame.id}>{frame.head}</thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.key} data-row={row.key} className={row.className}>
-            {row.body}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-};
-
-const Pieces = memo(({ rows }: { readonly rows: readonly Row[] }) =>
-  runsOf(rows).map((run) => <Piece key={run.rows[0]?.key} run={run} />),
-);
 
 const areas = ['portrait', 'landscape'] as const;
 
