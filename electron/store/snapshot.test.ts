@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type * as Fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,7 +14,7 @@ import { verifyHistory } from './verify.ts';
 /** What happens once a file was copied, with how often that was; every copy is a real one. */
 const meanwhile = vi.hoisted(() => ({ act: (_copied: string): void => {} }));
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+  const fs = await original<typeof Fs>();
   const copyFileSync: typeof fs.copyFileSync = (from, to, mode) => {
     fs.copyFileSync(from, to, mode);
     meanwhile.act(String(from));
