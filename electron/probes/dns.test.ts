@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { decode, encode } from 'dns-packet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startNames } from '../practice/names.ts';
 import type { Names } from '../practice/names.ts';
@@ -11,6 +12,9 @@ import { ProbeUnknown } from './probe.ts';
 
 let names: Names;
 const sockets: Socket[] = [];
+/** The response code of a server that does not answer for a name. */
+const refused = 5;
+
 beforeAll(async () => void (names = await startNames()));
 afterAll(async () => {
   for (const socket of sockets) socket.close();
@@ -40,6 +44,10 @@ test('the exact set of records, with their time to live', async () => {
   expect(await ask({ name: 'practice.test', type: 'CAA', expect: ['issue practice.invalid'] })).toMatchObject({
     verdict: 'up',
   });
+  // It has none of its own, so that of the name above counts.
+  for (const name of ['api.practice.test', 'api.practice.test.'])
+    expect(await ask({ name, type: 'CAA', expect: ['issue practice.invalid'] })).toMatchObject({ verdict: 'up' });
+  expect(await ask({ name: 'nobody.practice.test', type: 'CAA' })).toMatchObject({ reason: 'name-not-found' });
   expect(await ask({ name: 'practice.test', type: 'NS', expect: ['NS.practice.test.'] })).toMatchObject({
     verdict: 'up',
   });
@@ -49,6 +57,16 @@ test('what the name server says instead has its own word', async () => {
   expect((await ask({ name: 'nobody.practice.test' })).reason).toBe('name-not-found');
   expect((await ask({ type: 'MX' })).reason).toBe('no-records');
   expect((await ask({ name: 'elsewhere.test' })).reason).toBe('server-refused');
+});
+
+test('a server that speaks of its own zone only says that there is no CAA record, not that it refuses', async () => {
+  const own = await udp((message, reply) => {
+    const { id = 0, questions = [] } = decode(message);
+    const flags = questions[0]?.name.endsWith('own.test') === true ? 0 : refused;
+    reply(encode({ type: 'response', id, flags, questions }));
+  });
+  expect(await ask({ resolver: own, name: 'a.own.test', type: 'CAA' })).toMatchObject({ reason: 'no-records' });
+  expect(await ask({ resolver: own, name: 'other.test', type: 'CAA' })).toMatchObject({ reason: 'server-refused' });
 });
 
 test('two name servers that disagree', async () => {

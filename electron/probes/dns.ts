@@ -1,3 +1,4 @@
+import type { CaaRecord } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -21,11 +22,30 @@ const params = z.strictObject({
     .array(z.string())
     .min(1)
     .optional()
-    .describe('The exact set of answers, in any order; a CAA record as "issue ca.example"'),
+    .describe('The exact set of answers, in any order; a CAA record as "issue ca.example", also of the name above'),
 });
 type Params = z.output<typeof params>;
 
 type Found = { readonly records: readonly string[]; readonly ttlS: number | null };
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** A name without CAA records of its own has those of the nearest name above it that has some (RFC 8659, section 3). */
+const caaOf = async (resolver: Resolver, name: string): Promise<readonly CaaRecord[]> => {
+  const labels = name.replace(/\.$/, '').split('.');
+  let none: unknown = null;
+  for (let from = 0; from < labels.length; from++) {
+    try {
+      return await resolver.resolveCaa(labels.slice(from).join('.'));
+    } catch (error) {
+      none ??= error;
+      // A server that knows this name's zone only refuses to speak of those above.
+      if (from > 0 && codeOf(error) === 'EREFUSED') break;
+      if (codeOf(error) !== 'ENODATA') throw error;
+    }
+  }
+  throw none;
+};
 
 const lookups: Record<Params['type'], (resolver: Resolver, name: string) => Promise<Found>> = {
   A: async (resolver, name) => timed(await resolver.resolve4(name, { ttl: true })),
@@ -39,7 +59,7 @@ const lookups: Record<Params['type'], (resolver: Resolver, name: string) => Prom
     plain((await resolver.resolveSrv(name)).map((one) => `${one.priority} ${one.weight} ${one.port} ${one.name}`)),
   CAA: async (resolver, name) =>
     plain(
-      (await resolver.resolveCaa(name)).flatMap((record) =>
+      (await caaOf(resolver, name)).flatMap((record) =>
         Object.entries(record)
           .filter(([key]) => !['critical', 'type'].includes(key))
           .map(([key, value]) => `${key} ${String(value)}`),
@@ -88,9 +108,8 @@ const ask = async (
   return untilAbort<Found | Failure>(
     signal,
     lookups[own.type](resolver, own.name).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (code === '') throw error;
-      return failed(code);
+      if (codeOf(error) === '') throw error;
+      return failed(codeOf(error));
     }),
     () => failed('ETIMEOUT'),
     () => resolver.cancel(),
