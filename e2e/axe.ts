@@ -19,3 +19,13 @@ export const axeFindings = async (page: Page, within?: string): Promise<readonly
     return `${id}: ${help}. ${nodes.length} at ${places.join('; ')}`;
   });
 };
+
+/** The same in the dark theme and in the light one, in which it leaves the page. */
+export const axeInBothThemes = async (page: Page): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme);
+    found.push(...(await axeFindings(page)));
+  }
+  return found;
+};

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
+import { bring } from './room.ts';
 
 const checklist = `# Shop release
 
@@ -26,9 +27,7 @@ beforeAll(async () => {
 afterAll(() => served.close());
 
 test('a checklist without a target is a run by hand at once', { timeout: 60_000 }, async () => {
-  await page
-    .getByLabel('Checklist: open a file')
-    .setInputFiles({ name: 'shop.md', mimeType: 'text/markdown', buffer: Buffer.from(checklist) });
+  await bring(page, 'Checklist', 'shop.md', checklist);
   const form = page.getByRole('region', { name: 'Start a run' });
   await form.getByText('no probe: every item is a person’s').waitFor();
   const start = form.getByRole('button', { name: 'Start the run in production' });

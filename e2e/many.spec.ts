@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
+import { startRun } from './room.ts';
 
 const names = Array.from({ length: 260 }, (_, at) => `m${at}`);
 const target = (port: number): string => `
@@ -38,12 +39,7 @@ beforeAll(async () => {
   const text = target(typeof address === 'object' && address !== null ? address.port : 0);
   served = await openServed({ width: 1280, height: 800 }, errors);
   page = served.page;
-  const bring = (kind: string, name: string, of: string): Promise<void> =>
-    page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(of) });
-  await bring('Checklist', 'r.md', '# Release\n\n## Before\n\n- [ ] Look\n');
-  await bring('Target', 't.yaml', text);
-  await page.getByLabel('Release').fill('2.0.0');
-  await page.getByRole('button', { name: /^Start/u }).click();
+  await startRun(page, '# Release\n\n## Before\n\n- [ ] Look\n', text);
 });
 
 afterAll(async () => {

@@ -1,17 +1,16 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
+import { startRun } from './room.ts';
 import { shots } from './shots.ts';
 
 const patient = { timeout: 10_000 };
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
 let service: Server;
 const errors: string[] = [];
@@ -57,9 +56,6 @@ const longTarget = (port: number): string =>
     ),
   });
 
-const bring = (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> =>
-  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-
 beforeAll(async () => {
   let asked = 0;
   service = createServer((_, response) => {
@@ -69,23 +65,15 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const address = service.address();
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin });
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(app.url);
-  await bring('Checklist', 'r.md', checklist);
-  await bring('Target', 't.yaml', target(typeof address === 'object' && address !== null ? address.port : 0));
-  await page.getByLabel('Release').fill('2.0.0');
-  await page.getByRole('button', { name: /^Start/u }).click();
-  await page.getByRole('region', { name: 'Metrics' }).waitFor({ timeout: 20_000 });
+  served = await openServed({ width: 1280, height: 800 }, errors);
+  ({ page } = served);
+  const { origin } = served.app;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  await startRun(page, checklist, target(typeof address === 'object' && address !== null ? address.port : 0));
 });
 
 afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
+  await served.close();
   service.close();
   service.closeAllConnections();
 });
@@ -183,12 +171,9 @@ test(
 );
 
 test('long names cut no number and push nothing out of sight', { timeout: 90_000 }, async () => {
-  await page.goto(app.origin);
+  await page.goto(served.app.origin);
   const address = service.address();
-  await bring('Checklist', 'r.md', checklist);
-  await bring('Target', 't.yaml', longTarget(typeof address === 'object' && address !== null ? address.port : 0));
-  await page.getByLabel('Release').fill('3.0.0');
-  await page.getByRole('button', { name: /^Start/u }).click();
+  await startRun(page, checklist, longTarget(typeof address === 'object' && address !== null ? address.port : 0));
   const tiles = page.getByRole('region', { name: 'Metrics' }).locator('.tile[data-state="warn"]');
   await expect.poll(() => tiles.count(), { timeout: 20_000 }).toBe(3);
   await expect.poll(() => page.locator('.alarm').count(), { timeout: 20_000 }).toBe(3);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { axeFindings } from './axe.ts';
+import { axeInBothThemes } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
@@ -22,14 +22,7 @@ const notices = () => page.getByRole('button', { name: /^Notices: / });
 const drafts = () => region('Waiting for a click').locator('.draft');
 const sent = () => region('Outbox').locator('.outbox-row[data-state=sent]');
 const arrived = () => page.locator('.received li');
-const axeInBothThemes = async (): Promise<readonly string[]> => {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light']) {
-    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme);
-    found.push(...(await axeFindings(page)));
-  }
-  return found;
-};
+const inBothThemes = () => axeInBothThemes(page);
 
 describe('notices of a practice run', () => {
   test('wait with their exact words, leave with a click, and arrive', async () => {
@@ -43,7 +36,7 @@ describe('notices of a practice run', () => {
     expect(await begins.locator('.notice-body').textContent()).toContain('"channel":"#practice-room"');
     expect(await begins.textContent()).toContain('[PRACTICE]');
     expect(await arrived().count()).toBe(0);
-    expect(await axeInBothThemes()).toEqual([]);
+    expect(await inBothThemes()).toEqual([]);
     await begins.getByRole('button', { name: 'Other words…' }).click();
     await page.getByLabel('Title').fill('We rehearse');
     await page.getByRole('button', { name: 'Keep these words' }).click();
@@ -81,7 +74,7 @@ describe('notices of a practice run', () => {
       await row.getByRole('button', { name: 'Test' }).click();
       await expect.poll(() => row.getByRole('status').textContent(), soon).toContain(`${channel} took it`);
     }
-    expect(await axeInBothThemes()).toEqual([]);
+    expect(await inBothThemes()).toEqual([]);
     expect(errors).toEqual([]);
   }, 60_000);
 });

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumArgs, findChromium } from './chromium.ts';
 import { root } from './fixtures.ts';
 import { wordsIn } from './paper.ts';
-import { roomOn } from './room.ts';
+import { bring, roomOn } from './room.ts';
 
 const run = promisify(execFile);
 const waits = { timeout: 30_000 };
@@ -120,13 +120,8 @@ describe('with the network off from the start', () => {
   });
 
   test('a checklist opens, a run begins, and an item is ticked', async () => {
-    for (const [kind, name, text] of [
-      ['Checklist', 'shop.md', checklist],
-      ['Target', 'shop.yaml', target],
-    ] as const)
-      await page
-        .getByLabel(`${kind}: open a file`)
-        .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await bring(page, 'Checklist', 'shop.md', checklist);
+    await bring(page, 'Target', 'shop.yaml', target);
     await page.getByLabel('Release', { exact: true }).fill('1.2.0');
     await button(/^Start/u).click();
     const room = roomOn(page);

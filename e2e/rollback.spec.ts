@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { RecordedEvent } from '../shared/events.ts';
-import { axeFindings } from './axe.ts';
+import { axeInBothThemes } from './axe.ts';
 import { openDesk } from './desk.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
@@ -26,14 +26,7 @@ afterAll(async () => {
 });
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
-const inBothThemes = async (): Promise<readonly string[]> => {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light']) {
-    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme);
-    found.push(...(await axeFindings(page)));
-  }
-  return found;
-};
+const inBothThemes = () => axeInBothThemes(page);
 const step = (n: number) =>
   page
     .getByRole('list', { name: 'Steps' })

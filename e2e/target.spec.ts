@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { openServed, root } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
-import { startPractice } from './room.ts';
+import { bring, startPractice } from './room.ts';
 
 let served: Served;
 let page: Page;
@@ -28,12 +28,6 @@ afterAll(() => served.close());
 const bundled = (file: string): string => readFileSync(join(root, 'shared/runbooks', file), 'utf8');
 const lineByLine = () => page.getByRole('region', { name: 'The checklist, line by line' });
 const bindings = () => page.getByRole('button', { name: /Bindings and target/u });
-
-const bring = async (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> => {
-  await page
-    .getByLabel(`${kind}: open a file`)
-    .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-};
 
 describe('a document beside what was understood of it', () => {
   test('lines at the left, items and remarks at the right, the correct form to copy', async () => {
@@ -62,7 +56,7 @@ describe('a document beside what was understood of it', () => {
   test('suggestions are taken one by one or all, and change only the text that is shown', async () => {
     // The bundled target without its bindings: everything is to be suggested.
     const bare = bundled('practice.target.yaml').replace(/^bindings:\n(?:[ #].*\n|\n)*/mu, '');
-    await bring('Target', 'bare.target.yaml', bare);
+    await bring(page, 'Target', 'bare.target.yaml', bare);
     await bindings().click();
     await expect.poll(() => page.locator('.suggestion').count(), { timeout: 15_000 }).toBeGreaterThan(5);
     expect(await page.locator('.suggestion').first().textContent()).toContain('Both say');
@@ -77,7 +71,7 @@ describe('a document beside what was understood of it', () => {
     const yaml = readFileSync((await download.path()) ?? '', 'utf8');
     expect(yaml.startsWith(bare.trimEnd())).toBe(true);
     // What was taken binds: the same file, brought again, has nothing left to suggest.
-    await bring('Target', 'bound.target.yaml', yaml);
+    await bring(page, 'Target', 'bound.target.yaml', yaml);
     await page.getByText('There is nothing more to suggest', { exact: false }).waitFor({ timeout: 15_000 });
   });
 
@@ -102,7 +96,7 @@ describe('a document beside what was understood of it', () => {
   test('a document of 10,000 steps opens, and only what is in view is drawn', async () => {
     const line = '- [ ] Move the shard and read its lag, which should be < 5 ms, then tell the others about it\n';
     const text = `# Long\n\n${line.repeat(10_000)}`;
-    await bring('Checklist', 'long.md', text);
+    await bring(page, 'Checklist', 'long.md', text);
     await page.getByText('Long', { exact: true }).first().waitFor({ timeout: 90_000 });
     await expect.poll(() => lineByLine().locator('.understood-row').count()).toBeGreaterThan(20);
     expect(await lineByLine().locator('.understood-row').count()).toBeLessThan(1_000);

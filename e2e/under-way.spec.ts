@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
-import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
-import type { ServedApp } from './fixtures.ts';
+import { openServed } from './fixtures.ts';
+import type { Served } from './fixtures.ts';
+import { startRun } from './room.ts';
 import { shots } from './shots.ts';
 
-let data: Awaited<ReturnType<typeof freshDataDir>>;
-let app: ServedApp;
-let browser: Browser;
+let served: Served;
 let page: Page;
+/** The file that lets the command end. */
+let go = '';
 const errors: string[] = [];
 
 /** Says one line, waits for a file, then tells its coverage. */
@@ -20,7 +21,7 @@ const tests = `
   wait();
 `;
 
-const target = (go: string): string =>
+const target = (): string =>
   JSON.stringify({
     version: 1,
     service: 'api',
@@ -43,27 +44,13 @@ const target = (go: string): string =>
     bindings: [{ item: 'Coverage', by: 'sensed', probe: 'tests', metric: 'coverage' }],
   });
 
-const bring = (kind: 'Checklist' | 'Target', name: string, text: string): Promise<void> =>
-  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-
 beforeAll(async () => {
-  data = await freshDataDir();
-  [app, browser] = await Promise.all([serveApp(data.path), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(app.url);
-  await bring('Checklist', 'r.md', '# Release\n\n## Before\n\n- [ ] Coverage\n- [ ] Talk to the team\n');
-  await bring('Target', 't.yaml', target(join(data.path, 'go')));
-  await page.getByLabel('Release').fill('2.0.0');
-  await page.getByRole('button', { name: /^Start/u }).click();
-  await page.getByRole('region', { name: 'Metrics' }).waitFor({ timeout: 20_000 });
+  served = await openServed({ width: 1280, height: 800 }, errors);
+  ({ page } = served);
+  go = join(served.app.dataDir, 'go');
+  await startRun(page, '# Release\n\n## Before\n\n- [ ] Coverage\n- [ ] Talk to the team\n', target());
 });
-
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await data.remove();
-});
+afterAll(() => served.close());
 
 test('a long command shows that it runs, for how long and what it says; it is stopped, or its end replaces all that', async () => {
   const tile = page.getByRole('region', { name: 'Metrics' }).locator('.tile');
@@ -94,7 +81,7 @@ test('a long command shows that it runs, for how long and what it says; it is st
   expect(await item.locator('.under-way').count()).toBe(0);
   await item.getByText('Was stopped by').first().waitFor();
 
-  writeFileSync(join(data.path, 'go'), '');
+  writeFileSync(go, '');
   await item.getByRole('button', { name: /^Check now/u }).click();
   await expect.poll(() => tile.getAttribute('data-state'), { timeout: 20_000 }).toBe('ok');
   expect(await tile.locator('.tile-value').textContent()).toContain('91');

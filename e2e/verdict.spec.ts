@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { axeFindings } from './axe.ts';
+import { axeInBothThemes } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
 import { startPractice } from './room.ts';
@@ -18,14 +18,7 @@ beforeAll(async () => {
 afterAll(() => served.close());
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
-const inBothThemes = async (): Promise<readonly string[]> => {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light']) {
-    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme);
-    found.push(...(await axeFindings(page)));
-  }
-  return found;
-};
+const inBothThemes = () => axeInBothThemes(page);
 /** Judging and judging again take their time on a loaded machine. */
 const late = { timeout: 20_000 };
 
@@ -33,7 +26,12 @@ const baseline = () => page.getByRole('region', { name: 'Baseline' });
 
 describe('before and after in a browser', () => {
   test('a baseline freezes the hour before, what runs, the document’s blanks and a picture of the room', async () => {
-    await startPractice(page);
+    const room = await startPractice(page);
+    // What is pinned is what the probes had found by then.
+    for (const label of ['Health', 'Migrations'])
+      await expect
+        .poll(() => room.probe(label).first().textContent(), { timeout: 60_000 })
+        .not.toMatch(/not asked yet|failing|unknown/u);
     await page.keyboard.press('b');
     await baseline().getByText('No baseline yet').waitFor();
     await expect.poll(() => page.locator('.tile[data-state="ok"]').count(), { timeout: 20_000 }).toBeGreaterThan(15);
@@ -55,7 +53,7 @@ describe('before and after in a browser', () => {
     await expect
       .poll(() => baseline().locator('.pins').textContent())
       .toMatch(/Version2\.13\.6.*sha256:.*migration head/su);
-  }, 90_000);
+  }, 150_000);
 
   test('after T-0 every metric is held against it, and a row opens to its votes and points', async () => {
     await button('Set T-0').click();

@@ -9,6 +9,7 @@ import { createEngine } from '../../electron/engine.ts';
 import { serveWeb } from '../../electron/host/web.ts';
 import { canMount, dropDisks, smallDisk } from '../../electron/store/fixtures/small-disk.ts';
 import { openBrowser, root } from '../fixtures.ts';
+import { startRun } from '../room.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
 
@@ -53,15 +54,9 @@ const turnOf = async (page: Page, index: number): Promise<number> => {
 const sortedAt = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
 
-const bring = (page: Page, kind: string, name: string, text: string): Promise<void> =>
-  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-
 /** A run with one probe of what listens on `port`, and its first readings. */
 const openRun = async (page: Page, port: number): Promise<void> => {
-  await bring(page, 'Checklist', 'r.md', checklist);
-  await bring(page, 'Target', 't.yaml', target(port));
-  await page.getByLabel('Release').fill('1');
-  await page.getByRole('button', { name: /^Start/u }).click();
+  await startRun(page, checklist, target(port));
   await page.locator('.tile').first().waitFor({ timeout: limitMs });
   await sleep(3_000);
 };

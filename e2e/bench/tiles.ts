@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { freshDataDir, openBrowser, serveApp } from '../fixtures.ts';
 import { figure } from './figure.ts';
+import { startRun } from '../room.ts';
 import type { Figure } from './figure.ts';
 
 const count = 100;
@@ -41,9 +41,6 @@ const serveNumbers = async () => {
   return { server, port: typeof address === 'object' && address !== null ? address.port : 0 };
 };
 
-const bring = (page: Page, kind: string, name: string, text: string): Promise<void> =>
-  page.getByLabel(`${kind}: open a file`).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-
 type Seen = { readonly tasks: readonly number[]; readonly frames: readonly number[]; readonly changes: number };
 
 /** Runs in the page: long tasks, the time between frames, and how often a tile's value changed. */
@@ -78,10 +75,7 @@ export const tilesBench = async (): Promise<readonly Figure[]> => {
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(app.url);
-    await bring(page, 'Checklist', 'r.md', checklist);
-    await bring(page, 'Target', 't.yaml', target(port));
-    await page.getByLabel('Release').fill('1');
-    await page.getByRole('button', { name: /^Start/u }).click();
+    await startRun(page, checklist, target(port));
     await page
       .locator('.tile')
       .nth(count - 1)
