@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Client, HealthTick } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import type { Caller } from '../caller.ts';
@@ -164,7 +167,8 @@ test('a long command is shown while it runs, masked and without an event, can be
   expect((await tickWhere(({ underWay }) => underWay !== undefined)).underWay).toEqual([]);
   expect(await client.probes.found({ runId, probe: 'tests' })).toMatchObject({ facts: {} });
   writeFileSync(go, '');
-  await client.probes.checkNow({ runId, probe: 'tests' });
+  // It says how it ended a moment before its process is gone.
+  await vi.waitFor(() => client.probes.checkNow({ runId, probe: 'tests' }), { timeout: 10_000 });
   expect(JSON.stringify(await until(client, runId, isTests('ok')))).not.toMatch(/suite 3|canary/);
   expect(await health()).toMatchObject({ state: 'ok', value: 91 });
   const kept = (await until(client, runId, ({ type }) => type === 'probe-output-kept')).find(
@@ -183,6 +187,63 @@ test('a long command is shown while it runs, masked and without an event, can be
   expect(await again.probes.found({ runId, probe: 'tests' })).toMatchObject({
     facts: { earlier: expect.stringContaining('exit code 0'), output: said },
   });
+});
+
+test('what costs something is asked by hand under a name that is on disk before, answers once, or is told as lost', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-asked-'));
+  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
+  const first = await start(dataDir);
+  let client = first.client;
+  const of = async (type: string): Promise<readonly RecordedEvent[]> => {
+    for await (const batch of await client.run.follow({ runId, after: 0 }))
+      return batch.filter((one) => one.type === type);
+    return [];
+  };
+  const atArrival: number[] = [];
+  let isSlow = false;
+  const server = createServer((_, response) => {
+    void of('probe-asked').then((asked) => {
+      atArrival.push(asked.length);
+      if (!isSlow) response.end('sent');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(
+    () => server.closeAllConnections(),
+    () => void server.close(),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sms`;
+  const { runId } = await client.runs.start({
+    runbook: { name: 'r.md', text: '# Release\n\n## Rollback\n\n- [ ] A message arrives\n' },
+    target: {
+      name: 't.yaml',
+      text: `version: 1\nservice: api\nenvironment: staging\nprobes:\n  sms: { kind: http, label: A message, once: true, deadline: 30s, with: { url: '${url}' } }\n`,
+    },
+    release: '2.0.0',
+    plannedT0: null,
+  });
+  await client.probes.checkNow({ runId, probe: null });
+  for (const times of [1, 2]) {
+    await vi.waitFor(() => client.probes.checkNow({ runId, probe: 'sms' }), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await of('probe-answered')).toHaveLength(times), { timeout: 10_000 });
+  }
+  // Nothing was sent before its intent was kept, and nothing that was not asked for.
+  expect(atArrival).toEqual([1, 2]);
+  expect((await of('probe-asked')).map(({ by }) => by)).toMatchObject([{ name: 'Ada' }, { name: 'Ada' }]);
+  expect((await of('probe-answered'))[1]).toMatchObject({ by: { kind: 'app' }, body: { probe: 'sms', verdict: 'up' } });
+  isSlow = true;
+  await vi.waitFor(() => client.probes.checkNow({ runId, probe: 'sms' }), { timeout: 10_000 });
+  await vi.waitFor(() => expect(atArrival).toHaveLength(3), { timeout: 10_000 });
+  await expect(client.probes.checkNow({ runId, probe: 'sms' })).rejects.toThrow('being asked already');
+  expect(await of('probe-asked')).toHaveLength(3);
+  await first.close();
+  client = (await start(dataDir)).client;
+  expect((await of('probe-answered')).map(({ body }) => 'verdict' in body && body.verdict)).toEqual([
+    'up',
+    'up',
+    'lost',
+  ]);
+  expect(atArrival).toHaveLength(3);
 });
 
 test('a probe that asks by itself takes nothing from people, and nothing is no answer', async () => {

@@ -7,7 +7,16 @@ import { os } from './door.ts';
 const typedKinds = new Set(probeKinds.filter(({ typed }) => typed).map(({ kind }) => kind));
 
 export const probesProcedures = (rooms: Rooms) => ({
-  checkNow: os.probes.checkNow.handler(({ input }) => rooms.open(input.runId).checkNow(input.probe)),
+  checkNow: os.probes.checkNow.handler(({ input: { runId, probe }, context }) => {
+    const room = rooms.open(runId);
+    const spec = probe === null ? undefined : room.context.target.probes[probe];
+    // What costs or changes something: the intent, with a name to it, is on disk before it has any effect.
+    if (probe !== null && spec?.once === true) {
+      if (room.isBusy(probe)) throw new WarRoomError('conflict', 'It is being asked already: wait for its answer.');
+      room.append(actorOf(context.caller), [{ type: 'probe-asked', body: { probe, label: spec.label } }]);
+    }
+    return room.checkNow(probe);
+  }),
   stop: os.probes.stop.handler(({ input, context }) => {
     const { name } = context.caller.operator();
     if (!rooms.open(input.runId).stop(input.probe, `Was stopped by ${name}: what it was to tell is not known.`))

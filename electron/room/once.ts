@@ -1,5 +1,6 @@
 import type { RunContext } from '../../shared/contract.ts';
 import type { NewEvent } from '../../shared/events.ts';
+import type { Reading } from '../../shared/health.ts';
 import type { Room } from '../../shared/projections/room.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';
 import { opensAt } from '../../shared/schedule.ts';
@@ -39,3 +40,34 @@ export const onceDue = (
       : { type: 'once-asked', body: { probe } },
   );
 };
+
+type Probes = Pick<RunContext['target'], 'probes'>;
+type Answered = Extract<NewEvent, { type: 'probe-answered' }>;
+
+const longest = 4_000;
+
+/** What came of each request that was asked and answers now: its health tells it only where that changed. */
+export const onceAnswered = (
+  { probes }: Probes,
+  { asking }: Pick<Room, 'asking'>,
+  readings: readonly Reading[],
+): readonly Answered[] =>
+  readings
+    .filter(({ probe }) => asking.has(probe))
+    .map(({ probe, verdict, sentence, tookMs }) => ({
+      type: 'probe-answered',
+      body: {
+        ...{ probe, label: probes[probe]?.label ?? probe, verdict, sentence: sentence.slice(0, longest) },
+        tookMs: Math.max(0, Math.round(tookMs)),
+      },
+    }));
+
+/** What was asked in an earlier life of this app and never answered. */
+export const onceLost = ({ probes }: Probes, { asking }: Pick<Room, 'asking'>): readonly Answered[] =>
+  [...asking].map((probe) => ({
+    type: 'probe-answered',
+    body: {
+      ...{ probe, label: probes[probe]?.label ?? probe, verdict: 'lost', tookMs: null },
+      sentence: 'War Room went away before it answered. It may have had its effect: look, before you ask it again.',
+    },
+  }));

@@ -27,6 +27,7 @@ import { fillsAfter } from './fills.ts';
 import { gateVerdicts } from './gate-verdicts.ts';
 import { keptOutputs, lastFound } from './kept-outputs.ts';
 import { blanksOf, fieldsByItem } from './senses.ts';
+import { onceAnswered, onceLost } from './once.ts';
 import { openState } from './state.ts';
 import type { RunState } from './state.ts';
 import { openTimekeeper } from './timekeeper.ts';
@@ -61,6 +62,8 @@ export type OpenRoom = {
   readonly slices: Watch['slices'];
   readonly onTick: (listener: (tick: HealthTick) => void) => () => void;
   readonly checkNow: (probe: string | null) => Promise<void>;
+  /** Whether a probe is being asked at this moment. */
+  readonly isBusy: Scheduler['isBusy'];
   /** Attempts that last, and how to end one. */
   readonly underWay: Scheduler['underWay'];
   readonly stop: Scheduler['stop'];
@@ -140,7 +143,12 @@ const sourcesOf = (sources: Sources, { head, verdicts }: RunState): Sources => (
 /** What a room shows of its probes, and what people ask of them. */
 const askable = (deps: RoomDeps, { runId, target }: RunContext, scheduler: Scheduler, watch: Watch) => ({
   ...{ health: watch.health, looked: watch.looked, points: watch.points, slices: watch.slices, onTick: watch.onTick },
-  ...{ underWay: scheduler.underWay, stop: scheduler.stop, found: lastFound(deps, runId, watch.reading) },
+  ...{
+    isBusy: scheduler.isBusy,
+    underWay: scheduler.underWay,
+    stop: scheduler.stop,
+    found: lastFound(deps, runId, watch.reading),
+  },
   checkNow: async (probe: string | null): Promise<void> =>
     (probe === null ? repeatable(target) : [probe]).forEach((id) => scheduler.checkNow(id)),
 });
@@ -182,7 +190,7 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     log: deps.appLog,
     onTick: (readings) => {
       watch.take(readings);
-      append(app, keptOutputs(deps.texts, target, readings));
+      append(app, [...onceAnswered(target, state.head(), readings), ...keptOutputs(deps.texts, target, readings)]);
       const set = seen.set(readings);
       if (set !== null) append({ kind: 'probe', probe: target.release?.probe ?? '' }, [set]);
     },
@@ -215,7 +223,11 @@ export const openRoom = (deps: RoomDeps, context: RunContext): OpenRoom => {
     at: acts.at,
     begin: () => {
       const sources = sourcesOf(deps.sources, state);
-      append(app, [...keeper.reopening(), { type: 'room-opened', body: { version: deps.version } }]);
+      append(app, [
+        ...keeper.reopening(),
+        ...onceLost(target, state.head()),
+        { type: 'room-opened', body: { version: deps.version } },
+      ]);
       for (const [id, spec] of Object.entries(target.probes))
         scheduler.add(id, spec, probeOf(spec, deps.kinds, sources, id));
       keeper.begin();

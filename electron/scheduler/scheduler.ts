@@ -23,6 +23,8 @@ export type Scheduler = {
   readonly remove: (id: string) => Promise<void>;
   /** Runs now, unless it runs already. False when there is no such probe. */
   readonly checkNow: (id: string) => boolean;
+  /** Whether an attempt of this probe waits or runs. */
+  readonly isBusy: (id: string) => boolean;
   /** Attempts that last and tell of themselves. */
   readonly underWay: Pick<UnderWays, 'now' | 'listen'>;
   /** Ends one of those, and says so in its place. False when that probe has none. */
@@ -124,6 +126,7 @@ export const createScheduler = ({ clock, log, onTick, concurrency = 1_024, gridM
       runner.drain();
       return true;
     },
+    isBusy: (id) => (entries.get(id)?.state ?? 'idle') !== 'idle',
     underWay,
     stop: (id, sentence) => {
       if (!underWay.now().some(({ probe }) => probe === id)) return false;

@@ -11,6 +11,9 @@ const item = z
   .transform((id) => id as ItemId)
   .nullable();
 
+/** What a probe that runs once, or when asked, came to; lost: War Room went away before the answer, and nobody can tell. */
+const answers = ['up', 'down', 'unknown', 'internal', 'absent', 'lost'] as const;
+
 export const commandOutcomes = ['done', 'failed', 'late', 'cancelled', 'not-started', 'lost'] as const;
 
 export const commandBodies = {
@@ -40,6 +43,16 @@ export const commandBodies = {
     sha256: z.string().length(64).nullable(),
     /** The kept text's own SHA-256: masked, and without its middle where it was long. */
     kept: z.string().length(64).nullable(),
+  }),
+  /** The intent: a person asks a probe that costs or changes something; on disk before its request or its program starts. */
+  'probe-asked': z.strictObject({ probe: z.string().max(200), label: words }),
+  /** What came of it, or of one that was due by itself. */
+  'probe-answered': z.strictObject({
+    probe: z.string().max(200),
+    label: words,
+    verdict: z.enum(answers),
+    sentence: words,
+    tookMs: z.number().int().min(0).nullable(),
   }),
   /** A program that a probe ran once, or when asked, has ended: what it said is evidence. */
   'probe-output-kept': z.strictObject({

@@ -37,6 +37,8 @@ export type Room = {
   readonly openedRun: number;
   /** Requests that cost or change something: sent, or held back because nobody was there when they came due. */
   readonly once: ReadonlyMap<string, 'asked' | 'held'>;
+  /** Those that were asked, by people or by themselves, and have not answered. */
+  readonly asking: ReadonlySet<string>;
   /** What people typed last, by the probe that takes it. */
   readonly typed: ReadonlyMap<string, { readonly value: string; readonly at: number }>;
   readonly operators: readonly { readonly name: string; readonly role: string | null }[];
@@ -119,7 +121,12 @@ const step = (state: Room, event: RecordedEvent): Room => {
       return {
         ...state,
         once: new Map(state.once).set(event.body.probe, event.type === 'once-asked' ? 'asked' : 'held'),
+        asking: event.type === 'once-asked' ? new Set(state.asking).add(event.body.probe) : state.asking,
       };
+    case 'probe-asked':
+      return { ...state, asking: new Set(state.asking).add(event.body.probe) };
+    case 'probe-answered':
+      return { ...state, asking: new Set([...state.asking].filter((probe) => probe !== event.body.probe)) };
     case 'value-typed':
       return withTyped(state, event);
     case 'fault-switched':
@@ -148,6 +155,7 @@ export const roomProjection: Projection<unknown, Room> = {
     clock: newRunClock,
     openedRun: 0,
     once: new Map(),
+    asking: new Set(),
     wallsSilent: null,
     typed: new Map(),
     operators: [],
