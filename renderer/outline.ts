@@ -3,6 +3,7 @@ import { openings } from '../shared/schedule.ts';
 import type { Opening } from '../shared/schedule.ts';
 import type { BoundItem } from '../shared/target/bind.ts';
 import { itemWords } from '../shared/projections/timeline.ts';
+import type { Named } from '../shared/projections/timeline.ts';
 import type { Item, ItemId, Phase, Section } from '../shared/runbook/model.ts';
 
 export type Place = { readonly item: Item; readonly section: Section; readonly phase: Phase; readonly number: number };
@@ -15,7 +16,7 @@ export type Outline = {
   /** The items that a person moves through, in order; groups are headings, not stops. */
   readonly stops: readonly ItemId[];
   readonly phases: ReadonlyMap<string, Phase>;
-  readonly words: ReadonlyMap<ItemId, string>;
+  readonly words: ReadonlyMap<Named, string>;
   readonly openings: ReadonlyMap<ItemId, Opening>;
   readonly bindings: ReadonlyMap<ItemId, BoundItem>;
 };
@@ -37,7 +38,10 @@ export const outlineOf = ({ runbook, bindings, moved }: Laid): Outline => {
     stops,
     phases: new Map(runbook.phases.map((phase) => [phase.id, phase])),
     // What the history says of items that are gone still has their words.
-    words: new Map([...(moved?.former ?? []).map(({ item, words }) => [item, words] as const), ...itemWords(runbook)]),
+    words: new Map<Named, string>([
+      ...(moved?.former ?? []).map(({ item, words }) => [item, words] as const),
+      ...itemWords(runbook),
+    ]),
     openings: openings(runbook),
     bindings: new Map(bindings.map((bound) => [bound.item, bound])),
   };

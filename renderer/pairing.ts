@@ -1,4 +1,5 @@
-const howTo = 'Open the address that War Room printed when it started; it carries a code that works once.';
+const howTo =
+  'Open the address that War Room printed when it started; it carries a code that works once. Was it used? Stop War Room where it runs and start it again: it prints a new one, and open runs go on.';
 
 /** The code is taken out of the address before anything else happens, so that it is never copied or kept with it. */
 const takeCode = (): string | null => {

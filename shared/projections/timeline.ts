@@ -11,7 +11,7 @@ import { noticeLine } from '../notices/timeline.ts';
 import { outcomeWords } from '../outcome.ts';
 import { rollbackLine } from '../rollback/timeline.ts';
 import { moveLine } from '../move/timeline.ts';
-import type { Item, ItemId, Runbook } from '../runbook/model.ts';
+import type { Field, FieldId, Item, ItemId, Runbook } from '../runbook/model.ts';
 import { signOffLine } from '../sign-off/timeline.ts';
 import type { ItemState } from './checklist.ts';
 import { clockLine } from './clock-lines.ts';
@@ -39,16 +39,33 @@ export type TimelineEntry = {
   readonly item: ItemId | null;
 };
 
-/** The words of every item, by id, for sentences about them. */
-export const itemWords = (runbook: Runbook): ReadonlyMap<ItemId, string> => {
-  const words = new Map<ItemId, string>();
+export type Named = ItemId | FieldId;
+
+/** What a blank or choice is called; a signature has a name and mostly a date. */
+const fieldNames = (fields: readonly Field[]): readonly (readonly [FieldId, string])[] =>
+  fields.flatMap((field) =>
+    field.kind === 'signature'
+      ? [
+          [field.name.id, field.role] as const,
+          ...(field.date === null ? [] : [[field.date.id, `${field.role}, date`] as const]),
+        ]
+      : [[field.id, field.label.replace(/\s*:?\s*$/u, '')] as const],
+  );
+
+/** The words of every item and the label of every field, by id, for sentences about them. */
+export const itemWords = (runbook: Runbook): ReadonlyMap<Named, string> => {
+  const words = new Map<Named, string>();
+  const name = (fields: readonly Field[]): void => fieldNames(fields).forEach(([id, label]) => words.set(id, label));
   const walk = (item: Item): void => {
     words.set(item.id, item.text);
+    name(item.fields);
     item.children.forEach(walk);
   };
-  for (const phase of runbook.phases)
-    for (const section of phase.sections)
-      for (const block of section.blocks) if (block.kind === 'item') walk(block.item);
+  for (const section of [...runbook.phases.flatMap(({ sections }) => sections), ...runbook.references])
+    for (const block of section.blocks) {
+      if (block.kind === 'item') walk(block.item);
+      else if (block.kind === 'form' || block.kind === 'table') name(block.fields);
+    }
   return words;
 };
 
@@ -56,7 +73,7 @@ export const actorName = (by: Actor): string =>
   by.kind === 'person' ? by.name : by.kind === 'probe' ? by.probe : 'War Room';
 
 type Line = Pick<TimelineEntry, 'tone' | 'topic' | 'text'> & Partial<Pick<TimelineEntry, 'detail' | 'item'>>;
-type Words = (item: ItemId) => string;
+type Words = (named: Named) => string;
 
 const healthLine = (body: EventBody<'health-changed'>): Line | null => {
   // The first answer of a probe is no news; the items it settles have lines of their own.
@@ -88,6 +105,15 @@ const marks: Readonly<Record<string, { readonly tone: ItemState; readonly verb: 
   'item-deferred': { tone: 'deferred', verb: 'Deferred' },
   'item-waived': { tone: 'waived', verb: 'Not applicable' },
   'item-reopened': { tone: 'open', verb: 'Reopened' },
+};
+
+/** An item with several blanks names the one; where its own words say the same, once is enough. */
+const fieldWords = ({ item, field }: EventBody<'field-filled'>, words: Words): string => {
+  const label = words(field);
+  const own = item === null ? '' : words(item);
+  if (label === '' || label === field || own.toLowerCase().startsWith(label.toLowerCase()))
+    return own === '' ? 'Field' : own;
+  return own === '' ? label : `${own}, ${label}`;
 };
 
 const itemLine = (event: RecordedEvent, words: Words): Line | null => {
@@ -126,7 +152,7 @@ const itemLine = (event: RecordedEvent, words: Words): Line | null => {
       return {
         tone: 'done',
         topic: 'item',
-        text: `${event.body.item === null ? 'Field' : words(event.body.item)}: ${event.body.value}`,
+        text: `${fieldWords(event.body, words)}: ${event.body.value}`,
         item: event.body.item,
       };
     case 'item-noted':
@@ -208,11 +234,11 @@ const ownTopic = (event: RecordedEvent): Line | null => {
 };
 
 /** The timeline's line for an event, or null for those that only move a cursor. */
-export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<ItemId, string>): TimelineEntry | null => {
+export const describeEvent = (event: RecordedEvent, words: ReadonlyMap<Named, string>): TimelineEntry | null => {
   const line =
     event.type === 'health-changed'
       ? healthLine(event.body)
-      : (itemLine(event, (item) => words.get(item) ?? item) ??
+      : (itemLine(event, (named) => words.get(named) ?? named) ??
         runLine(event) ??
         moveLine(event) ??
         clockLine(event) ??

@@ -162,7 +162,7 @@ const Verdict = ({ standing }: { readonly standing: GateStanding }) => {
           </span>
         )}
         <span className="grow" />
-        <button className="quiet" onClick={() => patch(ui, { dialog: null, turnedTo: comparing })}>
+        <button className="plain blocker" onClick={() => patch(ui, { dialog: null, turnedTo: comparing })}>
           Every metric, with its points
         </button>
       </p>

@@ -6,6 +6,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { clockTime } from '../../words.ts';
 import { useRoom } from '../room/room-context.tsx';
+import { patch } from '../room/room-ui.ts';
 import { useCalls } from './rollback-scope.ts';
 
 const how = { 'in-person': 'in person', code: 'by a one-time code', 'break-glass': 'BREAK-GLASS' } as const;
@@ -107,7 +108,7 @@ const BreakGlass = ({ rollback, plan }: { readonly rollback: Rollback; readonly 
 
 /** Who may say yes, and how. */
 export const Authority = ({ rollback, plan }: { readonly rollback: Rollback; readonly plan: RollbackPlan }) => {
-  const { operates } = useRoom();
+  const { ui, operates } = useRoom();
   if (rollback.authorised !== null) return <Authorised rollback={rollback} />;
   return (
     <section className="rb-authority" aria-label="Authority">
@@ -118,6 +119,14 @@ export const Authority = ({ rollback, plan }: { readonly rollback: Rollback; rea
         <>
           {plan.mayAuthorise ? <Lead rollback={rollback} /> : <WithCode rollback={rollback} label={plan.authority} />}
           <BreakGlass rollback={rollback} plan={plan} />
+          {!plan.mayAuthorise && (
+            <p className="muted small">
+              They say yes in a window of their own, or read a code out of it.{' '}
+              <button className="plain link" onClick={() => patch(ui, { dialog: { kind: 'identify' } })}>
+                I am the {plan.authority}
+              </button>
+            </p>
+          )}
         </>
       )}
     </section>

@@ -1,3 +1,4 @@
+import { actorName } from '../../../shared/projections/timeline.ts';
 import type { Item } from '../../../shared/runbook/model.ts';
 import { useNow } from '../../now.ts';
 import { Age } from '../../parts/age.tsx';
@@ -50,6 +51,7 @@ const HumanValue = ({ item, look, current }: Props) => {
         .map((words) => (
           <span key={words}>{words}</span>
         ))}
+      {mark !== null && <small dir="auto">{actorName(mark.by)}</small>}
     </span>
   );
 };

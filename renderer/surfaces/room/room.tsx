@@ -65,8 +65,9 @@ const Checking = () => {
         <HereBand />
         <ChecklistPane />
       </div>
-      <Timeline />
       <SidePanel />
+      {/* Last by the Tab key as well: each of its lines can be pressed, and there are hundreds. */}
+      <Timeline />
     </div>
   );
 };

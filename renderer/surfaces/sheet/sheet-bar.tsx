@@ -131,7 +131,7 @@ export const SheetBar = (props: Props) => {
       </select>
       {runId !== null && <AsOf {...{ data, seq, setSeq }} />}
       <span className="muted" role="status">
-        {pages === null ? 'Laying out…' : formatCount(pages, 'page')}
+        {pages !== null ? formatCount(pages, 'page') : data === null ? '' : 'Laying out…'}
       </span>
       {newer > 0 && <button onClick={again}>Show {formatCount(newer, 'newer entry', 'newer entries')}</button>}
       <span className="grow" />
