@@ -106,7 +106,7 @@ const Step = ({
       {said && <StepOutput key={step.attempts} rollback={rollback.id} step={step} />}
       {step.outputBytes > step.sentence.length + 2 && !live && !decided && (
         <button className="quiet rb-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Hide what it said' : 'What it said'}
+          {open ? '▾ What it said' : '▸ What it said'}
         </button>
       )}
       <StepDecision rollback={rollback} step={step} />

@@ -94,8 +94,8 @@ const CloseDialog = ({ onClose }: Props) => {
       title="Close this run"
       lead={
         clean
-          ? `All ${all.items} items are settled${all.overrides > 0 ? `, ${all.overrides} of them by override` : ''}.`
-          : `${open} of ${all.items} items are still open, ${all.failing} failing, ${all.deferred} deferred. The run ends as it stands, and nothing can be ticked any more.`
+          ? `All ${all.items} items are settled${all.overrides > 0 ? `, ${all.overrides} of them by override` : ''}. Nothing can be ticked or signed after the end.`
+          : `${open} of ${all.items} items are still open, ${all.failing} failing, ${all.deferred} deferred. The run ends as it stands, and nothing can be ticked or signed after that.`
       }
       onClose={onClose}
     >

@@ -49,8 +49,7 @@ type Trouble = Failures['runs'][RunSummary['id']];
 const Failed = ({ failed, restoreMs }: Trouble) =>
   failed === null ? null : (
     <small>
-      <Glyph name="fail" /> {failed},{' '}
-      {restoreMs === null ? 'not well again yet' : `restored in ${formatSpan(restoreMs)}`}
+      <Glyph name="fail" /> {failed}, {restoreMs === null ? 'not restored yet' : `restored in ${formatSpan(restoreMs)}`}
     </small>
   );
 

@@ -59,7 +59,7 @@ const Line = ({ line, sight, operator, onSign, onWithdraw }: LineProps) => {
           Sign as {operator.name}
         </button>
       ) : (
-        <p className="muted small">{refusal}</p>
+        <p className="muted small">{sight.closed === null ? refusal : 'not signed'}</p>
       )}
     </li>
   );
@@ -113,6 +113,7 @@ export const SignPanel = ({
   const close = (): void => setOpen(null);
   return (
     <aside className="sheet-side" aria-label="Signatures">
+      {sight.closed !== null && <p className="muted">This run is closed: nothing is signed after its end.</p>}
       {signOffStages.map((stage) => {
         const own = lines.filter((line) => line.stage === stage);
         return own.length === 0 ? null : (
