@@ -7,9 +7,12 @@ import { useRoom } from '../room/room-context.tsx';
 import { Exactly } from './draft-card.tsx';
 import { stateGlyph, stateWords } from './notice-words.ts';
 
-const Next = ({ dueAt }: { readonly dueAt: number }) => (
-  <>{useNow((now) => (dueAt > now ? `, tried again in ${span(dueAt - now)}` : ', tried now'))}</>
-);
+/** Away from the desk nobody here knows when it is tried. */
+const Next = ({ dueAt }: { readonly dueAt: number }) => {
+  const { link } = useRoom();
+  const words = useNow((now) => (dueAt > now ? `, tried again in ${span(dueAt - now)}` : ', tried now'));
+  return link === 'live' ? words : null;
+};
 
 /** What became of it: the state in a word, its age, and what the other end calls it or why it did not take it. */
 const Became = ({ notice }: { readonly notice: NoticeView }) => {
