@@ -104,7 +104,10 @@ export const baselines = (deps: BaselineDeps): TakeBaseline => {
       gather({ ...deps, metrics }, from - week, to - week),
     ]);
     const frozen = freeze(now.points);
-    const empty = frozen.metrics.filter(({ n }) => n === 0).map(({ label }) => `${label}: nothing was measured`);
+    // What is not compared needs no before, and some of it has none until there is a baseline.
+    const empty = frozen.metrics
+      .filter(({ metric, n }) => n === 0 && target.metrics[metric]?.compared === true)
+      .map(({ label }) => `${label}: nothing was measured`);
     const hasWeek = Object.values(before.points).some((points) => points.length > 0);
     const recorded = deps.append(by, [
       {

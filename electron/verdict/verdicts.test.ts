@@ -42,6 +42,7 @@ metrics:
   latency: { label: Latency p95, unit: ms, probe: numbers, series: p95, target: "< 500", alert: "> 1000" }
   errors: { label: Error rate, unit: "%", probe: numbers, series: requests, of: errors, aggregate: ratio, scale: 100, target: "< 0.1", alert: "> 1", critical: true }
   idle: { label: Idle, probe: numbers, series: nothing }
+  shapes: { label: New shapes, probe: numbers, series: shapes, compared: false }
 `);
 
 const runbook = parseRunbook(`# Deploy
@@ -144,6 +145,7 @@ describe('the verdict of a run', () => {
     expect(taken?.metrics.find(({ metric }) => metric === 'errors')?.p50).toBeCloseTo(0.02, 2);
     expect(taken?.version).toBe('2.13.6');
     expect(taken?.warnings.join()).toContain('Idle: nothing was measured');
+    expect(taken?.warnings.join()).not.toContain('New shapes');
   });
 
   it('calls a doubled latency bad and a good service good, with the numbers in the sentence, and keeps the verdict', async () => {
