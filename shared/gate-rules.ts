@@ -1,6 +1,7 @@
 import type { Gate, Voter } from './gates.ts';
+import { healthWords, passes } from './health.ts';
 import { isSettled } from './projections/checklist.ts';
-import type { Checklist } from './projections/checklist.ts';
+import type { Checklist, ItemView } from './projections/checklist.ts';
 import { gateView, isPassed } from './projections/gates.ts';
 import type { Gates, GateView } from './projections/gates.ts';
 import { phaseOf, reachedPhase } from './projections/phases.ts';
@@ -35,10 +36,22 @@ export type GateSight = {
   readonly now: number;
 };
 
+/** Why an item is open: what a machine answers says how it stands. */
+const openWords = (view: ItemView): string => {
+  if (view.mark?.kind === 'deferred') return 'deferred to here';
+  if (view.kind !== 'sensed') return view.mark === null ? 'open' : 'open: a second person has yet to confirm it';
+  const state = view.sensed?.state ?? 'pending';
+  if (!passes(state))
+    return `open: ${healthWords[state]}${state === 'shaky' ? ', it failed a moment ago and has to hold' : ''}`;
+  return view.killer && view.mark === null
+    ? 'open: well, and a person has yet to acknowledge it'
+    : 'open: a second person has yet to confirm it';
+};
+
 const itemBlockers = (checklist: Checklist, asked: (id: ItemId, phase: string) => boolean): readonly Blocker[] =>
   checklist.items
     .filter((view) => view.kind !== 'group' && asked(view.id, phaseOf(view)) && !isSettled(checklist, view))
-    .map((view) => ({ words: view.mark?.kind === 'deferred' ? 'deferred to here' : 'open', item: view.id }));
+    .map((view) => ({ words: openWords(view), item: view.id }));
 
 /** Rounds up to a moment that still want readings. A missed one wants none: it is shown as missed for ever. */
 const roundBlockers = (sight: GateSight, phase: string, untilMs: number): readonly Blocker[] =>

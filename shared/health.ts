@@ -2,7 +2,7 @@
  * Health: what readings say about a probe or a metric. A state that is not known is a state of its own, never green.
  *
  * ok       inside every line, from enough data that is fresh
- * shaky    passed only after a retry, or flapping
+ * shaky    passed only after a retry, or flapping: well, and no green yet
  * warn     on the far side of the target line
  * fail     down, or on the far side of the alert line
  * unknown  the probe could not tell
@@ -71,8 +71,25 @@ export const worstFirst: readonly HealthState[] = [
 export const worst = (states: readonly HealthState[]): HealthState =>
   worstFirst.find((state) => states.includes(state)) ?? 'pending';
 
-/** Whether a sensed item in this state may pass a gate. */
-export const passes = (state: HealthState): boolean => state === 'ok' || state === 'shaky';
+/** Whether a sensed item in this state may pass a gate: what failed a moment ago has to hold first, or a person answers for it. */
+export const passes = (state: HealthState): boolean => state === 'ok';
+
+/** Whether it is well at this moment, however steady. */
+export const isWell = (state: HealthState): boolean => state === 'ok' || state === 'shaky';
+
+/** How people read a state. */
+export const healthWords: Readonly<Record<HealthState, string>> = {
+  ok: 'ok',
+  shaky: 'shaky',
+  warn: 'past target',
+  fail: 'failing',
+  unknown: 'unknown',
+  stale: 'stale',
+  little: 'not enough data',
+  internal: 'our own fault',
+  pending: 'not asked yet',
+  absent: 'not available here',
+};
 
 /** The newest points of a metric that are kept for its curve. */
 export const curvePoints = 90;

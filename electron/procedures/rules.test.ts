@@ -148,7 +148,7 @@ describe('E1 to E3: what machines answer', () => {
     }
     run.sensed('cache', 'ok');
     await decide(run);
-    expect(healthStates.filter(passes)).toEqual(['ok', 'shaky']);
+    expect(healthStates.filter(passes)).toEqual(['ok']);
   });
 });
 

@@ -143,6 +143,16 @@ test('a failure shows at once, and the pass after it is shaky before it is ok', 
   expect(watch.health().get('uptime')?.value).toBeCloseTo((100 * 5) / 6);
 });
 
+test('what runs once and is asked again after it was mended stands for itself', () => {
+  const { watch, read, pass, state } = start();
+  const states = (['down', 'up'] as const).map((verdict) => {
+    pass(5_000);
+    watch.take([read({ probe: 'once', verdict })]);
+    return state('once');
+  });
+  expect(states).toEqual(['fail', 'ok']);
+});
+
 test('what was not there yet, or our own fault, does not make the first pass shaky', () => {
   const { watch, read, pass, state } = start();
   const states = (['absent', 'internal', 'up'] as const).map((verdict) => {

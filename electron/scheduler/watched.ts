@@ -154,7 +154,9 @@ export const hear = (probe: WatchedProbe, reading: Reading, moment: Heard): read
   const now = moment.monotonic;
   probe.reading = reading;
   probe.heard = { wall: reading.at, monotonic: now };
-  // An attempt that a person stopped says nothing about how steady the target is.
-  if (reading.reason !== 'stopped') probe.verdicts = [...probe.verdicts.slice(-shakyWithin), reading.verdict];
+  // An attempt that a person stopped says nothing about how steady the target is; neither do those before of what people
+  // ask again once they mended it.
+  if (reading.reason !== 'stopped')
+    probe.verdicts = [...(probe.spec.once ? [] : probe.verdicts.slice(-shakyWithin)), reading.verdict];
   return follow(probe, reading, now);
 };

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { healthWords } from '../../shared/health.ts';
 import type { ItemState } from '../../shared/projections/checklist.ts';
 import './glyph.css';
 
@@ -63,16 +64,7 @@ const shapes: Readonly<Record<GlyphName, ReactElement>> = {
 };
 
 const words: Readonly<Record<GlyphName, string>> = {
-  ok: 'ok',
-  shaky: 'shaky',
-  warn: 'past target',
-  fail: 'failing',
-  unknown: 'unknown',
-  stale: 'stale',
-  little: 'not enough data',
-  internal: 'our own fault',
-  pending: 'not asked yet',
-  absent: 'not available here',
+  ...healthWords,
   open: 'open',
   done: 'done',
   overridden: 'overridden',

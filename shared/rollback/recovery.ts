@@ -1,4 +1,4 @@
-import { passes } from '../health.ts';
+import { isWell } from '../health.ts';
 import type { Health } from '../health.ts';
 import type { Verdicts } from '../projections/verdicts.ts';
 import type { Target } from '../target/schema.ts';
@@ -78,7 +78,7 @@ export const notBack = (
 ): readonly string[] => [
   ...ids.flatMap((id) => {
     const { state, sentence } = healthOf(id) ?? { state: 'pending', sentence: '' };
-    return passes(state) || state === 'absent' ? [] : [said(probes[id]?.label ?? metrics[id]?.label ?? id, sentence)];
+    return isWell(state) || state === 'absent' ? [] : [said(probes[id]?.label ?? metrics[id]?.label ?? id, sentence)];
   }),
   ...edges.flatMap(({ metric, label, text, edge }) => {
     const health = healthOf(metric);

@@ -1,5 +1,5 @@
 import { withoutName } from '../format.ts';
-import { passes } from '../health.ts';
+import { isWell } from '../health.ts';
 import type { HealthState } from '../health.ts';
 import type { Verdict } from './model.ts';
 
@@ -37,7 +37,7 @@ export const judgeRun = (verdicts: readonly Verdict[], probes: readonly ProbeNow
     judged.filter(({ state }) => states.includes(state));
   const failing = probes.filter(({ state }) => state === 'fail');
   // What this machine does not have says nothing of the release.
-  const untold = probes.filter(({ state }) => state !== 'fail' && state !== 'absent' && !passes(state));
+  const untold = probes.filter(({ state }) => state !== 'fail' && state !== 'absent' && !isWell(state));
   const say = (recommendation: RunVerdict['recommendation'], because: readonly Verdict[]): RunVerdict => ({
     recommendation,
     reasons: [

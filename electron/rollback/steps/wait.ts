@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { WarRoomError } from '../../../shared/errors.ts';
 import { formatSpan } from '../../../shared/format.ts';
-import { passes } from '../../../shared/health.ts';
+import { isWell } from '../../../shared/health.ts';
 import { readyBehind } from '../../../shared/rollback/guard.ts';
 import type { ClusterView } from '../../../shared/rollback/guard.ts';
 import { defineStep } from '../step.ts';
@@ -38,7 +38,7 @@ const missing = async (params: Params, context: StepContext): Promise<readonly s
   const health = [...params.probes, ...params.metrics].flatMap((id) => {
     const now = context.health(id);
     if (now === null) return [`${id}: nothing is known of it`];
-    return passes(now.state) ? [] : [`${id}: ${now.sentence === '' ? now.state : now.sentence}`];
+    return isWell(now.state) ? [] : [`${id}: ${now.sentence === '' ? now.state : now.sentence}`];
   });
   if (params.endpoints === undefined || context.service === null) return health;
   const view = await seen(context);
