@@ -46,10 +46,14 @@ test('the exact set of records, with their time to live', async () => {
   });
   // It has none of its own, so that of the name above counts.
   for (const name of ['api.practice.test', 'api.practice.test.'])
-    expect(await ask({ name, type: 'CAA', expect: ['issue practice.invalid'] })).toMatchObject({ verdict: 'up' });
+    expect(await ask({ name, type: 'CAA', expect: ['issue practice.invalid'] })).toMatchObject({
+      verdict: 'up',
+      values: { answers: 1, ttlS: 60 },
+    });
   expect(await ask({ name: 'nobody.practice.test', type: 'CAA' })).toMatchObject({ reason: 'name-not-found' });
   expect(await ask({ name: 'practice.test', type: 'NS', expect: ['NS.practice.test.'] })).toMatchObject({
     verdict: 'up',
+    values: { ttlS: 60 },
   });
 });
 
@@ -67,6 +71,26 @@ test('a server that speaks of its own zone only says that there is no CAA record
   });
   expect(await ask({ resolver: own, name: 'a.own.test', type: 'CAA' })).toMatchObject({ reason: 'no-records' });
   expect(await ask({ resolver: own, name: 'other.test', type: 'CAA' })).toMatchObject({ reason: 'server-refused' });
+});
+
+test('a time to live that does not come, or comes as nonsense, is left out and changes no verdict', async () => {
+  let asked = 0;
+  const server = (second: (id: number, reply: (bytes: Buffer) => void) => void) =>
+    udp((message, reply) => {
+      const { id = 0, questions = [] } = decode(message);
+      const answers = [{ name: 'a.own.test', type: 'CNAME' as const, ttl: 30, data: 'b.own.test' }];
+      if (asked++ % 2 === 0) return reply(encode({ type: 'response', id, flags: 0, questions, answers }));
+      second(id, reply);
+    });
+  for (const second of [
+    () => {},
+    (_id: number, reply: (bytes: Buffer) => void) => reply(Buffer.from('nonsense')),
+    (id: number, reply: (bytes: Buffer) => void) => reply(encode({ type: 'response', id: id ^ 1, answers: [] })),
+  ]) {
+    const answer = await ask({ resolver: await server(second), name: 'a.own.test', type: 'CNAME' }, 1_500);
+    expect(answer).toMatchObject({ verdict: 'up', sentence: 'a.own.test CNAME is b.own.test.' });
+    expect(answer.values).not.toHaveProperty('ttlS');
+  }
 });
 
 test('two name servers that disagree', async () => {
