@@ -56,7 +56,7 @@ const follows = (walls: Walls, log: EventLog, clock: Clock) =>
           at: clock.now(),
           muted: picture?.muted === true,
         });
-        yield context.caller.redacted === true ? redactFrame(frame, picture?.names ?? []) : frame;
+        yield context.caller.redacted === true ? redactFrame(frame, picture?.names() ?? []) : frame;
         await pause(leastMs, signal);
       } while (await bell.rung());
     } finally {

@@ -8,7 +8,7 @@ import { planOf } from '../../shared/schedule/due.ts';
 import { runTime } from '../../shared/schedule/run-clock.ts';
 import { wallHead } from '../../shared/wall/head.ts';
 import type { WallHead } from '../../shared/wall/head.ts';
-import { namesIn } from '../../shared/wall/names.ts';
+import { createNames } from '../../shared/wall/names.ts';
 import { createWallTiles } from '../../shared/wall/tiles.ts';
 import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
 import type { Clock } from '../clock.ts';
@@ -28,7 +28,7 @@ export type WallPicture = {
   /** What is as it was is the same tile as in the picture before. */
   readonly tiles: readonly WallTile[];
   /** The people, hosts and places of the run, which do not cross an open way. */
-  readonly names: readonly string[];
+  readonly names: () => readonly string[];
   readonly muted: boolean;
 };
 
@@ -87,12 +87,15 @@ const closedSource = async ({ log, frozen }: Deps, runId: RunId): Promise<Source
   };
 };
 
+/** What a target says for as long as its run lasts is looked up in it once. */
+const drawerOf = ({ target }: RunContext) => ({ tiles: createWallTiles(target), names: createNames(target) });
+
 /** The pictures behind all walls. What a wall does not show is not in it, and so can't leave this process by a wall. */
 export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
   const { clock, log } = deps;
   const drawn = new Map<RunId, { readonly at: number; readonly picture: WallPicture }>();
   const closed = new Map<RunId, Promise<Source>>();
-  const tilesOf = new Map<RunId, ReturnType<typeof createWallTiles>>();
+  const drawers = new Map<RunId, ReturnType<typeof drawerOf>>();
   const rollbacks = new Map<RunId, { seq: number; state: ReturnType<typeof rollbackProjection.init> }>();
 
   const rollbacksOf = (runId: RunId) => {
@@ -128,15 +131,15 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
       ...{ rollbacks: rollbacksOf(runId), gates: gates() },
     });
     const before = new Map(baselines.map(({ metric, value }) => [metric, value]));
-    const tiles = tilesOf.get(runId) ?? createWallTiles(context.target);
-    tilesOf.set(runId, tiles);
+    const { tiles, names } = drawers.get(runId) ?? drawerOf(context);
+    drawers.set(runId, { tiles, names });
     return {
       runId,
       seq: room.lastSeq,
       head,
       headText: JSON.stringify(head),
       tiles: tiles(health(), (id) => before.get(id) ?? null),
-      names: namesIn(context.target, room),
+      names: () => names(room),
       muted: room.wallsSilent !== null,
     };
   };

@@ -71,8 +71,8 @@ const statements = ({ sql }: Database) => ({
     .prepare<[number, number], number>('SELECT at FROM samples WHERE series = ? AND at >= ? ORDER BY at LIMIT 1')
     .pluck(),
   after: sql.prepare<[number], number>('SELECT id FROM series WHERE id > ? ORDER BY id LIMIT 1').pluck(),
-  drop: sql.prepare<[number, number, number, number, number, number]>(
-    'DELETE FROM rollups WHERE series = ? AND span = ? AND at < ? AND at <= (SELECT max(at) FROM (SELECT at FROM rollups WHERE series = ? AND span = ? ORDER BY at LIMIT ?))',
+  drop: sql.prepare<{ series: number; span: Span; before: number; most: number }>(
+    'DELETE FROM rollups WHERE series = @series AND span = @span AND at <= (SELECT max(at) FROM (SELECT at FROM rollups WHERE series = @series AND span = @span AND at < @before ORDER BY at LIMIT @most))',
   ),
 });
 
@@ -168,7 +168,7 @@ export const openRollups = (database: Database): Rollups => {
       for (;;) {
         const id = ask.after.get(pruned);
         if (id === undefined) break;
-        if (ask.drop.run(id, minuteMs, before, id, minuteMs, pruneSlice).changes < pruneSlice) pruned = id;
+        if (ask.drop.run({ series: id, span: minuteMs, before, most: pruneSlice }).changes < pruneSlice) pruned = id;
         if (performance.now() - started > budgetMs) return true;
       }
       pruned = 0;

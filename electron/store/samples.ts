@@ -87,8 +87,9 @@ export const openSamples = (database: Database): Samples => {
     )
     .raw();
   const nextSeries = sql.prepare<[number], number>('SELECT id FROM series WHERE id > ? ORDER BY id LIMIT 1').pluck();
-  const drop = sql.prepare<[number, number, number, number]>(
-    'DELETE FROM samples WHERE series = ? AND at < ? AND at <= (SELECT max(at) FROM (SELECT at FROM samples WHERE series = ? ORDER BY at LIMIT ?))',
+  // Of what is too old alone the oldest are counted: a series that has nothing such costs one look into the index.
+  const drop = sql.prepare<{ series: number; before: number; most: number }>(
+    'DELETE FROM samples WHERE series = @series AND at <= (SELECT max(at) FROM (SELECT at FROM samples WHERE series = @series AND at < @before ORDER BY at LIMIT @most))',
   );
 
   /** The series up to which the last step looked. */
@@ -154,7 +155,7 @@ export const openSamples = (database: Database): Samples => {
       for (;;) {
         const id = nextSeries.get(pruned);
         if (id === undefined) break;
-        if (drop.run(id, before, id, pruneSlice).changes < pruneSlice) pruned = id;
+        if (drop.run({ series: id, before, most: pruneSlice }).changes < pruneSlice) pruned = id;
         if (performance.now() - started > pruneMs) return true;
       }
       pruned = 0;

@@ -25,15 +25,15 @@ const leastLetters = 3;
  * What a run itself declares to be a person, a host or a place: operators, the people of roles, and what its target sends
  * probes and steps to. Longest first, so that a name is taken out whole.
  */
-export const namesIn = (target: Target, { operators }: Pick<Room, 'operators'>): readonly string[] => {
-  const people = [
-    ...operators.map(({ name }) => name),
-    ...Object.values(target.roles).flatMap((role) => role.people),
-  ].flatMap((name) => [name, ...name.split(/\s+/v)]);
+export const createNames = (target: Target): ((room: Pick<Room, 'operators'>) => readonly string[]) => {
   const declared = strings(target).flatMap(([key, text]) => [...hostsIn(text), ...(places.test(key) ? [text] : [])]);
+  const inRoles = Object.values(target.roles).flatMap((role) => role.people);
   // What the head of the wall says anyway need not be hidden in the words below it.
   const said = new Set([target.service.toLowerCase(), target.environment]);
-  return [...new Set([...people, ...declared].map((name) => name.trim()))]
-    .filter((name) => name.length >= leastLetters && !said.has(name.toLowerCase()))
-    .toSorted((a, b) => b.length - a.length);
+  return ({ operators }) => {
+    const people = [...operators.map(({ name }) => name), ...inRoles].flatMap((name) => [name, ...name.split(/\s+/v)]);
+    return [...new Set([...people, ...declared].map((name) => name.trim()))]
+      .filter((name) => name.length >= leastLetters && !said.has(name.toLowerCase()))
+      .toSorted((a, b) => b.length - a.length);
+  };
 };

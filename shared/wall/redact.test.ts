@@ -18,7 +18,7 @@ import { parseTarget } from '../target/parse.ts';
 import { votersOf } from '../gates.ts';
 import type { WallFrame } from './contract.ts';
 import { wallHead } from './head.ts';
-import { namesIn } from './names.ts';
+import { createNames } from './names.ts';
 import { redactFrame } from './redact.ts';
 import { createWallTiles } from './tiles.ts';
 
@@ -170,7 +170,7 @@ test('a wall over an open way names no person, host or place of its run, and kee
   const { target } = parseTarget(
     `version: 1\nservice: shop\nenvironment: production\nroles: { lead: { label: Lead, people: [Ana Ruiz] } }\nprobes:\n  db: { kind: postgres, label: Orders, with: { url: 'postgres://reader@db-primary:5432/shop', namespace: payments-prod } }\n`,
   );
-  const names = namesIn(target!, { operators: [{ name: 'Grace Hopper', role: null }] });
+  const names = createNames(target!)({ operators: [{ name: 'Grace Hopper', role: null }] });
   expect(names).toEqual(
     expect.arrayContaining(['Grace Hopper', 'Hopper', 'Ana Ruiz', 'db-primary', 'reader', 'payments-prod']),
   );
