@@ -5,7 +5,7 @@ import { clockTime } from '../../words.ts';
 import { about } from '../about/about.ts';
 import { useRoom, useRun, useUi } from '../room/room-context.tsx';
 import { alarming, patch } from '../room/room-ui.ts';
-import { byPriority, countsOf, shortCount } from './alarms-pane.tsx';
+import { countsOf, shortCount, worstCount } from './alarms-pane.tsx';
 import { sound, toggleMute } from './tone.ts';
 import type { Sound } from './tone.ts';
 import { useShown } from './use-shown.ts';
@@ -28,7 +28,7 @@ export const AlarmsButton = () => {
       <Glyph name={shown.looks ?? 'ok'} />
       <span>
         {shortCount(shown)}
-        {worst !== null && <small>{shown.live > 0 ? byPriority(shown) : 'not sensed yet'}</small>}
+        {worst !== null && <small>{shown.live > 0 ? worstCount(shown) : 'not sensed yet'}</small>}
       </span>
       <kbd>A</kbd>
     </button>

@@ -117,13 +117,11 @@ export const AlarmsPane = () => {
 export const shortCount = ({ live, unsensed }: AlarmsShown): string =>
   live + unsensed === 0 ? 'No alarms' : formatCount(live + unsensed, 'alarm');
 
-/** How many stand of each priority, the worst first: "1 high, 4 low", "all low". */
-export const byPriority = ({ groups }: AlarmsShown): string => {
-  const standing = groups.flatMap(({ alarms }) => alarms.filter(isActive));
-  const counts = priorities
-    .map((priority) => ({ priority, count: standing.filter((alarm) => alarm.priority === priority).length }))
-    .filter(({ count }) => count > 0);
-  const [only, ...others] = counts;
-  if (only !== undefined && others.length === 0) return only.count > 1 ? `all ${only.priority}` : only.priority;
-  return counts.map(({ priority, count }) => `${count} ${priority}`).join(', ');
+/** How many stand of the worst priority: "1 high" of five alarms, "all low". */
+export const worstCount = ({ groups }: AlarmsShown): string => {
+  const standing = groups.flatMap(({ alarms }) => alarms.filter(isActive)).map(({ priority }) => priority);
+  const worst = priorities.find((priority) => standing.includes(priority));
+  if (worst === undefined) return '';
+  const count = standing.filter((priority) => priority === worst).length;
+  return standing.length === 1 ? worst : `${count === standing.length ? 'all' : count} ${worst}`;
 };

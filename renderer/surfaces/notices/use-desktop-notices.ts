@@ -2,15 +2,20 @@ import { useEffect } from 'react';
 import type { RunId } from '../../../shared/events.ts';
 import { useApp } from '../../app-context.ts';
 import { goToRun } from '../../route.ts';
+import type { Route } from '../../route.ts';
 import { useStore } from '../../store.ts';
 
 /** Whether this window may show notifications of the desktop; "none" where the browser has no such thing. */
 export const desktopPermission = (): NotificationPermission | 'none' =>
   'Notification' in window ? Notification.permission : 'none';
 
+/** The room of that run itself, with somebody in front of it: it shows all of this already, and a line would lie over it. */
+const inSight = (shown: Route, runId: string): boolean =>
+  shown.surface === 'room' && shown.runId === runId && document.visibilityState === 'visible';
+
 /** Shows what the room wants the desktop to show, and in the window itself where that is not allowed. */
 export const useDesktopNotices = (): void => {
-  const { connection, notices } = useApp();
+  const { connection, notices, route } = useApp();
   const live = useStore(connection.state, (state) => state.kind === 'live' && state.hello.grant === 'operate');
   useEffect(() => {
     if (!live) return;
@@ -28,10 +33,10 @@ export const useDesktopNotices = (): void => {
             void connection.client.shell.raise().catch(() => {});
             goToRun(runId as RunId);
           });
-        } else notices.say(title);
+        } else if (!inSight(route.get(), runId)) notices.say(title);
       }
     };
     follow().catch(() => {}); // It ended with the connection.
     return () => stop.abort();
-  }, [connection, live, notices]);
+  }, [connection, live, notices, route]);
 };

@@ -3,6 +3,7 @@ import type { ItemId } from '../../../shared/runbook/model.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { shortTitle } from '../../outline.ts';
+import { lookOf } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
 import type { ItemDialog as Kind } from './room-ui.ts';
 
@@ -81,6 +82,11 @@ const useLater = (item: ItemId) => {
 export const ItemDialog = ({ kind, item, onClose }: Props) => {
   const { actions } = useRoom();
   const title = useRun((view) => view.outline.words.get(item) ?? item);
+  // Whoever overrides it has in front of them what was found.
+  const sensed = useRun((view) => {
+    const look = lookOf(view, item);
+    return look.live?.sentence ?? look.item?.sensed?.sentence ?? '';
+  });
   const [phase, setPhase] = useState(useLater(item)[0]?.id ?? '');
   const send = (text: string): Promise<boolean> => {
     if (kind === 'defer') return actions.defer(item, phase, text);
@@ -95,6 +101,7 @@ export const ItemDialog = ({ kind, item, onClose }: Props) => {
           <p>
             <b>{title}</b>
           </p>
+          {kind === 'override' && sensed !== '' && <p className="item-sensed">{sensed}</p>}
           {words[kind].lead !== '' && <p>{words[kind].lead}</p>}
         </>
       }

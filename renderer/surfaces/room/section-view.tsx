@@ -28,6 +28,12 @@ const DueWords = ({ section, open }: { readonly section: Section; readonly open:
   );
 };
 
+/** When it is done, as the document says it: of a heading that says it in brackets, what stands in them. */
+const whenWords = ({ title, cadence, window }: Section): string | null => {
+  const words = cadence?.text ?? window?.text ?? null;
+  return words === title ? (/\(([^()]+)\)\s*:?\s*$/u.exec(title)?.[1] ?? null) : words;
+};
+
 const SectionHead = ({ section }: { readonly section: Section }) => {
   const items = itemsIn(section);
   const open = useRun(({ checklist }) => {
@@ -37,7 +43,7 @@ const SectionHead = ({ section }: { readonly section: Section }) => {
       return item === undefined || !isSettled(checklist, item);
     }).length;
   });
-  const when = section.cadence?.text ?? section.window?.text ?? null;
+  const when = whenWords(section);
   return (
     <header className="section-head">
       <h2 id={`section-${section.id}`}>{when === null ? section.title : shortTitle(section.title)}</h2>
