@@ -5,7 +5,7 @@ import type { Item } from '../../../shared/runbook/model.ts';
 import { sameWords } from '../../../shared/target/bind.ts';
 import type { ItemLook } from './item-look.ts';
 import { useRoom, useRun } from './room-context.tsx';
-import { patch } from './room-ui.ts';
+import { comparing, patch } from './room-ui.ts';
 import type { ItemDialog } from './room-ui.ts';
 import { useUnderWay } from './under-way.tsx';
 
@@ -124,6 +124,27 @@ const CheckNow = ({ item }: { readonly item: Item }) => {
   );
 };
 
+/** What to do about one that fails, beside looking again: somebody takes it on, and how it was before. */
+const Failing = ({ item }: { readonly item: Item }) => {
+  const { ui } = useRoom();
+  const measured = useRun(({ outline }) => (outline.bindings.get(item.id)?.metrics.length ?? 0) > 0);
+  return (
+    <>
+      <button
+        className="primary"
+        onClick={() => patch(ui, { dialog: { kind: 'open-incident', from: null, title: item.text } })}
+      >
+        Open an incident…
+      </button>
+      {measured && (
+        <button onClick={() => patch(ui, { turnedTo: comparing })}>
+          Before and after <kbd>B</kbd>
+        </button>
+      )}
+    </>
+  );
+};
+
 /** What can be done with the current item; only what the app would accept is drawn. */
 export const ItemActions = ({ item, look }: { readonly item: Item; readonly look: ItemLook }) => {
   const { operates } = useRoom();
@@ -139,6 +160,7 @@ export const ItemActions = ({ item, look }: { readonly item: Item; readonly look
       {kind === 'human' && mark === null && <Tick item={item} observe={look.item?.observe === true} />}
       {kind === 'sensed' && look.item?.killer === true && mark === null && <Acknowledge item={item} look={look} />}
       {look.item?.two === true && mark?.kind === 'done' && mark.second === null && <Confirm item={item} mark={mark} />}
+      {kind === 'sensed' && look.state === 'fail' && mark === null && <Failing item={item} />}
       {kind === 'sensed' && <CheckNow item={item} />}
       <Ask item={item} dialog="note" keys="N">
         Note…
