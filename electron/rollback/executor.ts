@@ -168,7 +168,7 @@ export const createExecutor = (ground: Ground): Executor => {
       const trace = exit.how === 'ended' ? `Its process ended with exit code ${exit.code}.` : 'It left no exit code.';
       const sentence = step.watching
         ? `${away} It changes nothing, so that it can be repeated; or look yourself.`
-        : `${away} ${step.argv === null ? '' : `${trace} `}Look whether it had its effect: ${step.words}`;
+        : `${away} ${step.argv === null ? '' : `${trace} `}Look whether it had its effect${step.words.includes('\n') ? '.' : `: ${step.words}`}`;
       const exitCode = exit.how === 'ended' ? exit.code : null;
       return ended(rollback, step, step.attempts, { outcome: 'unknown', sentence, exitCode }, since);
     }

@@ -2,7 +2,7 @@ import type { NoticesNow, NoticeView } from '../../../shared/notices/contract.ts
 import type { NoticeState, Occasion } from '../../../shared/notices/model.ts';
 import type { GlyphName } from '../../parts/glyph.tsx';
 
-export const stateGlyph: Readonly<Record<NoticeState, GlyphName>> = {
+const stateGlyph: Readonly<Record<NoticeState, GlyphName>> = {
   drafted: 'open',
   queued: 'deferred',
   sending: 'running',
@@ -12,6 +12,10 @@ export const stateGlyph: Readonly<Record<NoticeState, GlyphName>> = {
   unknown: 'unknown',
   discarded: 'waived',
 };
+
+/** What was tried and did not go out is a warning, although it is tried again. */
+export const glyphOf = ({ state, attempts }: Pick<NoticeView, 'state' | 'attempts'>): GlyphName =>
+  state === 'queued' && attempts > 0 ? 'warn' : stateGlyph[state];
 
 export const stateWords = ({ state, attempts }: Pick<NoticeView, 'state' | 'attempts'>): string => {
   switch (state) {

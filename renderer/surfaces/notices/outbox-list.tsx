@@ -5,7 +5,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { clockTime, span } from '../../words.ts';
 import { useRoom } from '../room/room-context.tsx';
 import { Exactly } from './draft-card.tsx';
-import { stateGlyph, stateWords } from './notice-words.ts';
+import { glyphOf, stateWords } from './notice-words.ts';
 
 /** Away from the desk nobody here knows when it is tried. */
 const Next = ({ dueAt }: { readonly dueAt: number }) => {
@@ -51,7 +51,7 @@ const Row = ({ notice }: { readonly notice: NoticeView }) => {
     state === 'queued' && attempts === 0 ? undefined : state === 'unknown' && once ? again.failed : again[state];
   return (
     <li className="outbox-row" data-state={notice.state}>
-      <Glyph name={stateGlyph[notice.state]} label={stateWords(notice)} />
+      <Glyph name={glyphOf(notice)} label={stateWords(notice)} />
       <div>
         <p>
           <span className="notice-channel">{notice.channel}</span> {notice.message.title}

@@ -101,6 +101,7 @@ const Preflight = ({ rollback }: { readonly rollback: Rollback }) => {
   const { preflight } = rollback;
   if (preflight === null) return null;
   const good = preflight.checks.filter(({ state }) => state !== 'fail').length;
+  const weigh = preflight.checks.filter(({ state }) => state === 'warn').length;
   const checks = preflight.checks.toSorted((a, b) => order[a.state] - order[b.state]);
   return (
     <section>
@@ -109,6 +110,7 @@ const Preflight = ({ rollback }: { readonly rollback: Rollback }) => {
         <span data-tone={preflight.passed ? 'ok' : 'fail'}>
           {good} of {checks.length}
         </span>
+        {weigh > 0 && <small>{weigh} to weigh</small>}
       </h2>
       <ul className="rb-checks">
         {checks.map((check) => (

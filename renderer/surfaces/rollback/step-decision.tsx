@@ -33,7 +33,7 @@ const Decide = ({ rollback, step }: Props) => {
       </div>
       {asking !== null && (
         <Dialog
-          title={`Step ${step.id}: ${marks[asking].action.toLowerCase()}`}
+          title={`Step ${step.id}, ${step.label}: ${marks[asking].action.toLowerCase()}`}
           lead={<p>{marks[asking].lead}</p>}
           onClose={() => setAsking(null)}
         >
@@ -73,6 +73,9 @@ const Answer = ({ rollback, step }: Props) => {
   );
 };
 
+/** How the guard's own refusal of a step begins. */
+const refusedAt = ({ id }: StepView): string => `Step ${id} was not started. Refused:`;
+
 /** The guard refused the next step: two people may overrule it, each with a reason. */
 const Override = ({ rollback, step }: Props) => {
   const { client, runId, taken } = useCalls();
@@ -80,23 +83,36 @@ const Override = ({ rollback, step }: Props) => {
   const [open, setOpen] = useState(false);
   const first = step.overriddenBy[0];
   const own = step.overriddenBy.includes(operator.name);
+  const refusal = rollback.sentence.slice(refusedAt(step).length).trim();
   return (
     <div className="rb-decide row">
       {step.overriddenBy.length >= 2 ? (
         <span className="small">Overridden by {step.overriddenBy.join(' and ')}; Continue starts it.</span>
+      ) : own ? (
+        <span className="small" role="status">
+          <b>{first} overrides the guard, 1 of 2.</b> A second person does so under their own name: on their own screen,
+          or here after saying who they are.
+        </span>
       ) : (
-        <button className="danger" disabled={own} onClick={() => setOpen(true)}>
-          {first === undefined
-            ? 'Override the guard, 1 of 2…'
-            : own
-              ? `${first} overrides; a second person is needed`
-              : 'Override the guard, 2 of 2…'}
+        <button className="danger" onClick={() => setOpen(true)}>
+          {first === undefined ? 'Override the guard, 1 of 2…' : 'Override the guard, 2 of 2…'}
         </button>
       )}
       {open && (
         <Dialog
-          title={`Override the guard for step ${step.id}`}
-          lead={<p>This step can leave no ready pod behind the Service. It takes two people, each with a reason.</p>}
+          title={`Override the guard for step ${step.id}, ${step.label}`}
+          lead={
+            <>
+              <p>
+                <b>The guard refuses it: {refusal}</b>
+              </p>
+              <p>
+                {first === undefined
+                  ? 'It takes two people, each with a reason; you are the first. Nothing starts before the second one and Continue.'
+                  : `${first} overrides it already; you are the second. Then Continue starts it.`}
+              </p>
+            </>
+          }
           onClose={() => setOpen(false)}
         >
           <ReasonForm
@@ -119,7 +135,6 @@ export const StepDecision = ({ rollback, step }: Props) => {
   if (begun && (step.state === 'unknown' || step.state === 'failed')) return <Decide rollback={rollback} step={step} />;
   if (begun && step.state === 'running') return <Answer rollback={rollback} step={step} />;
   // Only the guard's own refusal can be overruled: a cluster that is another one, or does not answer, can't.
-  const refused =
-    rollback.state === 'held' && rollback.sentence.startsWith(`Step ${step.id} was not started. Refused:`);
+  const refused = rollback.state === 'held' && rollback.sentence.startsWith(refusedAt(step));
   return refused && step.effect !== null ? <Override rollback={rollback} step={step} /> : null;
 };

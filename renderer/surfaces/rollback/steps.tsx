@@ -48,13 +48,19 @@ const facts = (step: StepView): string =>
     .filter((fact) => fact !== null)
     .join(' · ');
 
-/** What comes in beside the arguments: values as they will be, secrets by their names alone. */
+/** One argument: a script of several lines stands as it is in a frame of its own, everything else quoted where it must be. */
+const Argument = ({ part }: { readonly part: string }) =>
+  part.includes('\n') ? <code className="rb-lines">{part}</code> : <span>{showArguments([part])} </span>;
+
+/** What comes in beside the arguments, a line each: values as they will be, secrets by their names alone. */
 const Environment = ({ step }: { readonly step: StepView }) => {
   const env = Object.entries((step.with['env'] ?? {}) as Readonly<Record<string, string>>);
   return env.length === 0 ? null : (
     <pre className="rb-env" aria-label="Environment">
-      {env.map((pair) => (
-        <span key={pair[0]}>{showArguments([pair.join('=')])} </span>
+      {env.map(([name, value]) => (
+        <span key={name}>
+          {name}=<b>{value === '' ? "''" : showArguments([value])}</b>
+        </span>
       ))}
     </pre>
   );
@@ -67,7 +73,7 @@ const Exactly = ({ step }: { readonly step: StepView }) =>
   ) : (
     <pre className="rb-argv">
       {step.argv.map((part, at) => (
-        <span key={at}>{showArguments([part])} </span>
+        <Argument key={at} part={part} />
       ))}
     </pre>
   );
