@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
+import { imagesOf } from './page-images.ts';
 import { pagesIn, wordsIn } from './paper.ts';
 import { startPractice } from './room.ts';
 
@@ -43,6 +44,42 @@ const spills = () =>
     }
     return found;
   });
+
+type Point = readonly [x: number, y: number];
+
+/** A finger on the glass, through the touch events of Chromium itself. */
+const fingerOn = async (on: Page) => {
+  const glass = await on.context().newCDPSession(on);
+  await glass.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly Point[]) =>
+    glass.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  return {
+    /** Down on the first point, over all others, and up; `beside` lies there all the while, put down after it. */
+    draw: async ([first, ...rest]: readonly Point[], beside?: Point): Promise<void> => {
+      const palm = beside === undefined ? [] : [beside];
+      await touch('touchStart', [first!]);
+      if (beside !== undefined) await touch('touchStart', [first!, beside]);
+      for (const point of rest) await touch('touchMove', [point, ...palm]);
+      await touch('touchEnd', []);
+    },
+  };
+};
+
+/** Under each line to sign the first word of it, and whether anything is drawn in the room above. */
+const inkAboveNames = async (pdf: string, person: string): Promise<readonly (readonly [string, boolean])[]> => {
+  const dpi = 100;
+  const images = await imagesOf(pdf, dpi);
+  const at = (points: number): number => Math.round((points / 72) * dpi);
+  return (await pagesIn(pdf)).flatMap(({ words }, page) =>
+    words
+      .filter(({ text, left }) => (text === person || text === 'name') && left > 150 && left < 220)
+      .map(({ text, left, top }) => {
+        const { width, grey } = images[page]!;
+        const above = Array.from({ length: at(28) }, (_, y) => (at(top - 32) + y) * width + at(left));
+        return [text, above.some((from) => grey.subarray(from, from + at(60)).some((point) => point < 128))] as const;
+      }),
+  );
+};
 
 describe('the blank checklist as pages, before there is a run', () => {
   test.each(['A4', 'Letter'])(
@@ -120,7 +157,70 @@ describe('a run on paper', () => {
     expect(await page.locator('.pages .signed-name').first().textContent()).toContain(`${name}by hand on the screen`);
     expect(await page.locator('.pages .signed-when').first().textContent()).toContain('no verdict given');
     expect(await axeFindings(page)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
+
+  test('is signed by a finger while nothing scrolls, after a first try was cleared by keyboard, and the PDF shows it', async () => {
+    await button('Take back').click();
+    await page.getByRole('dialog').getByRole('textbox').fill('signed with the mouse: once more by hand');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await button(/^Sign as/)
+      .first()
+      .click();
+    const name = await page.getByLabel('Your name, in full').getAttribute('placeholder').then(String);
+    await page.getByLabel('Your name, in full').fill(name);
+    // So low that the dialog scrolls, as on a telephone held across.
+    await page.setViewportSize({ width: 760, height: 420 });
+    const finger = await fingerOn(page);
+    const dialog = page.getByRole('dialog');
+    const pad = page.locator('.signature-pad');
+    const drawn = (): Promise<string> => pad.locator('path').last().getAttribute('d').then(String);
+    const scrolled = () => Promise.all([dialog, page.locator('html')].map((own) => own.evaluate((e) => e.scrollTop)));
+    // Elsewhere in the dialog the same stroke scrolls: here it could.
+    const words = (await dialog.locator('.lead').boundingBox())!;
+    await finger.draw([
+      [words.x + 20, words.y + 10],
+      [words.x + 20, words.y - 100],
+    ]);
+    await expect.poll(scrolled).not.toEqual([0, 0]);
+    await pad.scrollIntoViewIfNeeded();
+    const before = await scrolled();
+    const box = (await pad.boundingBox())!;
+    const across = Array.from({ length: 24 }, (_, at): Point => [box.x + 40 + at * 12, box.y + 20 + (at % 2) * 90]);
+    await finger.draw(across);
+    expect(await scrolled()).toEqual(before);
+    // Every turn of the stroke is in it, and it ends where the finger left.
+    expect((await drawn()).match(/[ML]/gu)!.length).toBeGreaterThanOrEqual(across.length);
+    const first = await drawn();
+    await button('Clear').focus();
+    await page.keyboard.press('Enter');
+    expect(await drawn()).toBe('');
+    expect(await button('Clear').evaluate((own) => own === document.activeElement)).toBe(true);
+    // A second finger beside the first draws nothing of its own, and a tap is a dot.
+    await finger.draw(across.slice(0, 12), [box.x + box.width - 20, box.y + 10]);
+    await finger.draw([[box.x + 330, box.y + 30]]);
+    expect(await drawn()).toMatch(/^M[^M]+M(?<dot>\d+ \d+)L\k<dot>$/u);
+    expect(await drawn()).not.toBe(first);
+    expect(await axeFindings(page)).toEqual([]);
+    const path = await drawn();
+    await button('Clear').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await button('Sign').evaluate((own) => own === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const signature = page.getByRole('img', { name: `Signature of ${name}` });
+    await signature.waitFor({ timeout: 15_000 });
+    expect(await signature.locator('path').getAttribute('d')).toBe(path);
+    const download = page.waitForEvent('download', { timeout: 60_000 });
+    await button('Save as PDF').click();
+    const file = join(served.app.dataDir, 'sign-off.pdf');
+    await (await download).saveAs(file);
+    const ink = await inkAboveNames(file, name);
+    expect(ink).toContainEqual([name, true]);
+    expect(ink).toContainEqual(['name', false]);
+  }, 90_000);
 
   test('is typed back in with the keyboard alone, place after place in the order of the sheet', async () => {
     await button('Checklist').click();

@@ -57,6 +57,7 @@ const itemRow = (scope: SheetScope, item: Item, frame: Frame, own: readonly Fiel
       keep:
         item.children.length > 0 ||
         item.commands.some(({ source }) => source === 'fence') ||
+        (!scope.marks.blank && scope.evidence.has(item.id)) ||
         item.fields.some((field) => field.kind === 'signature' || !own.includes(field)),
       body: (
         <div className="item-line" data-item={item.id}>

@@ -73,7 +73,7 @@ const frame: Frame = {
   kind: 'table',
   className: 'plain-table timeline-table',
   label: 'What happened',
-  columns: [32, null, 30],
+  columns: [36, null, 26],
   head: (
     <tr>
       <th scope="col">When</th>
@@ -97,7 +97,7 @@ const timelineRows = (scope: SheetScope, { events }: SheetFold): readonly Row[] 
       keep: index === 0,
       body: (
         <>
-          <th scope="row">{scope.time(at)}</th>
+          <th scope="row">{scope.second(at)}</th>
           <td dir="auto">
             <Glyph name={tone} /> {text}
             {detail !== null && detail !== '' && <small> {detail}</small>}

@@ -20,6 +20,8 @@ export type SheetScope = {
   readonly line: (line: number) => string;
   /** A moment as the sheet writes it, in its zone. */
   readonly time: (at: number) => string;
+  /** The same to the second, for what follows each other closely. */
+  readonly second: (at: number) => string;
   readonly clock: (at: number) => string;
   /** T-0 as it was set or planned (UTC epoch ms), or null. */
   readonly t0: number | null;

@@ -31,6 +31,8 @@ const formatIn = (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 
 const moment = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
 
+const second = { ...moment, second: '2-digit' } as const;
+
 const kindWords: Readonly<Record<SheetKind, string>> = {
   checklist: 'Checklist',
   record: 'Run record',
@@ -54,6 +56,7 @@ const scopeOf = ({ data, paper, sheet }: Job, fold: SheetFold | null): SheetScop
     number: (id) => numbers.get(id) ?? 0,
     line: (at) => lines[at - 1] ?? '',
     time: (at) => formatIn(data.zone, moment).format(at),
+    second: (at) => formatIn(data.zone, second).format(at),
     clock: (at) => formatIn(data.zone, { hour: '2-digit', minute: '2-digit' }).format(at),
     t0: fold?.room.t0?.at ?? fold?.room.started?.plannedT0 ?? null,
   };

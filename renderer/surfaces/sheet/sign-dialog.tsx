@@ -36,12 +36,13 @@ const Lead = ({ operator, verdict, onIdentify }: Pick<Props, 'operator' | 'verdi
   </>
 );
 
-const Drawing = ({ path, onDraw }: { readonly path: string; readonly onDraw: (path: string) => void }) => (
+const Drawing = ({ path, onDraw }: Parameters<typeof SignaturePad>[0]) => (
   <div className="field">
     <span className="row">
       <b>Signature</b> <span className="muted">if you like</span>
       <span className="grow" />
-      <button type="button" className="quiet" disabled={path === ''} onClick={() => onDraw('')}>
+      {/* Never out of reach: whoever clears by keyboard keeps the place to go on from. */}
+      <button type="button" className="quiet" onClick={() => onDraw(() => '')}>
         Clear
       </button>
     </span>
