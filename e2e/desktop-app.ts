@@ -16,6 +16,8 @@ type Noted = { readonly what: string; readonly detail: unknown };
 export type DesktopApp = {
   readonly real: boolean;
   readonly page: Page;
+  /** The main process' id. */
+  readonly pid: number;
   /** What the app has asked of the system so far: "message-box", "open-external", "window" (its web preferences). */
   readonly noted: (what: string) => Promise<readonly unknown[]>;
   /** What the system does to the app: an event of `app`, `powerMonitor`, `screen`, or of every window's contents. */
@@ -61,6 +63,7 @@ const onElectron = async (executablePath: string, dataDir: string, launch: Launc
   return {
     real: true,
     page,
+    pid: app.process().pid!,
     noted: (what) =>
       app.evaluate(
         (_electron, wanted) =>
@@ -130,6 +133,7 @@ const onStandIn = async (dataDir: string, { args = [], env = {} }: Launch): Prom
   return {
     real: false,
     page,
+    pid: child.pid!,
     noted: async (what) => noted.filter((entry) => entry.what === what).map(({ detail }) => detail),
     happens: async (on, event, ...details) =>
       void child.stdin.write(`${JSON.stringify({ on, event, args: details })}\n`),

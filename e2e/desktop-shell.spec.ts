@@ -121,7 +121,7 @@ describe('about this app', () => {
         .poll(async () => (await app.noted('window-place')).at(-1), waits)
         .toEqual({ x: 1280, y: 0, width: 1920, height: 1080 });
       const walls = async (): Promise<number> =>
-        (await app.noted('shown')).filter((url) => String(url).includes('#wall&screen=TV')).length;
+        (await app.noted('shown')).filter((url) => String(url).includes('/wall#screen=TV')).length;
       await expect.poll(walls, waits).toBe(1);
       await app.happens('screen', 'display-removed', 2);
       await app.happens('screen', 'display-added', 2);

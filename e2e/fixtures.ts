@@ -65,10 +65,10 @@ export const freshDataDir = async (): Promise<{ readonly path: string; readonly 
 };
 
 /** A Chromium with a profile of its own. */
-export const openBrowser = (): Promise<Browser> => {
+export const openBrowser = (more: readonly string[] = []): Promise<Browser> => {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('There is no Chromium to test with: set CHROMIUM, or install one.');
-  return chromium.launch({ executablePath, args: [...chromiumArgs] });
+  return chromium.launch({ executablePath, args: [...chromiumArgs, ...more] });
 };
 
 export type Served = {

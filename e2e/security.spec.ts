@@ -244,9 +244,9 @@ test(
     const far = await openDesk(app, '/api/watch', desk.cookie);
     const [frames, health] = await Promise.all([
       (async () => {
-        let beats = 0;
-        for await (const frame of await far.client.wall.follow({ run: runId, after: 0 }))
-          if ((beats += 1) > 4) return frame.seq;
+        let frames = 0;
+        for await (const said of await far.client.wall.follow({ run: runId, after: 0 }))
+          if ('seq' in said && (frames += 1) > 4) return said.seq;
         return 0;
       })(),
       (async () => {

@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
@@ -208,51 +206,6 @@ describe('what is drawn', () => {
 
 describe('a screen that follows the desk', () => {
   let wall: Page;
-  let relay: {
-    readonly origin: string;
-    readonly cut: (silently: boolean) => void;
-    readonly mend: () => void;
-    readonly close: () => void;
-  };
-
-  /** A wire between the screen and the desk that can be cut: at once, or so that nobody hears of it. */
-  const wire = async (port: number): Promise<typeof relay> => {
-    const pairs = new Set<Socket>();
-    let broken = false;
-    const server = createServer((near) => {
-      if (broken) return void near.destroy();
-      const far = connect(port, '127.0.0.1');
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        pairs.add(one);
-        one.on('error', () => one.destroy()).on('close', () => (pairs.delete(one), other.destroy()));
-      }
-      near.pipe(far).pipe(near);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const own = (server.address() as AddressInfo).port;
-    return {
-      origin: `http://127.0.0.1:${own}`,
-      cut: (silently) => {
-        broken = true;
-        for (const socket of pairs)
-          if (silently) socket.unpipe().pause();
-          else socket.destroy();
-      },
-      mend: () => {
-        broken = false;
-        for (const socket of pairs) socket.destroy();
-      },
-      close: () => {
-        server.close();
-        for (const socket of pairs) socket.destroy();
-      },
-    };
-  };
-
   const live = (): Promise<void> => wall.locator('.wall-live').waitFor({ timeout: 20_000 });
   const stale = (timeout: number): Promise<void> =>
     wall.locator('.wall-message[data-kind="stale"]').waitFor({ timeout });
@@ -280,7 +233,6 @@ describe('a screen that follows the desk', () => {
     wall = await newWall();
   });
   afterAll(async () => {
-    relay?.close();
     await wall.context().close();
   });
 
@@ -308,57 +260,8 @@ describe('a screen that follows the desk', () => {
       for await (const frame of await client.wall.follow({ run: null, after: 0 })) return [frame];
       return [];
     })();
-    expect(first?.head?.service).toBe('backend-api');
+    expect(first).toMatchObject({ head: { service: 'backend-api' } });
     close();
-  });
-
-  test('turns stale within a second of a cut, and is back within 5 s', { timeout: 60_000 }, async () => {
-    relay = await wire(Number(new URL(app.origin).port));
-    await wall.route(/\/api\/session/u, (route) => route.fulfill({ status: 204 }));
-    await wall.routeWebSocket(/\/api\/watch/u, (near) => {
-      const far = new WebSocket(`${relay.origin.replace('http', 'ws')}/api/watch`, {
-        headers: { cookie: deskCookie, origin: app.origin, host: new URL(app.origin).host },
-      });
-      const waiting: (string | Buffer)[] = [];
-      far.on('open', () => waiting.splice(0).forEach((message) => far.send(message)));
-      far.on('message', (message: Buffer, binary) => near.send(binary ? message : message.toString()));
-      far.on('error', () => far.terminate()).on('close', () => void near.close({ code: 4_900 }));
-      near.onMessage((message) => (far.readyState === WebSocket.OPEN ? far.send(message) : waiting.push(message)));
-      near.onClose(() => far.terminate());
-    });
-    await wall.reload();
-    await live();
-    const seen = await wall.locator('.wall-clock').textContent();
-    const cut = performance.now();
-    relay.cut(false);
-    await stale(5_000);
-    // What happens meanwhile is counted when it is back: it asks for what came after the last it knows.
-    const { client, close } = await desk();
-    const [run] = await client.runs.list();
-    for (const text of ['one', 'two', 'three']) await client.checklist.note({ runId: run!.id, item: null, text });
-    close();
-    const staleMs = performance.now() - cut;
-    expect(await wall.locator('.wall-message').textContent()).toContain('Nothing from the desk');
-    expect(seen).toMatch(/^T/u);
-    relay.mend();
-    const mended = performance.now();
-    await live();
-    const backMs = performance.now() - mended;
-    // A busy machine may be late, but never by as much as a wall that waits for its next poll.
-    expect(staleMs).toBeLessThan(3_000);
-    expect(backMs).toBeLessThan(5_000);
-    await expect
-      .poll(() => wall.locator('.wall-back').textContent(), { timeout: 5_000 })
-      .toMatch(/Back after .*: (?:[3-9]|\d\d+) changes meanwhile/u);
-  });
-
-  test('hears of a cut that nobody tells it', { timeout: 60_000 }, async () => {
-    relay.cut(true);
-    await stale(15_000);
-    expect(await wall.locator('.wall-live').count()).toBe(0);
-    relay.mend();
-    await live();
-    await wall.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   test('is back by itself after the screen slept', { timeout: 60_000 }, async () => {

@@ -97,7 +97,7 @@ const wallParts = (
 ) => {
   const { clock, appLog } = deps;
   const walls = openWalls(deps, rooms);
-  const watching = watchingRouter(walls, deps.log, clock);
+  const watching = watchingRouter(walls, clock);
   const { dataDir, secrets = untilClosed } = options;
   const lan =
     options.lan?.({ dataDir, clock, log: appLog, watching, openRuns: () => rooms.all().length, secrets }) ?? null;
@@ -195,7 +195,7 @@ const routerOf = (options: EngineOptions, parts: ReturnType<typeof openParts>) =
       told: logFile.told,
       diagnostics: () => diagnosticsOf({ version, database, rooms, secrets, log: logFile }),
     }),
-    wall: wallProcedures(parts.walls, log, clock),
+    wall: wallProcedures(parts.walls, clock),
     lan: lanProcedures(parts.lan),
   });
 };

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { App as AppScope } from './app-context.ts';
 import { AppProvider } from './app-context.ts';
 import { ConnectionGate } from './parts/connection-gate.tsx';
@@ -14,7 +14,11 @@ import { Runs } from './surfaces/runs/runs.tsx';
 
 const Gallery = lazy(() => import('./surfaces/gallery/gallery.tsx').then((module) => ({ default: module.Gallery })));
 
-const OwnWall = lazy(() => import('./surfaces/wall/own-wall.tsx').then((module) => ({ default: module.OwnWall })));
+/** The wall is a page of its own, which can reach nothing but what it shows. */
+const ToWall = () => {
+  useEffect(() => location.replace(`/wall${location.hash}`), []);
+  return null;
+};
 const SheetSurface = lazy(() =>
   import('./surfaces/sheet/sheet.tsx').then((module) => ({ default: module.SheetSurface })),
 );
@@ -41,11 +45,7 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
         </ConnectionGate>
       );
     case 'wall':
-      return (
-        <Suspense>
-          <OwnWall runId={route.runId} />
-        </Suspense>
-      );
+      return <ToWall />;
     case 'sheet':
       return (
         <ConnectionGate>

@@ -11,8 +11,7 @@ export type Route =
   | { readonly surface: 'room'; readonly runId: RunId; readonly at: number | null }
   /** The documents of a run, or null: those that are chosen for the next one. */
   | { readonly surface: 'target'; readonly runId: RunId | null }
-  /** A run on a wall; null follows the newest open one. */
-  | { readonly surface: 'wall'; readonly runId: RunId | null }
+  | { readonly surface: 'wall' }
   /** What the printer gets of a run, or null: of the checklist that is chosen for the next one. */
   | { readonly surface: 'sheet'; readonly runId: RunId | null; readonly sheet: SheetKind }
   | { readonly surface: 'gallery' };
@@ -34,11 +33,7 @@ const read = (): Route => {
     const [, of] = target;
     return { surface: 'target', runId: of === undefined ? null : (decodeURIComponent(of) as RunId) };
   }
-  const parts = new URLSearchParams(location.hash.slice(1));
-  if (parts.has('wall')) {
-    const of = parts.get('wall') ?? '';
-    return { surface: 'wall', runId: of === '' ? null : (of as RunId) };
-  }
+  if (new URLSearchParams(location.hash.slice(1)).has('wall')) return { surface: 'wall' };
   const sheet = sheetIn(location.hash);
   if (sheet !== null) return sheet;
   const [, run, at] = /^#run=([^&]+)(?:&at=(\d{1,15}))?$/.exec(location.hash) ?? [];

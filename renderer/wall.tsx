@@ -9,7 +9,7 @@ import { Wall } from './surfaces/wall/wall.tsx';
 const address = new URLSearchParams(location.hash.slice(1));
 const run = address.get('wall');
 const screen = openScreen(address);
-const { state } = openWall(run === null || run === '' ? null : (run as RunId));
+const feed = openWall(run === null || run === '' ? null : (run as RunId));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('wall.html has no #root');
@@ -24,4 +24,4 @@ createRoot(root, {
     console.error(error);
     setTimeout(() => location.reload(), reloadMs);
   },
-}).render(<Wall feed={state} screen={screen} />);
+}).render(<Wall feed={feed} screen={screen} />);

@@ -5,7 +5,7 @@ import { serveWeb } from '../../electron/host/web.ts';
 import type { LanDeps } from '../../electron/lan-link.ts';
 import type { RunId } from '../../shared/events.ts';
 import { healthStates } from '../../shared/health.ts';
-import type { WallFrame } from '../../shared/wall/contract.ts';
+import type { WallBeat, WallFrame } from '../../shared/wall/contract.ts';
 import type { WallHead } from '../../shared/wall/head.ts';
 import type { WallTile } from '../../shared/wall/tiles.ts';
 import { freshDataDir, openBrowser, root } from '../fixtures.ts';
@@ -51,7 +51,7 @@ const tilesAt = (beat: number): readonly WallTile[] =>
 const door = os.$context<CallContext>();
 const watching = {
   wall: {
-    follow: door.handler(async function* ({ signal }): AsyncGenerator<WallFrame> {
+    follow: door.handler(async function* ({ signal }): AsyncGenerator<WallFrame | WallBeat> {
       for (let beat = 0; signal?.aborted !== true; beat++) {
         const runId = 'soak' as RunId;
         yield {
@@ -59,7 +59,11 @@ const watching = {
           head: beat % 5 === 0 ? { ...head, itemsLeft: beat % 20 } : null,
           tiles: tilesAt(beat),
         };
-        await sleep(1_000);
+        for (let pulse = 1; pulse < 5; pulse++) {
+          await sleep(200);
+          yield { at: Date.now() };
+        }
+        await sleep(200);
       }
     }),
   },

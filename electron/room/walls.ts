@@ -13,6 +13,7 @@ import { createWallTiles } from '../../shared/wall/tiles.ts';
 import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
 import type { Clock } from '../clock.ts';
 import type { EventLog } from '../store/event-log.ts';
+import { openBeats } from './beats.ts';
 import type { FrozenRuns } from './frozen.ts';
 import type { Rooms } from './rooms.ts';
 import { openState } from './state.ts';
@@ -33,10 +34,13 @@ export type WallPicture = {
 };
 
 export type Walls = {
-  /** The picture of a run as it stands, made at most every `freshMs` however many walls look. Throws not-found. */
-  readonly picture: (runId: RunId) => Promise<WallPicture>;
-  /** The newest open run; else one that was closed a short while ago, so that its end can be read; else null. */
-  readonly shown: () => RunId | null;
+  /**
+   * A run as it stands, drawn once for all walls that look; with null the newest open one, else one that was closed a
+   * short while ago, so that its end can be read. Null where there is neither. Throws not-found.
+   */
+  readonly picture: (run: RunId | null) => Promise<WallPicture | null>;
+  /** Rings whenever a wall is to be told something, be it that nothing is new. What it returns ends that. */
+  readonly onBeat: (ring: () => void) => () => void;
   /** How many events of a run lie after a `seq`. */
   readonly since: (runId: RunId, seq: number) => number;
   /** Whether the walls of any open run are silent. */
@@ -45,7 +49,6 @@ export type Walls = {
   readonly mute: (by: Actor, muted: boolean) => void;
 };
 
-const freshMs = 200;
 /** How long the end of a run stays on a wall that follows by itself. */
 const endStaysMs = 15 * 60_000;
 const noHealth: HealthNow = { health: new Map(), points: () => [] };
@@ -93,7 +96,7 @@ const drawerOf = ({ target }: RunContext) => ({ tiles: createWallTiles(target), 
 /** The pictures behind all walls. What a wall does not show is not in it, and so can't leave this process by a wall. */
 export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
   const { clock, log } = deps;
-  const drawn = new Map<RunId, { readonly at: number; readonly picture: WallPicture }>();
+  const drawn = new Map<RunId | null, Promise<WallPicture | null>>();
   const closed = new Map<RunId, Promise<Source>>();
   const drawers = new Map<RunId, ReturnType<typeof drawerOf>>();
   const rollbacks = new Map<RunId, { seq: number; state: ReturnType<typeof rollbackProjection.init> }>();
@@ -144,20 +147,24 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
     };
   };
 
+  const shown = (): RunId | null => {
+    const open = rooms.all().toSorted((a, b) => (b.head().started?.at ?? 0) - (a.head().started?.at ?? 0));
+    const ended = open.length > 0 ? undefined : log.ofType('run-closed').at(-1);
+    const stays = ended !== undefined && clock.now() - ended.at < endStaysMs;
+    return open[0]?.context.runId ?? (stays ? ended.runId : null);
+  };
+  const picture: Walls['picture'] = (run) => {
+    const known = drawn.get(run);
+    if (known !== undefined) return known;
+    const wanted = run ?? shown();
+    const made = wanted === null ? Promise.resolve(null) : run === null ? picture(wanted) : draw(wanted);
+    drawn.set(run, made);
+    return made;
+  };
+
   return {
-    picture: async (runId) => {
-      const known = drawn.get(runId);
-      if (known !== undefined && clock.monotonic() - known.at < freshMs) return known.picture;
-      const picture = await draw(runId);
-      drawn.set(runId, { at: clock.monotonic(), picture });
-      return picture;
-    },
-    shown: () => {
-      const open = rooms.all().toSorted((a, b) => (b.head().started?.at ?? 0) - (a.head().started?.at ?? 0));
-      const ended = open.length > 0 ? undefined : log.ofType('run-closed').at(-1);
-      const stays = ended !== undefined && clock.now() - ended.at < endStaysMs;
-      return open[0]?.context.runId ?? (stays ? ended.runId : null);
-    },
+    picture,
+    onBeat: openBeats(log, clock, () => drawn.clear()),
     since: (runId, seq) => log.read(runId, seq).length,
     muted: () => rooms.all().some((room) => room.head().wallsSilent !== null),
     mute: (by, muted) => {

@@ -1,10 +1,13 @@
 import type { BrowserWindow, WebFrameMain } from 'electron';
 import { describe, expect, test } from 'vitest';
-import { isOwnFrame, isOwnUrl, pageUrl } from './own-page.ts';
+import { isOwnFrame, isOwnUrl, pageUrl, wallUrl } from './own-page.ts';
 
-test.each([pageUrl, `${pageUrl}#run=abc`, `${pageUrl}?gallery`])('%s is our page', (url) => {
-  expect(isOwnUrl(url)).toBe(true);
-});
+test.each([pageUrl, `${pageUrl}#run=abc`, `${pageUrl}?gallery`, wallUrl, `${wallUrl}#screen=TV`])(
+  '%s is our page',
+  (url) => {
+    expect(isOwnUrl(url)).toBe(true);
+  },
+);
 
 test.each([
   '',
@@ -14,6 +17,9 @@ test.each([
   'war-room://',
   'war-room://app',
   'war-room://app/assets/x.html',
+  'war-room://app/wall/',
+  'war-room://app/walls',
+  'war-room://app/wall.html',
   'war-room://app./',
   'war-room://app:80/',
   'war-room://user@app/',

@@ -4,9 +4,16 @@ import type { BrowserWindow, WebFrameMain } from 'electron';
 export const scheme = 'war-room';
 export const pageUrl = `${scheme}://app/`;
 
-/** Whether this is our own page, exactly: another scheme, host, port or an empty address is not. */
-export const isOwnUrl = (url: string): boolean =>
-  url === pageUrl || url.startsWith(`${pageUrl}?`) || url.startsWith(`${pageUrl}#`);
+/** The page of the walls. */
+export const wallUrl = `${pageUrl}wall`;
+
+const isAt = (url: string, page: string): boolean =>
+  url === page || url.startsWith(`${page}?`) || url.startsWith(`${page}#`);
+
+export const isWallUrl = (url: string): boolean => isAt(url, wallUrl);
+
+/** Whether this is one of our own pages, exactly: another scheme, host, port or path, or an empty address is not. */
+export const isOwnUrl = (url: string): boolean => isAt(url, pageUrl) || isWallUrl(url);
 
 /**
  * Whether a message came from the main frame of this window while it showed our page. Fails closed: a frame that is

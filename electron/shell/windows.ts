@@ -4,7 +4,7 @@ import type { ShellOrder } from '../../shared/shell/contract.ts';
 import type { Log } from '../log.ts';
 import type { WindowPowers } from '../powers.ts';
 import type { DeskSettings } from './desk-settings.ts';
-import { isOwnFrame, pageUrl } from './own-page.ts';
+import { isOwnFrame, isWallUrl, pageUrl, wallUrl } from './own-page.ts';
 import { arrangementOf, placeFor } from './place.ts';
 import type { Area } from './place.ts';
 import { powersOf } from './powers.ts';
@@ -147,7 +147,8 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
     if (window === null || own === undefined || senderFrame === null || !isOwnFrame(senderFrame, window))
       return log.error(`A port was asked for by a frame that is not ours: refused.`);
     detach(window);
-    return void handOver(window, own.seat, senderFrame);
+    // Whatever window it is shown in, the page of the walls only looks.
+    return void handOver(window, isWallUrl(senderFrame.url) ? { kind: 'wall' } : own.seat, senderFrame);
   });
   /** A page that asked again meanwhile, or is gone, gets none for the first time that it asked. */
   const handOver = async (window: BrowserWindow, seat: Seat, frame: WebFrameMain): Promise<void> => {
@@ -203,7 +204,7 @@ export const createWindows = ({ preload, log, settings, attach }: WindowsOptions
     openWall: (area, name) => {
       const window = createWallWindow(preload, area);
       seats.set(window, { seat: { kind: 'wall' }, give: () => {} });
-      return load(window, `${pageUrl}#wall&screen=${encodeURIComponent(name)}`);
+      return load(window, `${wallUrl}#screen=${encodeURIComponent(name)}`);
     },
     focus: () => void focus(),
     give: (order) => seats.get(focus())?.give(order),

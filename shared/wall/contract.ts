@@ -7,11 +7,14 @@ import type { WallHead } from './head.ts';
 import type { WallTile } from './tiles.ts';
 
 /**
- * One push to a wall, at least once a second: silence is how a wall knows that it is cut off. Only what a wall shows
- * crosses: no document, no command, no event.
+ * "You are heard, and nothing is new": between frames, five times a second. Silence is how a wall knows that it is cut
+ * off. `at` is the main process' clock, UTC epoch ms.
  */
+export type WallBeat = { readonly at: number };
+
+/** One push to a wall, whenever something is new. Only what a wall shows crosses: no document, no event. */
 export type WallFrame = {
-  /** The main process' clock, UTC epoch ms. */
+  /** As a beat's. */
   readonly at: number;
   /** The run that is shown; null while none is open. */
   readonly runId: RunId | null;
@@ -34,7 +37,7 @@ export const wallContract = {
   /** `run` null follows the newest open run, from one to the next. `after` is the `seq` of the last frame, 0 for none. */
   follow: watch
     .input(z.object({ run: runId.nullable(), after: z.number().int().min(0) }))
-    .output(eventIterator(type<WallFrame>())),
+    .output(eventIterator(type<WallFrame | WallBeat>())),
 };
 
 /** What people at the desk say to the walls. */

@@ -10,6 +10,7 @@ import { baselineOf } from '../../run-view.ts';
 import type { RunView } from '../../run-view.ts';
 import { createStore } from '../../store.ts';
 import { openScreen } from '../wall/screen.ts';
+import { opening } from '../wall/wall-state.ts';
 import type { WallShown, WallState } from '../wall/wall-state.ts';
 import { Wall } from '../wall/wall.tsx';
 
@@ -29,6 +30,7 @@ const overlays: Readonly<Record<string, (state: WallState) => WallState>> = {
     kind: 'stale',
     shown: state.shown === null ? null : { ...state.shown, at: serverNow() - 73_000 },
   }),
+  unsteady: (state) => ({ ...state, kind: 'stale', unsteady: true }),
   each: (state) => ({
     ...state,
     shown: state.shown === null ? null : { ...state.shown, tiles: oneOfEach(state.shown.tiles) },
@@ -132,7 +134,7 @@ const shownOf = (view: RunView, overlay: string): WallShown => {
 /** A scene on a wall, without a desk behind it: `?gallery=calm&wall`, and `&wall=stale` for a state of the link. */
 export const WallScene = ({ view, overlay }: { readonly view: RunView; readonly overlay: string }) => {
   const [made] = useState(() => {
-    const state: WallState = { kind: 'live', shown: shownOf(view, overlay), sentence: '', why: null, back: null };
+    const state: WallState = { ...opening, kind: 'live', shown: shownOf(view, overlay) };
     return {
       feed: createStore(overlays[overlay]?.(state) ?? state),
       screen: openScreen(new URLSearchParams(location.search)),

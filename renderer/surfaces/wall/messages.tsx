@@ -115,15 +115,25 @@ const Was = ({ shown }: { readonly shown: WallShown }) => {
 };
 
 /** The whole page says that it is old, and what it knew last: nothing of it can be taken for now. */
-export const Stale = ({ state: { shown, kind, sentence } }: { readonly state: WallState }) => {
+export const Stale = ({ state: { shown, kind, sentence, unsteady } }: { readonly state: WallState }) => {
   const gone = useNow((now) => (shown === null ? '' : span(now - shown.at)));
   return (
     <Message kind="stale" glyph="stale" title="STALE">
       <p className="wall-stale-age">
-        Nothing from the desk for <b>{gone}</b>
+        {unsteady ? (
+          'The desk is heard only now and then'
+        ) : (
+          <>
+            Nothing from the desk for <b>{gone}</b>
+          </>
+        )}
       </p>
       <p>
-        {kind === 'refused' ? sentence : 'It is tried again by itself.'}
+        {kind === 'refused'
+          ? sentence
+          : unsteady
+            ? 'Back once it is heard without a gap.'
+            : 'It is tried again by itself.'}
         {shown !== null && ` What follows was true at ${clockTime(shown.at)}.`}
       </p>
       {shown !== null && <Was shown={shown} />}

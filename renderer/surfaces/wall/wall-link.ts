@@ -7,11 +7,12 @@ import { portCarrier, portMessage, socketCarrier } from '../../carriers.ts';
 import type { Carrier } from '../../carriers.ts';
 import { pairOnce, whyRefused } from '../../pairing.ts';
 
-/** What the link tells the wall. */
+/** What the link tells the wall. That a connection ended it does not: the wall hears it by the silence. */
 export type WallEars = {
-  readonly frame: (frame: WallFrame) => void;
-  /** The connection ended. It is tried again by itself. */
-  readonly lost: () => void;
+  /** `first`: of its connection. */
+  readonly frame: (frame: WallFrame, first: boolean) => void;
+  /** The desk is there, and nothing is new. */
+  readonly beat: (at: number) => void;
   /** This browser is not let in; a sentence for the person. It is tried again by itself, in case it is paired meanwhile. */
   readonly refused: (sentence: string) => void;
   /** The desk ended it, or its time was over: nothing is tried again until the page is opened anew. */
@@ -24,14 +25,18 @@ export type Cursor = () => { readonly run: RunId | null; readonly after: number 
 // A wall has to be back within 5 s of the desk: it asks at least once a second.
 const waits = [0, 200, 500, 1_000] as const;
 const unpairedMs = 4_000;
-/** A connection that says nothing for so long is dead, whatever the system believes. */
-const silentMs = 5_000;
+/** A socket that says nothing for so long is dead, whatever the system believes: a new one is through sooner. */
+const silentMs = 2_500;
+/** A window of the desk gets a port when it loads, and only then. */
+const reloadMs = 1_000;
 const howToPair = 'Type the code that the desk shows under "Walls". The wall opens as soon as it is right.';
-const openMs = 2_500;
+/** To open one may take this much longer. Together no more than what a wall has to be back in. */
+const openMs = 1_500;
 
-/** Keeps one connection to the desk up for ever, and follows what it shows. It can ask for nothing else. */
-export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () => void } => {
+/** Keeps one connection to the desk up for as long as the page is open, and follows what it shows. It can ask for nothing else. */
+export const linkWall = (cursor: Cursor, ears: WallEars): void => {
   let carrier: Carrier | null = null;
+  let over: 'socket' | 'port' = 'socket';
   let generation = 0;
   let failures = 0;
   let heardAt = 0;
@@ -52,7 +57,6 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
     generation += 1;
     carrier?.end();
     carrier = null;
-    ears.lost();
     const ending = endings[code];
     if (ending !== undefined) {
       closed = true;
@@ -60,7 +64,7 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
     }
     const wait = waits[Math.min(failures, waits.length - 1)] ?? 1_000;
     failures += 1;
-    if (!served) return;
+    if (over === 'port') return void (timer = setTimeout(() => location.reload(), reloadMs));
     const next = generation;
     const sentence = await whyRefused();
     if (next !== generation) return;
@@ -69,16 +73,20 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
   };
   const follow = async (mine: number): Promise<void> => {
     heardAt = performance.now();
-    for await (const frame of await client.wall.follow(cursor())) {
+    let first = true;
+    for await (const said of await client.wall.follow(cursor())) {
       if (mine !== generation) return;
       heardAt = performance.now();
       failures = 0;
-      ears.frame(frame);
+      if ('seq' in said) ears.frame(said, first);
+      else ears.beat(said.at);
+      first = false;
     }
     throw new Error('the desk ended the stream');
   };
-  const raise = (make: (mine: number) => Carrier): number => {
+  const raise = (by: typeof over, make: (mine: number) => Carrier): number => {
     clearTimeout(timer);
+    over = by;
     generation += 1;
     heardAt = performance.now() + openMs;
     carrier?.end();
@@ -88,7 +96,7 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
   // What ends a stream may be the end of its connection, whose own event comes next and says why.
   const start = (mine: number): void => void follow(mine).catch(() => setTimeout(() => void fall(mine), 0));
   const dial = (): void =>
-    void raise((mine) =>
+    void raise('socket', (mine) =>
       socketCarrier(
         '/api/watch',
         () => start(mine),
@@ -98,34 +106,22 @@ export const linkWall = (cursor: Cursor, ears: WallEars): { readonly close: () =
   const handed = (event: MessageEvent): void => {
     const [port] = event.ports;
     if (event.source !== window || event.data !== portMessage || port === undefined) return;
-    start(raise((mine) => portCarrier(port, () => void fall(mine))));
+    start(raise('port', (mine) => portCarrier(port, () => void fall(mine))));
   };
-  const served = location.protocol.startsWith('http');
-  const watchdog = setInterval(() => {
-    if (carrier !== null && performance.now() - heardAt > silentMs) void fall(generation);
+  // A port ends when the desk does: one that is silent has only to wait until the desk goes on.
+  setInterval(() => {
+    if (over === 'socket' && carrier !== null && performance.now() - heardAt > silentMs) void fall(generation);
   }, 500);
   addEventListener('message', handed);
   // A screen that was asleep, or a network that came back: no need to wait for the next try.
   const awake = (): void => {
-    if (served && carrier === null && !closed) again(0);
+    if (over === 'socket' && carrier === null && !closed) again(0);
   };
   addEventListener('online', awake);
   document.addEventListener('visibilitychange', awake);
-  if (served)
+  if (location.protocol.startsWith('http'))
     void pairOnce().then((sentence) => {
       if (sentence !== null) ears.refused(sentence);
       again(sentence === null ? 0 : unpairedMs);
     });
-  return {
-    close: () => {
-      closed = true;
-      generation += 1;
-      clearTimeout(timer);
-      clearInterval(watchdog);
-      removeEventListener('message', handed);
-      removeEventListener('online', awake);
-      document.removeEventListener('visibilitychange', awake);
-      carrier?.end();
-    },
-  };
 };

@@ -3,9 +3,10 @@ import type { WallFrame } from '../../../shared/wall/contract.ts';
 import type { Ending } from '../../../shared/wall/endings.ts';
 import type { WallHead } from '../../../shared/wall/head.ts';
 import type { WallTile } from '../../../shared/wall/tiles.ts';
-import { setClockOffset, serverNow } from '../../now.ts';
 import { createStore } from '../../store.ts';
 import type { Store } from '../../store.ts';
+import { followClock } from './desk-clock.ts';
+import { listenForSilence } from './silence.ts';
 import { linkWall } from './wall-link.ts';
 
 /** What a wall knows of its run. */
@@ -22,8 +23,8 @@ export type WallShown = {
 
 /**
  * opening   nothing has come yet
- * live      frames come
- * stale     they stopped: what is shown was true at `shown.at`
+ * live      the desk is heard
+ * stale     it fell silent: what is shown was true at `shown.at`
  * refused   this browser is not let in
  * ended     the desk let it go, or its time was over
  */
@@ -32,13 +33,11 @@ export type WallState = {
   readonly shown: WallShown | null;
   readonly sentence: string;
   readonly why: Ending | null;
-  /** After a gap: how long it was, and how much happened meanwhile. */
-  readonly back: { readonly at: number; readonly awayMs: number; readonly missed: number } | null;
+  /** Of a stale one: the desk is heard again, but not yet for long enough. */
+  readonly unsteady: boolean;
+  /** After a gap: how long it was, and how much happened meanwhile; null where the desk did not notice it either. */
+  readonly back: { readonly at: number; readonly awayMs: number; readonly missed: number | null } | null;
 };
-
-/** Silence of more than three beats. A lost connection makes it stale at once. */
-const silentMs = 3_500;
-const lookMs = 250;
 
 const none: WallShown = { runId: null, seq: 0, head: null, tiles: [], muted: false, redacted: false, at: 0 };
 
@@ -59,49 +58,55 @@ export const withFrame = (was: WallShown | null, frame: WallFrame): WallShown =>
   };
 };
 
-const followClock = (at: number): void => {
-  if (Math.abs(serverNow() - at) > 300) setClockOffset(at - Date.now());
+export const opening: WallState = {
+  ...{ kind: 'opening', shown: null, sentence: '' },
+  ...{ why: null, unsteady: false, back: null },
 };
 
-export type WallFeed = { readonly state: Store<WallState>; readonly close: () => void };
-
 /** Follows a run, or with null the newest open one, for as long as the page is open. */
-export const openWall = (run: RunId | null): WallFeed => {
-  const state = createStore<WallState>({ kind: 'opening', shown: null, sentence: '', why: null, back: null });
-  let heardAt = performance.now();
+export const openWall = (run: RunId | null): Store<WallState> => {
+  const state = createStore(opening);
+  const follow = followClock();
+  let lastAt = 0;
+  /** The gap that is not over yet: since when by the desk's clock, and how much of it the desk has counted. */
+  let gap: { readonly at: number; readonly missed: number | null } | null = null;
 
-  const frame = (frame: WallFrame): void => {
+  /** From here on what is shown was true at its last beat. */
+  const fall = (change: Pick<WallState, 'kind'> & Partial<WallState>): void => {
+    const { shown, ...was } = state.get();
+    if (shown !== null) gap ??= { at: lastAt, missed: null };
+    state.set({ ...was, unsteady: false, shown: shown === null ? null : { ...shown, at: lastAt }, ...change });
+  };
+  const hears = listenForSilence(() => {
+    if (state.get().kind === 'live' || state.get().kind === 'stale') fall({ kind: 'stale' });
+  });
+  /** Nobody is told of a beat that changes nothing: it draws nothing anew. */
+  const heard = (at: number, shown: WallShown | null): void => {
+    follow(at);
+    lastAt = at;
     const was = state.get();
-    heardAt = performance.now();
-    followClock(frame.at);
-    const away = was.kind === 'live' || was.shown === null ? null : frame.at - was.shown.at;
-    const back = away === null ? was.back : { at: frame.at, awayMs: away, missed: frame.missed };
-    state.set({ kind: 'live', shown: withFrame(was.shown, frame), sentence: '', why: null, back });
+    const unsteady = hears() === 'unsteady';
+    const kind = unsteady ? 'stale' : 'live';
+    if (shown === was.shown && kind === was.kind && unsteady === was.unsteady) return;
+    const over = !unsteady && gap !== null ? { at, awayMs: at - gap.at, missed: gap.missed } : null;
+    if (!unsteady) gap = null;
+    state.set({ ...opening, kind, shown, unsteady, back: over ?? was.back });
   };
-  const stale = (): void => {
-    if (state.get().kind === 'live') state.set({ ...state.get(), kind: 'stale' });
-  };
-  const link = linkWall(
+  linkWall(
     () => {
       const shown = state.get().shown;
       // What another run's events were numbered says nothing here.
       return { run, after: shown?.seq ?? 0 };
     },
     {
-      frame,
-      lost: stale,
-      refused: (sentence) => state.set({ ...state.get(), kind: 'refused', sentence }),
+      frame: (frame, first) => {
+        if (gap !== null && first) gap = { ...gap, missed: (gap.missed ?? 0) + frame.missed };
+        heard(frame.at, withFrame(state.get().shown, frame));
+      },
+      beat: (at) => heard(at, state.get().shown),
+      refused: (sentence) => fall({ kind: 'refused', sentence }),
       ended: (why) => state.set({ ...state.get(), kind: 'ended', why }),
     },
   );
-  const watch = setInterval(() => {
-    if (performance.now() - heardAt > silentMs) stale();
-  }, lookMs);
-  return {
-    state,
-    close: () => {
-      clearInterval(watch);
-      link.close();
-    },
-  };
+  return state;
 };

@@ -1,4 +1,4 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { WallTile } from '../../../shared/wall/tiles.ts';
 import { Age } from '../../parts/age.tsx';
 import { Glyph, toneOf } from '../../parts/glyph.tsx';
@@ -79,13 +79,17 @@ const More = ({ more }: Pick<TilePlan, 'more'>) => (
 const useArea = () => {
   const ref = useRef<HTMLUListElement>(null);
   const [area, setArea] = useState({ width: 0, height: 0 });
-  useEffect(() => {
+  // Before anything is painted: a wall that comes back must not come back empty.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setArea({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
+    const measure = (): void => {
+      const { width, height } = element.getBoundingClientRect();
+      setArea((was) => (was.width === width && was.height === height ? was : { width, height }));
+    };
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
+    measure();
     return () => observer.disconnect();
   }, []);
   return { ref, area };

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
+import { formatCount } from '../../../shared/format.ts';
 import type { WallHead } from '../../../shared/wall/head.ts';
 import { useNow } from '../../now.ts';
 import { useStore } from '../../store.ts';
@@ -64,7 +65,8 @@ const Back = ({ back }: Pick<WallState, 'back'>) => {
   if (back === null || !recent) return null;
   return (
     <p className="wall-back" role="status">
-      Back after {span(back.awayMs)}: {back.missed} {back.missed === 1 ? 'change' : 'changes'} meanwhile
+      Back after {span(back.awayMs)}
+      {back.missed !== null && `: ${formatCount(back.missed, 'change')} meanwhile`}
     </p>
   );
 };
