@@ -39,13 +39,6 @@ const unpaired: Partial<Readonly<Record<Paired, string>>> = {
   full: 'Eight screens watch already. Somebody at the desk has to let one go first.',
 };
 
-/** Exchanges the code of the address. Null: paired, or there was no code; else a sentence for the person. */
-export const pairOnce = async (): Promise<string | null> => {
-  const code = takeCode();
-  // A used code is no harm where the cookie of its first use is still good: the socket decides.
-  return code === null ? null : (unpaired[await pairWith(code)] ?? null);
-};
-
 /** After a socket was refused: whether the app is there and this browser is not paired with it. Null while it can't be told. */
 export const whyRefused = async (): Promise<string | null> => {
   const answer = await fetch('/api/session', {
@@ -53,4 +46,12 @@ export const whyRefused = async (): Promise<string | null> => {
     signal: AbortSignal.timeout(1_500),
   }).catch(() => null);
   return answer?.status === 401 || answer?.status === 403 ? `This browser is not paired with War Room. ${howTo}` : null;
+};
+
+/** Exchanges the code of the address. Null: paired, or there was no code; else a sentence for the person. */
+export const pairOnce = async (): Promise<string | null> => {
+  const code = takeCode();
+  const sentence = code === null ? undefined : unpaired[await pairWith(code)];
+  // A used code is no harm where the cookie of its first use is still good, whatever others have tried meanwhile.
+  return sentence === undefined || (await whyRefused()) === null ? null : sentence;
 };

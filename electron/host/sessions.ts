@@ -8,6 +8,11 @@ import type { Log } from '../log.ts';
 import { openSettings } from '../store/settings.ts';
 
 const livesMs = 12 * 3_600_000;
+/**
+ * All browsers and programs of this machine come from one address, so that nobody can be locked out alone. Whoever has
+ * the right code is let in however many wrong ones were tried: a code has 256 random bits, and whoever tried a thousand
+ * million a second would need longer than the stars have. From the fifth wrong one on, guessing is only told to stop.
+ */
 const wrongCodes = { most: 5, withinMs: 60_000 };
 
 const session = z.object({
@@ -31,7 +36,7 @@ export type Pairing = { readonly token: string; readonly maxAgeS: number } | 'wr
 export type Sessions = {
   /** A new code of 32 random bytes for the fragment of an address. */
   readonly mint: (grant: Grant) => string;
-  /** Five wrong codes within a minute lock out every code until that minute has passed. */
+  /** A right code always; after five wrong ones within a minute each further wrong one is "locked", and logged once. */
   readonly pair: (code: string) => Pairing;
   /** Whose cookie this is; null once it ended. */
   readonly callerOf: (token: string) => Guest | null;
@@ -75,6 +80,17 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
     };
   };
 
+  const refuse = (now: number): 'wrong' | 'locked' => {
+    wrong = wrong.filter((at) => at > now - wrongCodes.withinMs);
+    if (wrong.length >= wrongCodes.most) return 'locked';
+    wrong.push(now);
+    if (wrong.length === wrongCodes.most)
+      log.info(
+        'Wrong pairing codes came from this machine, five within a minute. Whoever has the right one still comes in.',
+      );
+    return 'wrong';
+  };
+
   return {
     mint: (grant) => {
       const code = secret();
@@ -83,15 +99,10 @@ export const openSessions = (dataDir: string, operator: string, clock: Clock, lo
     },
     pair: (code) => {
       const now = clock.now();
-      wrong = wrong.filter((at) => at > now - wrongCodes.withinMs);
-      if (wrong.length >= wrongCodes.most) return 'locked';
       // Looked up by hash: how long that takes tells nothing about a code.
       const found = codes.get(hash(code));
       codes.delete(hash(code));
-      if (found === undefined || found.ends <= now) {
-        wrong.push(now);
-        return 'wrong';
-      }
+      if (found === undefined || found.ends <= now) return refuse(now);
       const token = secret();
       const { grant } = found;
       const made = { id: randomUUID(), token: hash(token), grant, ends: now + livesMs, name: operator, role: null };
