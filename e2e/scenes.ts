@@ -4,9 +4,10 @@ import type { Page } from 'playwright-core';
 import type { RunId } from '../shared/events.ts';
 import { sheetKinds } from '../shared/sheet/model.ts';
 import { root } from './fixtures.ts';
+import type { StuckRollbacks } from './stuck-rollbacks.ts';
 
-/** The runs that the scenes are laid in: one open, in practice and with an incident, and one that is over. */
-export type SceneRuns = { readonly open: RunId; readonly closed: RunId; readonly incident: string };
+/** The runs that the scenes are laid in: one open, in practice and with an incident, one that is over, and rollbacks that wait for people. */
+export type SceneRuns = StuckRollbacks & { readonly open: RunId; readonly closed: RunId; readonly incident: string };
 
 /**
  * One thing that a person can have in front of them. `shows` names its dialog as `dialogsInCode` does, or its surface;
@@ -85,6 +86,12 @@ const click =
   (name: string | RegExp, within?: string): Scene['open'] =>
   (page) =>
     press(page, name, within);
+/** To the room of a rollback that was proposed. */
+const toRollback: Scene['open'] = async (page, runs) => {
+  // One that is over gives way to the next one there.
+  await choose(page.url().includes(runs.locked) ? 'propose a rollback' : 'open the rollback')(page, runs);
+  await page.locator('.rb-steps').waitFor(soon);
+};
 /** Goes to the first item on which a key opens what it should. */
 const onItem =
   (press: string, title: RegExp): Scene['open'] =>
@@ -136,6 +143,11 @@ const surfaces: readonly Scene[] = [
   inRoom('commands', keys('l')),
   inRoom('notices', choose('notices')),
   inRoom('rollback', choose('propose a rollback')),
+  ...(['undecided', 'guarded', 'locked'] as const).map((stuck): Scene => ({
+    shows: 'rollback',
+    path: (all) => `/#run=${all[stuck]}`,
+    open: toRollback,
+  })),
 ];
 
 const dialogs: readonly Scene[] = [
@@ -149,7 +161,6 @@ const dialogs: readonly Scene[] = [
   inRoom('OpenIncident of open-incident.tsx', byPalette('open an incident')),
   inRoom('OutsideDialog of outside-dialog.tsx', byPalette('rolled back outside')),
   inRoom('Escalate of open-incident.tsx', byPalette('escalate')),
-  inRoom('OutsideDialog of outside-dialog.tsx', byPalette('rolled back outside')),
   inRoom('RunNoteDialog of run-dialogs.tsx', byPalette('note on the run')),
   inRoom('CloseDialog of run-dialogs.tsx', byPalette('close this run')),
   inRoom('ProblemsDialog of run-dialogs.tsx', byPalette('remarks on the document')),
@@ -221,6 +232,21 @@ const dialogs: readonly Scene[] = [
       await page.getByRole('button', { name: 'Break glass…' }).click(soon);
     }),
   ),
+  {
+    shows: 'Decide of step-decision.tsx',
+    path: ({ undecided }) => `/#run=${undecided}`,
+    open: then(toRollback, click('It is done')),
+  },
+  {
+    shows: 'Override of step-decision.tsx',
+    path: ({ guarded }) => `/#run=${guarded}`,
+    open: then(toRollback, click(/^Override the guard/u)),
+  },
+  {
+    shows: 'Lock of rollback.tsx',
+    path: ({ locked }) => `/#run=${locked}`,
+    open: then(toRollback, click('Unlock …')),
+  },
   inRoom('Course of course.tsx', then(choose('open the rollback'), click(/^Drop/u))),
 ];
 
@@ -231,7 +257,4 @@ export const elsewhere: Readonly<Record<string, string>> = {
   deploy: 'rollback.spec.ts',
   'NewsSide of about-dialog.tsx': 'desktop-shell.spec.ts',
   'ReadingDialog of reading-dialog.tsx': 'clock.spec.ts',
-  'Lock of rollback.tsx': 'rollback.spec.ts',
-  'Decide of step-decision.tsx': 'rollback.spec.ts',
-  'Override of step-decision.tsx': 'rollback.spec.ts',
 };

@@ -9,6 +9,7 @@ import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
 import { dialogsInCode, elsewhere, scenes, surfacesInCode } from './scenes.ts';
 import type { SceneRuns } from './scenes.ts';
+import { stickRollbacks } from './stuck-rollbacks.ts';
 
 let data: Awaited<ReturnType<typeof freshDataDir>>;
 let app: ServedApp;
@@ -34,8 +35,8 @@ beforeAll(async () => {
     ...{ runId: open, title: 'Logins fail', severity: 'Critical', from: { kind: 'person', id: null } },
     escalate: true,
   });
-  runs = { open, closed, incident };
-});
+  runs = { open, closed, incident, ...(await stickRollbacks(client)) };
+}, 180_000);
 afterAll(async () => {
   desk.close();
   await browser.close();
