@@ -75,7 +75,19 @@ test('a long command shows that it runs, for how long and what it says; it is st
   expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
+  const screen = { width: 1920, height: 1080 };
+  const context = await page.context().browser()!.newContext({ viewport: screen, screen });
+  await context.addCookies(await page.context().cookies());
+  const wall = await context.newPage();
+  await wall.goto(`${served.app.origin}/wall#inches=55`);
+  const shown = wall.getByRole('region', { name: 'Running command' });
+  await expect
+    .poll(() => shown.textContent(), { timeout: 20_000 })
+    .toMatch(/^npm run test:coveragesuite 3 of 9: deliveries\.test\.ts, token=•••running \d:\d\d of 20:00$/u);
+
   await item.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect.poll(() => shown.count(), { timeout: 20_000 }).toBe(0);
+  await context.close();
   await expect.poll(() => tile.locator('.tile-state').textContent()).toContain('unknown');
   await expect.poll(() => tile.locator('.tile-lines').textContent()).toBe('> 85');
   expect(await item.locator('.under-way').count()).toBe(0);

@@ -47,7 +47,7 @@ const scene = async (page: Page, name: string, more = ''): Promise<void> => {
   await page.goto(`${app.origin}/?gallery=${name}&inches=55&metres=4&wall${more}`);
   await page.locator('.wall-live, .wall-message').waitFor({ timeout: 20_000 });
   await page.evaluate('document.fonts.ready');
-  if (/checklist|=(?:none|closed|stale|unpaired|revoked|expired|opening)/u.test(more)) return;
+  if (/checklist|=(?:none|closed|stale|unsteady|unpaired|revoked|expired|opening)/u.test(more)) return;
   await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
 };
 
@@ -75,8 +75,12 @@ describe('what is drawn', () => {
     ['degraded', '=long&show=checklist'],
     ['alarm-flood', ''],
     ['very-long', ''],
+    ['degraded', '=command'],
+    ['degraded', '=commands'],
+    ['long-day', '=command&show=checklist'],
     ['degraded', '=closed'],
     ['degraded', '=stale'],
+    ['degraded', '=unsteady'],
     ['calm', '=none'],
     ['calm', '=unpaired'],
     ['calm', '=revoked'],
@@ -190,7 +194,9 @@ describe('what is drawn', () => {
     '=held',
     '=closed',
     '=long',
+    '=commands',
     '=stale',
+    '=unsteady',
     '=none',
     '=unpaired',
     '=revoked',

@@ -148,7 +148,7 @@ const openParts = (options: EngineOptions) => {
     ...store,
     ...{ clock, version, secrets, bundled, documents, ground, frozen, peopleOf },
     ...{ rooms, rollbacks, notices, sheets, commands },
-    ...wallParts(options, { clock, appLog, log, frozen }, rooms),
+    ...wallParts(options, { clock, appLog, log, frozen, commands: commands.running }, rooms),
   };
 };
 

@@ -26,7 +26,7 @@ const head: WallHead = {
   t0: { run: Date.now() - 60_000, planned: false },
   phases: [{ title: 'Phase 2: Deployment', standing: 'here', settled: 4, items: 23 }],
   gate: { title: '5 minutes after T-0', state: 'open', votes: [], blockers: 3, failing: 1 },
-  ...{ overdue: [], due: [], next: [], items: [], alarms: [], rollback: null, closed: null },
+  ...{ overdue: [], due: [], next: [], items: [], alarms: [], rollback: null, running: [], closed: null },
   counts: { overdue: 0, missed: 0, open: 19, failing: 1 },
   itemsLeft: 19,
   onPoint: { name: 'Ana Ruiz', role: 'On-call engineer' },

@@ -7,6 +7,7 @@ import type { Actor, EventBody, NewEvent, RunId } from '../../shared/events.ts';
 import { formatSpan } from '../../shared/format.ts';
 import { commandsProjection } from '../../shared/projections/commands.ts';
 import type { Execution } from '../../shared/projections/commands.ts';
+import type { WallRunning } from '../../shared/wall/running.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { masked } from '../probes/mask.ts';
@@ -29,6 +30,8 @@ export type Commands = {
   readonly cancel: (runId: RunId, execution: string) => void;
   /** What it says now, and whether that is all. Throws not-found. */
   readonly output: (runId: RunId, execution: string) => CommandOutput & { readonly ended: boolean };
+  /** What runs for a run at this moment, and what it said last, masked. */
+  readonly running: (runId: RunId) => readonly Omit<WallRunning, 'of'>[];
   /** Throws conflict while a command of this run is still running. */
   readonly refuseWhileBusy: (runId: RunId) => void;
   readonly close: () => Promise<void>;
@@ -49,6 +52,9 @@ type Offer = { readonly runId: RunId; readonly resolved: Resolved; readonly unti
 type Live = {
   readonly runId: RunId;
   readonly command: string;
+  readonly label: string;
+  readonly since: number;
+  readonly timeoutMs: number;
   readonly output: Output;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
@@ -193,7 +199,7 @@ const openLive = (deps: Deps, live: Map<string, Live>) => {
         live.delete(execution);
         appLog.error('a command could not be followed to its end', cause);
       });
-    live.set(execution, { runId, command: command.id, output, stop, ended });
+    live.set(execution, { runId, command: command.id, label, since: clock.now(), timeoutMs, output, stop, ended });
     return execution;
   };
 };
@@ -260,6 +266,11 @@ export const openCommands = (deps: Deps, rooms: Rooms): Commands => {
       const { kept = null, outputBytes = 0 } = known.ended ?? {};
       return { size: outputBytes, text: kept === null ? '' : (deps.texts.get(kept) ?? ''), cut: false, ended: true };
     },
+    running: (runId) =>
+      ofRun(runId).map(({ label, since, timeoutMs, output }) => ({
+        ...{ label, since, ofMs: timeoutMs },
+        line: output.tail().text.trimEnd().split('\n').at(-1)?.trim() ?? '',
+      })),
     refuseWhileBusy: (runId) => {
       if (ofRun(runId).length > 0)
         throw new WarRoomError('conflict', 'A command is still running: wait for it, or cancel it first.');

@@ -9,6 +9,8 @@ import { runTime } from '../../shared/schedule/run-clock.ts';
 import { wallHead } from '../../shared/wall/head.ts';
 import type { WallHead } from '../../shared/wall/head.ts';
 import { createNames } from '../../shared/wall/names.ts';
+import { runningNow } from '../../shared/wall/running.ts';
+import type { WallRunning } from '../../shared/wall/running.ts';
 import { createWallTiles } from '../../shared/wall/tiles.ts';
 import type { HealthNow, WallTile } from '../../shared/wall/tiles.ts';
 import type { Clock } from '../clock.ts';
@@ -57,6 +59,8 @@ type Deps = {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly frozen: FrozenRuns;
+  /** The commands of the document that run for a run now. */
+  readonly commands: (runId: RunId) => readonly Omit<WallRunning, 'of'>[];
 };
 
 type Source = {
@@ -64,6 +68,7 @@ type Source = {
   readonly state: Omit<RunState, 'append' | 'close'>;
   readonly gates: () => GateSight;
   readonly health: () => HealthNow;
+  readonly running: () => readonly WallRunning[];
 };
 
 /** A run that is closed: folded once, and never again. */
@@ -87,6 +92,7 @@ const closedSource = async ({ log, frozen }: Deps, runId: RunId): Promise<Source
       now: runTime(room.clock, room.closed?.at ?? 0),
     }),
     health: () => noHealth,
+    running: () => [],
   };
 };
 
@@ -119,6 +125,7 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
         state: room.state,
         gates: room.gateSight,
         health: () => ({ health: room.health(), points: room.points }),
+        running: () => runningNow(room.context.target, room.underWay.now(), deps.commands(runId)),
       };
     const kept = closed.get(runId) ?? closedSource(deps, runId);
     closed.set(runId, kept);
@@ -126,12 +133,12 @@ export const openWalls = (deps: Deps, rooms: Rooms): Walls => {
   };
 
   const draw = async (runId: RunId): Promise<WallPicture> => {
-    const { context, state, gates, health } = await sourceOf(runId);
+    const { context, state, gates, health, running } = await sourceOf(runId);
     const baselines = state.verdicts().baselines.at(-1)?.metrics ?? [];
     const room = state.head();
     const head = wallHead({
       ...{ context, room, shift: state.shift(), alarms: state.alarms() },
-      ...{ rollbacks: rollbacksOf(runId), gates: gates() },
+      ...{ rollbacks: rollbacksOf(runId), gates: gates(), running: running() },
     });
     const before = new Map(baselines.map(({ metric, value }) => [metric, value]));
     const { tiles, names } = drawers.get(runId) ?? drawerOf(context);

@@ -22,6 +22,7 @@ import type { Due } from '../schedule/due.ts';
 import { runTime } from '../schedule/run-clock.ts';
 import type { RunClock } from '../schedule/run-clock.ts';
 import type { Target } from '../target/schema.ts';
+import type { WallRunning } from './running.ts';
 
 /** A thing that the clock asks for; `at` is run time: its end, or its begin while it is still ahead. */
 export type WallDue = {
@@ -102,6 +103,7 @@ export type WallHead = {
   readonly onPoint: { readonly name: string; readonly role: string | null } | null;
   readonly alarms: readonly WallAlarm[];
   readonly rollback: WallRollback | null;
+  readonly running: readonly WallRunning[];
   readonly closed: { readonly at: number; readonly outcome: string; readonly words: string } | null;
 };
 
@@ -113,6 +115,7 @@ export type WallSight = {
   readonly rollbacks: RollbackRoom;
   readonly alarms: Alarms;
   readonly gates: GateSight;
+  readonly running: readonly WallRunning[];
 };
 
 const shownDue = 4;
@@ -266,6 +269,7 @@ export const wallHead = (sight: WallSight): WallHead => {
     onPoint: onPointOf(sight.shift, room),
     alarms: room.closed === null ? alarmsOf(sight.alarms, context.target) : [],
     rollback: rollbackOf(sight.rollbacks),
+    running: sight.running,
     closed:
       room.closed === null
         ? null

@@ -20,6 +20,7 @@ import type { WallFrame } from './contract.ts';
 import { wallHead } from './head.ts';
 import { createNames } from './names.ts';
 import { redactFrame } from './redact.ts';
+import { runningNow } from './running.ts';
 import { createWallTiles } from './tiles.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../runbooks/${name}`, import.meta.url), 'utf8');
@@ -38,6 +39,7 @@ const frameOf = (name: string): WallFrame => {
     shift: fold(shiftProjection, context, events),
     alarms: fold(alarmsProjection, context, events),
     rollbacks: fold(rollbackProjection, context, events),
+    running: [],
     gates: {
       plan: planOf(runbook),
       voters: votersOf(runbook, target!),
@@ -88,7 +90,7 @@ const planted = (): { readonly frame: WallFrame; readonly words: ReadonlyMap<str
   const plant = (value: unknown, path: string): unknown => {
     if (
       typeof value === 'string' &&
-      !/environment|standing|state|kind|said|priority|looks|purpose|outcome|\.op$/u.test(path)
+      !/environment|standing|state|kind|said|priority|looks|purpose|outcome|\.op$|\.of$/u.test(path)
     ) {
       const own = `w${words.size}ord`;
       words.set(own, path);
@@ -101,9 +103,14 @@ const planted = (): { readonly frame: WallFrame; readonly words: ReadonlyMap<str
   const frame = frameOf('degraded');
   const step = { title: 'Scale up', state: 'running' } as const;
   const rollback = { purpose: 'rollback', state: 'running', sentence: 'why', since: now, steps: [step] } as const;
+  const running = runningNow(
+    { probes: {} },
+    [{ probe: 'tests', since: now, deadlineMs: 60_000, line: 'suite 3 of 9' }],
+    [{ label: 'npm run build', since: now, ofMs: 60_000, line: 'built' }],
+  );
   const full = {
     ...frame,
-    head: { ...frame.head!, rollback, closed: { at: now, outcome: 'stopped', words: 'stopped' } },
+    head: { ...frame.head!, rollback, running, closed: { at: now, outcome: 'stopped', words: 'stopped' } },
   };
   return { frame: plant(full, '') as WallFrame, words };
 };
@@ -126,6 +133,7 @@ test('over an open way a field crosses only where it says what it is, and free w
       '.head.overdue[].title',
       '.head.phases[].title',
       '.head.release',
+      '.head.running[].label',
       '.head.service',
       '.runId',
       '.tiles[].label',
@@ -140,6 +148,7 @@ test('over an open way a field crosses only where it says what it is, and free w
     '.head.alarms[].id',
     '.head.rollback.steps[].title',
     '.head.rollback.sentence',
+    '.head.running[].line',
     '.tiles[].id',
     '.tiles[].number',
     '.tiles[].lines',
@@ -197,4 +206,18 @@ test('a wall over an open way names no person, host or place of its run, and kee
   // As many tiles as before, each still told from the others, metrics still before probes.
   expect(new Set(redacted.tiles.map(({ id }) => id)).size).toBe(frame.tiles.length);
   expect(redacted.tiles.map(({ id }) => id[0])).toEqual(frame.tiles.map(({ id }) => id[0]));
+});
+
+test('a program that runs is told by its name and its time; over an open way a command by its number, and neither by what it says', () => {
+  const frame = frameOf('degraded');
+  const running = runningNow(
+    { probes: { tests: { label: 'Test coverage' } } as never },
+    [{ probe: 'tests', since: now - 5_000, deadlineMs: 60_000, line: 'suite 3 of 9' }],
+    [{ label: 'kubectl -n payments get pods', since: now - 9_000, ofMs: 30_000, line: 'db-primary is ready' }],
+  );
+  expect(running.map(({ label }) => label)).toEqual(['kubectl -n payments get pods', 'Test coverage']);
+  expect(redactFrame({ ...frame, head: { ...frame.head!, running } }, []).head?.running).toEqual([
+    { of: 'command', label: 'Command 1', since: now - 9_000, ofMs: 30_000, line: '' },
+    { of: 'probe', label: 'Test coverage', since: now - 5_000, ofMs: 60_000, line: '' },
+  ]);
 });

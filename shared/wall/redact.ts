@@ -1,6 +1,7 @@
 import { outcomes } from '../events.ts';
 import type { WallFrame } from './contract.ts';
 import type { WallAlarm, WallDue, WallGate, WallHead, WallItem, WallPhase, WallRollback, WallVote } from './head.ts';
+import type { WallRunning } from './running.ts';
 import type { WallTile } from './tiles.ts';
 
 /**
@@ -54,6 +55,11 @@ const maybe =
   (value, mask, at) =>
     value === null ? null : rule(value, mask, at);
 
+const running = (label: Rule<string>): Rule<WallRunning> =>
+  by<WallRunning>({ of: closed, label, since: closed, ofMs: closed, line: free });
+/** A probe goes by the name that people gave it, a command by its own words, and those are a line of the document. */
+const runs = { probe: running(name), command: running(numbered('Command')) } as const;
+
 const due = each(by<WallDue>({ title: name, kind: closed, at: closed, left: closed }));
 
 const head = by<WallHead>({
@@ -88,6 +94,7 @@ const head = by<WallHead>({
       steps: each(by<WallRollback['steps'][number]>({ title: numbered('Step'), state: closed })),
     }),
   ),
+  running: each((value, mask, at) => runs[value.of](value, mask, at)),
   closed: maybe(by<NonNullable<WallHead['closed']>>({ at: closed, outcome, words: ending })),
 });
 

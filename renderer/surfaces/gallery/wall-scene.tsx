@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { RunId } from '../../../shared/events.ts';
 import { wallHead } from '../../../shared/wall/head.ts';
 import type { WallHead } from '../../../shared/wall/head.ts';
+import type { WallRunning } from '../../../shared/wall/running.ts';
 import { createWallTiles } from '../../../shared/wall/tiles.ts';
 import type { WallTile } from '../../../shared/wall/tiles.ts';
 import { serverNow } from '../../now.ts';
@@ -68,6 +69,25 @@ const rollingBack = (head: WallHead): WallHead => ({
   },
 });
 
+const oneRunning = (head: WallHead): WallHead => ({
+  ...head,
+  running: [
+    {
+      ...{ of: 'probe', label: 'npm run test:coverage', since: serverNow() - 45_000, ofMs: 1_200_000 },
+      line: 'PASS src/deliveries/deliveries.test.ts (128 of 341)',
+    },
+  ],
+});
+const manyRunning = (head: WallHead): WallHead => {
+  const labels = ['docker compose build --no-cache --pull backend-api worker scheduler', 'npm ci', 'npm audit'];
+  const line = 'Step 14 of 31: RUN npm ci --omit=dev && npm run build -- --configuration production';
+  const commands = labels.map((label, at): WallRunning => ({
+    ...{ of: 'command', label, since: serverNow() - 30_000 + at, ofMs: 60_000 },
+    line: at === 0 ? line : '',
+  }));
+  return { ...head, running: [...oneRunning(head).running, ...commands] };
+};
+
 const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
   well: (head) => ({
     ...head,
@@ -78,6 +98,8 @@ const heads: Readonly<Record<string, (head: WallHead) => WallHead>> = {
     gate: head.gate === null ? null : { ...head.gate, votes: head.gate.votes.map((vote) => ({ ...vote, said: 'go' })) },
   }),
   rollback: rollingBack,
+  command: oneRunning,
+  commands: (head) => manyRunning(rollingBack(head)),
   held: (head) => {
     const { rollback } = rollingBack(head);
     return { ...head, rollback: rollback === null ? null : { ...rollback, state: 'held' } };
@@ -113,7 +135,15 @@ const longer = (overlay: string, tiles: readonly WallTile[]): readonly WallTile[
 
 const shownOf = (view: RunView, overlay: string): WallShown => {
   const { context, room, shift, rollbacks, alarms } = view;
-  const head = wallHead({ context, room, shift, rollbacks, alarms, gates: gateSightOf(view, serverNow()) });
+  const head = wallHead({
+    context,
+    room,
+    shift,
+    rollbacks,
+    alarms,
+    gates: gateSightOf(view, serverNow()),
+    running: [],
+  });
   return {
     runId: 'gallery' as RunId,
     seq: room.lastSeq,

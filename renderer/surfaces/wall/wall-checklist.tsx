@@ -52,7 +52,7 @@ const Items = ({ head }: { readonly head: WallHead }) => (
 const votes = { go: ['ok', 'go'], 'no-go': ['fail', 'no-go'], silent: ['open', 'not yet'] } as const;
 
 const Gate = ({ gate }: { readonly gate: WallGate }) => (
-  <section className="wall-panel" aria-label="Gate">
+  <section className="wall-panel wall-votes" aria-label="Gate">
     <h2>Gate: {shortTitle(gate.title)}</h2>
     <Fitting label="Votes" rest={(count) => `and ${count} more`}>
       {gate.votes.map(({ role, said }) => (

@@ -129,7 +129,7 @@ export const NextDue = ({ head, frozenAt }: Props) => {
     <div className="wall-next" data-when={shown.when}>
       <div>
         <span>{words[shown.when]}</span>
-        <b>{title.replace(/^Gate: /u, '')}</b>
+        <b>{title.replace(/^Gate: /u, '').replace(/(?<=^\d+ )minutes(?= after T-0$)/u, 'min')}</b>
       </div>
       <span className="wall-countdown" role="timer" aria-label="Countdown">
         {left}

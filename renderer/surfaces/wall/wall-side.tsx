@@ -1,6 +1,8 @@
 import type { WallAlarm, WallRollback } from '../../../shared/wall/head.ts';
+import type { WallRunning } from '../../../shared/wall/running.ts';
 import { Since } from '../../parts/age.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { Running } from '../../parts/running.tsx';
 import type { GlyphName } from '../../parts/glyph.tsx';
 import { Fitting } from './fitting.tsx';
 import './wall-side.css';
@@ -34,6 +36,23 @@ export const Alarms = ({ alarms }: { readonly alarms: readonly WallAlarm[] }) =>
         <li className="wall-alarm wall-alarm-rest">and {alarms.length - shown.length} more alarms</li>
       )}
     </ul>
+  );
+};
+
+/** What the machine works on while people wait for it, in one line, and nothing once it is over. */
+export const Command = ({ running }: { readonly running: readonly WallRunning[] }) => {
+  const [first, ...others] = running;
+  if (first === undefined) return null;
+  return (
+    <section className="wall-command" aria-label="Running command">
+      <Glyph name="running" />
+      <b>{first.label}</b>
+      <span className="wall-command-line">{first.line}</span>
+      <span className="wall-command-time">
+        <Running since={first.since} ofMs={first.ofMs} />
+        {others.length > 0 && `, and ${others.length} more`}
+      </span>
+    </section>
   );
 };
 

@@ -14,7 +14,7 @@ import type { Sizes } from './sizes.ts';
 import { useSound } from './use-sound.ts';
 import { ChecklistWall } from './wall-checklist.tsx';
 import { CallBox, Counts, NextDue, PhaseLine, TClock, TopLine } from './wall-head.tsx';
-import { Alarms, Rollback } from './wall-side.tsx';
+import { Alarms, Command, Rollback } from './wall-side.tsx';
 import type { WallShown, WallState } from './wall-state.ts';
 import { Tiles } from './wall-tiles.tsx';
 import './wall.css';
@@ -99,6 +99,7 @@ const Live = ({
       <Counts head={head} />
     </div>
     {show !== 'checklist' && <Alarms alarms={head.alarms} />}
+    <Command running={head.running} />
     <Body head={head} shown={shown} show={show} text={sizes.text} />
     <Back back={state.back} />
   </main>
