@@ -48,7 +48,7 @@ describe('before and after in a browser', () => {
     expect(await inBothThemes()).toEqual([]);
     await page.keyboard.press('Escape');
     // The service remembers its own past: the room had watched it for seconds only.
-    expect(await baseline().textContent()).toContain('comes from Numbers of the service');
+    expect(await baseline().textContent()).toContain('comes from “Numbers of the service”');
     await baseline().getByText('What ran then').click();
     await expect
       .poll(() => baseline().locator('.pins').textContent())
