@@ -5,7 +5,7 @@ import { progressOf } from '../../../shared/projections/progress.ts';
 import { phaseOf, reachedPhase } from '../../../shared/projections/phases.ts';
 import { shortTitle } from '../../outline.ts';
 import { sameParts } from '../../store.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount, formatNumber } from '../../../shared/format.ts';
 import { AlarmsPane } from '../alarms/alarms-pane.tsx';
 import { NoticesPane } from '../notices/notices-pane.tsx';
 import { CommandsPane } from '../commands/commands-pane.tsx';
@@ -58,7 +58,7 @@ const PhaseHead = ({ phase }: { readonly phase: Phase }) => {
       <span className="grow" />
       {turned && <BackToItem />}
       <span className="muted">
-        {progress.settled} of {progress.items} settled
+        {formatNumber(progress.settled)} of {formatNumber(progress.items)} settled
         {progress.deferred > 0 && `, ${progress.deferred} deferred`}
         {progress.overrides > 0 && `, ${formatCount(progress.overrides, 'override')}`}
         {progress.failing > 0 && <b className="failing">, {progress.failing} failing</b>}

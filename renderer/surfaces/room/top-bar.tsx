@@ -1,4 +1,5 @@
 import { progressOf } from '../../../shared/projections/progress.ts';
+import { formatNumber } from '../../../shared/format.ts';
 import { outcomeWords } from '../../../shared/outcome.ts';
 import { speedOf } from '../../../shared/schedule/run-clock.ts';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -87,7 +88,7 @@ const Progress = () => {
   return (
     <>
       <Fact label="Settled">
-        {all.settled} <span className="muted">of {all.items}</span>
+        {formatNumber(all.settled)} <span className="muted">of {formatNumber(all.items)}</span>
       </Fact>
       <div className="failing-overdue">
         <Fact label="Failing · overdue">
