@@ -92,6 +92,7 @@ describe.each(systems)('the app for $name', ({ of, prebuild, resources, executab
       ...['package.json', 'LICENSE', 'CHANGELOG.md'],
       ...built('electron'),
       ...built('renderer'),
+      ...built('paper'),
       ...ofSqlite(),
       native,
     ];
@@ -100,6 +101,8 @@ describe.each(systems)('the app for $name', ({ of, prebuild, resources, executab
       expect.arrayContaining([
         'dist/electron/main.js',
         'dist/electron/preload.cjs',
+        'dist/electron/file-thread.js',
+        'dist/paper/sheet-file.js',
         'dist/electron/app-update.yml',
         'dist/electron/runbooks/production-deployment-checklist.md',
         'dist/renderer/index.html',
