@@ -53,6 +53,11 @@ function opensRaw(line: string, offsets: readonly number[], afterBlank: boolean)
 const interrupts = /^(?:>|`{3}|~{3}|<|([-*_])(?:[ \t]*\1){2,}[ \t]*$)/u;
 
 const marker = /^ *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/u;
+/**
+ * The same at the left edge, however far its words stand from it: it may belong to the list above, and the parser takes one
+ * with another number than 1 for words where indented code stands above it.
+ */
+const anyMarker = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/u;
 
 /**
  * Markdown parsers take more than linear time, so a long document is read in parts. It is cut only where no block can
@@ -90,7 +95,7 @@ export function chunksOf({ lines, starts, text }: Source, most: number): readonl
       const edge = /^\S/u.test(line);
       const heading = /^#{1,6}[ \t]/u.test(line);
       const item = /^[-*+][ \t]+[^\s*+-]/u.test(line);
-      const parted = edge && (heading || (blank && !line.startsWith('>') && !marker.test(line)));
+      const parted = edge && (heading || (blank && !line.startsWith('>') && !anyMarker.test(line)));
       const long = (starts[index] ?? 0) - (starts[from] ?? 0) >= most;
       if (index > from && (parted || (long && edge && item))) close(index);
       const found = marker.exec(line);

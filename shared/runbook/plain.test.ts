@@ -54,7 +54,19 @@ test('read in parts, a document has its headings, fences and tasks where the who
       const whole = Number.POSITIVE_INFINITY;
       expect(landmarks(readTree(source, 0, 200))).toEqual(landmarks(readTree(source, whole)));
     }),
-    // A fence right beneath an item without words, which lines alone take for a part of that item.
-    { numRuns: 300, examples: [[['-\n|  |  |\n  ```\n', '# > 99.5%\n', '\n', 'Deploy\n']]] },
+    {
+      numRuns: 300,
+      examples: [
+        // A fence right beneath an item without words, which lines alone take for a part of that item.
+        [['-\n|  |  |\n  ```\n', '# > 99.5%\n', '\n', 'Deploy\n']],
+        // What would be an item by itself, and is words to the parser where indented code stands above it.
+        [['    - Deploy\n', `2)     - \n\`\`\`bash\n${'redis-cli ping\n'.repeat(12)}`, 'word\n']],
+      ],
+    },
   );
 });
+
+test.each(['1. a\n\n2.\tb\n', '1) [ ] a\n\n2)     b\n', '    a\n\n2)     - \n```\nx'])(
+  'a list is not parted from its next item, however far the words of that stand from its mark: %j',
+  (text) => expect(readTree(readSource(text), 0, 1).children).toEqual(readTree(readSource(text)).children),
+);
