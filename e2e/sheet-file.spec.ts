@@ -160,6 +160,14 @@ test('words of other scripts bring the parts of the fonts that they need, and wh
   const { page, asked } = await opened(file);
   expect(asked).toEqual([]);
   expect(await page.locator('script, img, link, iframe').count()).toBe(0);
+  // On a window narrower than the paper nothing lies where it can't be scrolled to.
+  await page.setViewportSize({ width: 420, height: 800 });
+  expect(
+    await page
+      .locator('.page-head')
+      .first()
+      .evaluate((own) => own.getBoundingClientRect().left),
+  ).toBeGreaterThan(0);
   const loaded = (words: string): Promise<boolean> =>
     page.evaluate((own) => document.fonts.load('400 9pt Inter', own).then((faces) => faces.length > 0), words);
   expect(await loaded('Проверить')).toBe(true);
