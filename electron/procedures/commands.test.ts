@@ -49,6 +49,12 @@ const open = async (dataDir = folder()) => {
   return { client: client('operate'), watching: client('watch'), close, dataDir };
 };
 
+/** The commands that a wall shows as running now. */
+const onWall = async (client: Client, run: RunId): Promise<unknown> => {
+  for await (const said of await client.wall.follow({ run, after: 0 })) if ('seq' in said) return said.head?.running;
+  return null;
+};
+
 const document = `# Release
 
 ## Before
@@ -212,8 +218,11 @@ describe('a command of the document', () => {
     await expect(run(client, runId, 'L6', 'node hang.mjs')).rejects.toThrow('running already');
     await expect(client.runs.close({ runId, reason: 'this has to end now' })).rejects.toThrow('still running');
     for await (const { text } of await client.commands.output({ runId, execution })) if (text.includes('begun')) break;
+    const running = { of: 'command', label: expect.stringContaining('hang'), line: 'begun', ofMs: expect.any(Number) };
+    expect(await onWall(client, runId)).toMatchObject([running]);
     await client.commands.cancel({ runId, execution });
     expect((await endOf(client, runId, execution)).ended.outcome).toBe('cancelled');
+    expect(await onWall(client, runId)).toEqual([]);
     expect(await gone(Number(readFileSync(join(directory, 'child.pid'), 'utf8')))).toBe(true);
     await expect(client.commands.cancel({ runId, execution })).rejects.toThrow('not running any more');
 
