@@ -245,7 +245,7 @@ const dialogs: readonly Scene[] = [
   {
     shows: 'Lock of rollback.tsx',
     path: ({ locked }) => `/#run=${locked}`,
-    open: then(toRollback, click('Unlock …')),
+    open: then(toRollback, click(/^Unlock/u)),
   },
   inRoom('Course of course.tsx', then(choose('open the rollback'), click(/^Drop/u))),
 ];
