@@ -91,7 +91,7 @@ describe('the clock of a practice run', () => {
     },
   );
 
-  test('a rollback that was decided and done elsewhere leaves what it leaves to do', { timeout: 60_000 }, async () => {
+  test('a rollback that was decided and done elsewhere leaves what it leaves to do', { timeout: 120_000 }, async () => {
     await page.keyboard.press('g');
     await dialog().getByRole('button', { name: 'Roll back…' }).click();
     await dialog().getByLabel('Why the release goes back').fill('the queue never drained');
@@ -107,6 +107,17 @@ describe('the clock of a practice run', () => {
     await outside.getByRole('button', { name: 'It was rolled back', exact: true }).click();
     await outside.waitFor({ state: 'detached' });
     await due().getByText('Post-Rollback Communication').waitFor({ timeout: 10_000 });
+    // It is watched as our own is, in the room and on its surface, where its word can be corrected.
+    await page.getByText('It is watched until everything has been where it was').waitFor({ timeout: 10_000 });
+    await looksRight();
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await page.getByText('It was rolled back outside of War Room').waitFor();
+    await looksRight();
+    await page.getByRole('button', { name: /^Correct/u }).click();
+    await page.getByRole('dialog', { name: 'Correct the rollback outside of War Room' }).waitFor();
+    await looksRight();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '← Room' }).click();
   });
 
   test('the shift and the contacts are a few keys away', { timeout: 120_000 }, async () => {

@@ -3,7 +3,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, EventBody, NewEvent, RunId } from '../../shared/events.ts';
 import { lastGoneBack, openRollback, rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
-import { recoverySigns } from '../../shared/rollback/recovery.ts';
+import { recoverySigns, tellsNothing } from '../../shared/rollback/recovery.ts';
 import { writtenRollback } from '../../shared/rollback/document.ts';
 import type { WrittenStep } from '../../shared/rollback/document.ts';
 import { leavingOf } from '../../shared/rollback/leaving.ts';
@@ -153,7 +153,7 @@ const openOne = (deps: Deps, room: OpenRoom): RoomRollbacks => {
     const last = lastGoneBack(state());
     if (last === null || last.recovery?.back === true) return;
     const signs = recoverySigns(target, room.state.verdicts(), last.steps);
-    if (signs.ids.length + signs.edges.length === 0) return;
+    if (tellsNothing(signs)) return;
     watching.get(last.rollback)?.();
     watching.set(last.rollback, watchRecovery(ground, target, last, signs));
   };

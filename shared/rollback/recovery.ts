@@ -15,6 +15,8 @@ export type Edge = Frozen & { readonly edge: { readonly up: boolean; readonly at
 /** `ids`: probes and metrics that have to be well. Both empty: nothing here tells it. */
 export type RecoverySigns = { readonly ids: readonly string[]; readonly edges: readonly Edge[] };
 
+export const tellsNothing = ({ ids, edges }: RecoverySigns): boolean => ids.length + edges.length === 0;
+
 /**
  * How far from its baseline a value may be and still be back: a quarter of it, a tenth of its target line, or as far as
  * its own 95th percentile was, whichever is widest. Only the side that its lines call worse counts; null: no side is.
@@ -61,7 +63,7 @@ export const recoverySigns = (
   const waited = namedIn([...(plan === undefined ? [] : [plan]), ...[...own, ...steps].map((step) => step.with)]);
   const ids = [...new Set([...critical, ...waited])];
   const edges = edgesOf(target, verdicts);
-  return ids.length + edges.length > 0 ? { ids, edges } : { ids: repeating(target), edges };
+  return tellsNothing({ ids, edges }) ? { ids: repeating(target), edges } : { ids, edges };
 };
 
 /** A metric's sentence begins with its label, a probe's does not. */

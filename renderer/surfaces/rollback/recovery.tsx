@@ -1,6 +1,6 @@
 import { formatSpan } from '../../../shared/format.ts';
 import type { GoneBack } from '../../../shared/projections/rollback.ts';
-import { notBack, recoverySigns } from '../../../shared/rollback/recovery.ts';
+import { notBack, recoverySigns, tellsNothing } from '../../../shared/rollback/recovery.ts';
 import { clockTime } from '../../words.ts';
 import { useRun } from '../room/room-context.tsx';
 
@@ -14,7 +14,7 @@ const Watched = ({ steps, isLate }: Pick<GoneBack, 'steps'> & { readonly isLate:
   );
   const { target } = view.context;
   const signs = recoverySigns(target, view.verdicts, steps);
-  if (signs.ids.length + signs.edges.length === 0)
+  if (tellsNothing(signs))
     return <>Nothing that this target watches tells whether the service is back: look yourself, and note it.</>;
   const missing = notBack(signs, target, (id) => view.probes.get(id) ?? view.metrics.get(id));
   const { for: forMs = 300_000, within = 600_000 } = target.rollback?.recovery ?? {};

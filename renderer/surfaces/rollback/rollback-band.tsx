@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { lastGoneBack, openRollback } from '../../../shared/projections/rollback.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { recoverySigns, tellsNothing } from '../../../shared/rollback/recovery.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch, rollingBack } from '../room/room-ui.ts';
 import { Recovery } from './recovery.tsx';
@@ -32,7 +33,11 @@ const AfterBand = () => {
   const { ui } = useRoom();
   const last = lastGoneBack(useRun(({ rollbacks }) => rollbacks));
   const closed = useRun(({ room }) => room.closed !== null);
+  const target = useRun(({ context }) => context.target);
+  const verdicts = useRun((view) => view.verdicts);
   if (last === null || closed || last.recovery?.back === true) return null;
+  // Where nothing tells it, its own surface says so; here it would only stand for ever.
+  if (tellsNothing(recoverySigns(target, verdicts, last.steps))) return null;
   return (
     <div className="rollback-band" data-tone={last.recovery === null ? 'run' : 'fail'} role="status">
       <Glyph name={last.recovery === null ? 'running' : 'fail'} />
