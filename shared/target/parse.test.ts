@@ -108,6 +108,21 @@ describe('a target file', () => {
     expect(said('version: 1\nservice: a\nenvironment: prod\n')).toMatch(/^environment: must be one of \w+, \w+/u);
   });
 
+  it('warns of what looks as if it were replaced and would be sent as it stands', () => {
+    const asked = (value: string): readonly string[] =>
+      parseTarget(
+        `version: 1\nservice: a\nenvironment: staging\nprobes:\n  h:\n    kind: http\n    label: H\n    with: { url: 'https://a.example/', headers: { authorization: ${JSON.stringify(value)} } }\n`,
+      ).problems.map(({ line, severity, message }) => `${line} ${severity} ${message}`);
+    expect(asked('secret:shop-token')).toEqual([]);
+    expect(asked('${practice.http}')).toEqual([]);
+    expect(asked('Bearer secret:shop-token')).toEqual([
+      '8 warning probes.h.with.headers.authorization: "secret:shop-token" is replaced only where it is the whole value; keep the other words in the secret',
+    ]);
+    expect(asked('Bearer ${SHOP_TOKEN}')).toEqual([
+      '8 warning probes.h.with.headers.authorization: "${SHOP_TOKEN}" is sent as it stands; for a secret write "secret:NAME" as the whole value',
+    ]);
+  });
+
   it('survives an alias bomb', () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x,x]',

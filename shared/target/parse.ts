@@ -149,6 +149,34 @@ const urgencies = (target: Target): Fault[] => {
   ];
 };
 
+const partOfSecret = /(?:^|\s)(secret:[\w.-]+)/u;
+const foreignVariable = /\$\{(?![a-z0-9.-]+\})[^}]*\}/iu;
+
+/** What looks as if it were replaced and is sent as it stands: a secret within other words, a variable of a shell. */
+const literals = (value: unknown, path: Fault['path'], sent: boolean): Fault[] => {
+  if (typeof value === 'string') {
+    const secret = partOfSecret.exec(value)?.[1];
+    if (secret !== undefined && secret !== value)
+      return [
+        {
+          path,
+          message: `"${secret}" is replaced only where it is the whole value; keep the other words in the secret`,
+        },
+      ];
+    const variable = sent ? foreignVariable.exec(value)?.[0] : undefined;
+    return variable === undefined
+      ? []
+      : [{ path, message: `"${variable}" is sent as it stands; for a secret write "secret:NAME" as the whole value` }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    literals(entry, [...path, key], sent || key === 'headers' || key === 'url'),
+  );
+};
+
+const literalsIn = ({ probes }: Target): Fault[] =>
+  Object.entries(probes).flatMap(([id, probe]) => literals(probe.with, ['probes', id, 'with'], false));
+
 export type ParsedTarget = {
   readonly target: Target | null;
   /** What was written, where its shape is a target's: to be looked at further, and not to be used. */
@@ -212,7 +240,10 @@ export const parseTarget = (
       ),
     };
   const faults = [...danglingNames(parsed.data), ...contradictions(parsed.data), ...checkParams(parsed.data)];
-  const remarks = urgencies(parsed.data).map((fault) => asProblem(locate, fault, true, 'warning'));
+  const remarks = [
+    ...urgencies(parsed.data).map((fault) => asProblem(locate, fault, true, 'warning')),
+    ...literalsIn(parsed.data).map((fault) => asProblem(locate, fault, false, 'warning')),
+  ];
   return {
     target: faults.length > 0 ? null : parsed.data,
     written: parsed.data,
