@@ -122,8 +122,8 @@ const surfaces: readonly Scene[] = [
     path: ({ open }) => `/#sheet=${open}&show=${kind}`,
     open: shown('.sheet-desk[aria-busy="false"]'),
   })),
-  { shows: 'room', path: ({ closed }) => `/#run=${closed}`, open: shown('main') },
-  { shows: 'room', path: ({ open }) => `/#run=${open}&at=5`, open: shown('main') },
+  { shows: 'room', path: ({ closed }) => `/#run=${closed}`, open: shown('.room:not(.room-loading) main') },
+  { shows: 'room', path: ({ open }) => `/#run=${open}&at=5`, open: shown('.room:not(.room-loading) main') },
   ...['', '&show=metrics', '&show=checklist'].map((show): Scene => ({
     shows: 'wall',
     path: ({ open }) => `/wall#wall=${open}&inches=55${show}`,

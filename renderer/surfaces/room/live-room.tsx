@@ -105,6 +105,7 @@ const RoomSkeleton = () => (
       ))}
     </nav>
     <main className="checklist">
+      <h1 className="sr">Opening the run</h1>
       {Array.from({ length: 9 }, (_, at) => (
         <div className="skeleton" key={at} />
       ))}
