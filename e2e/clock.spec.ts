@@ -33,7 +33,7 @@ describe('the clock of a practice run', () => {
       .getByText(/In the way: \d+/u)
       .waitFor();
     expect(await dialog().getByRole('button', { name: 'Pass the gate' }).isDisabled()).toBe(true);
-    expect(await dialog().getByRole('button', { name: 'Go', exact: true }).count()).toBe(3);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Go', exact: true }).count()).toBe(3);
     await looksRight();
     await page.keyboard.press('Escape');
   });
