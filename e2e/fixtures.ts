@@ -29,7 +29,7 @@ export type ServedApp = {
   readonly stop: () => Promise<number | null>;
 };
 
-/** Starts `war-room serve` as a child, as a person would, and waits for the address it prints (20 s at most). */
+/** Starts `war-room serve` as a child, as a person would, and waits for the address it prints (55 s at most). */
 export const serveApp = async (dataDir: string, ...options: readonly string[]): Promise<ServedApp> => {
   if (!existsSync(join(root, 'dist/renderer/index.html')))
     throw new Error('Nothing is built yet: run "node build/build.ts".');
@@ -39,7 +39,7 @@ export const serveApp = async (dataDir: string, ...options: readonly string[]): 
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const exited = once(child, 'exit');
   const failed = exited.then(() => Promise.reject(new Error(`War Room ended before it printed its address: ${said}`)));
-  const late = AbortSignal.timeout(20_000);
+  const late = AbortSignal.timeout(55_000);
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line', { signal: late }), failed]);
   failed.catch(() => {});
   const printed: Pick<ServedApp, 'url' | 'watchUrl' | 'dataDir'> = JSON.parse(line);

@@ -64,6 +64,8 @@ const choose =
   async (page, runs) => {
     await keys('Control+k')(page, runs);
     await page.keyboard.type(words);
+    // What can be done follows from the run's entries, which may still come in.
+    await page.getByRole('option', { name: words }).first().waitFor(soon);
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Go to' }).waitFor({ state: 'detached', ...soon });
   };
@@ -88,6 +90,9 @@ const click =
     press(page, name, within);
 /** To the room of a rollback that was proposed. */
 const toRollback: Scene['open'] = async (page, runs) => {
+  // One that runs or is held comes first by itself; it takes the whole window.
+  await page.locator('.rb-steps, [aria-current="step"]').first().waitFor(soon);
+  if (await page.locator('.rb-steps').isVisible()) return;
   // One that is over gives way to the next one there.
   await choose(page.url().includes(runs.locked) ? 'propose a rollback' : 'open the rollback')(page, runs);
   await page.locator('.rb-steps').waitFor(soon);

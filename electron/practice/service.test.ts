@@ -252,7 +252,9 @@ describe('with real servers behind it', () => {
   it('answers at once, tells how far they are, stops the database for its fault, and writes its log to a file', async () => {
     const whole = await startPractice({ cluster: false });
     try {
-      expect(whole.parts().map((part) => part.state)).toEqual(['starting', 'starting']);
+      // Redis may be there by now; PostgreSQL makes its files first, which takes a second or more.
+      expect(whole.parts()[0]?.state).toBe('starting');
+      expect(['starting', 'up']).toContain(whole.parts()[1]?.state);
       expect(whole.variable('practice.postgres')).toEqual({ absent: 'PostgreSQL is starting.' });
       await vi.waitFor(() => expect(whole.variable('practice.postgres')).toHaveProperty('value'), { timeout: 30_000 });
       await whole.setFault('database', true);

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort } from '../practice/backed.ts';
@@ -10,11 +13,16 @@ import { expectNear } from './fixtures/near.ts';
 import { redisProbe } from './redis.ts';
 
 const children: ChildProcess[] = [];
+const dirs: string[] = [];
 const start = async (...lines: string[]): Promise<{ port: number; url: string; child: ChildProcess }> => {
   const port = await freePort();
   const child = spawn('redis-server', ['-'], { stdio: ['pipe', 'ignore', 'ignore'] });
   children.push(child);
-  child.stdin?.end(['bind 127.0.0.1', `port ${port}`, 'save ""', 'appendonly no', 'dir /tmp', ...lines, ''].join('\n'));
+  // A folder of its own: what a replica was sent is kept there, and the next server to begin in it would hold that.
+  const dir = mkdtempSync(join(tmpdir(), 'war-room-redis-'));
+  dirs.push(dir);
+  const own = ['bind 127.0.0.1', `port ${port}`, 'save ""', 'appendonly no', `dir ${dir}`];
+  child.stdin?.end([...own, ...lines, ''].join('\n'));
   const url = `redis://:secret-word@127.0.0.1:${port}/0`;
   await vi.waitFor(
     async () => {
@@ -41,6 +49,7 @@ afterAll(async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
   await stopServers();
 });
 const ask = async (params: object, deadlineMs = 1_000) => (await runProbe(redisProbe, params, deadlineMs)).answer;
