@@ -198,6 +198,24 @@ describe('a bundle', () => {
     expect(await away.client.runs.list()).toEqual([]);
   });
 
+  it('prints its sheets as the run stood at its own head, whatever people write meanwhile', async () => {
+    const heads: number[] = [];
+    const busy = await desk('busy', async ({ data }) => {
+      heads.push(data.run?.head.seq ?? 0);
+      return { pdf: Buffer.from('%PDF-'), remark: null };
+    });
+    const run = await start(busy.client, 'zeta');
+    // One at each of the moments at which the maker of the bundle waits for something.
+    const notes = Array.from({ length: 120 }, async (_, at) => {
+      for (let moment = 0; moment < at; moment += 1) await Promise.resolve();
+      await noted(busy.client, run, `note ${at}`);
+    });
+    const [{ base64 }] = await Promise.all([busy.client.audit.bundle({ runId: run }), ...notes]);
+    const files = await filesIn(Buffer.from(base64, 'base64'));
+    const { head } = JSON.parse(files.get('manifest.json')!.toString());
+    expect(heads).toEqual([head.seq, head.seq, head.seq]);
+  });
+
   it('carries its sheets as they print, without telephone numbers and credentials; says so where none can be printed', async () => {
     const pages = join(import.meta.dirname, '../../dist/renderer');
     const printing = await desk('printing', chromiumPrinter(pages));

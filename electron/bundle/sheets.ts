@@ -41,15 +41,17 @@ const printed = async (print: PrintPdf | null, jobs: readonly SheetJob[]): Promi
 };
 
 /**
- * The sheets of a run as PDFs; where nothing makes one, as HTML that any browser opens and prints. A machine that can
- * do neither still makes a bundle: the sheets are drawn where it is opened.
+ * The sheets of a run as PDFs, as it stood at entry `seq`: what comes while they are drawn is not in the bundle, and so
+ * not on its sheets. Where nothing makes one, HTML that any browser opens and prints. A machine that can do neither still makes a
+ * bundle: the sheets are drawn where it is opened.
  */
 export const sheetsFor = async (
   { read, print, draw }: SheetMaker,
   runId: RunId,
+  seq: number,
   { paper, zone }: SheetWish,
 ): Promise<BundledSheets> => {
-  const known = await read(runId, null, zone);
+  const known = await read(runId, seq, zone);
   // As in the documents of the bundle: nobody's number, and no credential that stands in a target.
   const data = { ...known, contacts: [], target: cleaned(known.target) };
   const jobs = kinds.map((sheet): SheetJob => ({ sheet, paper, data }));

@@ -141,7 +141,7 @@ export const writeBundle = async (deps: Deps, runId: RunId, by: Actor, wish: She
   const run = await summaryOf(deps, runId);
   const { markdown } = await frozen.exported(runId);
   const documents = documentsOf(database, runId, frozen.startOf(runId).body.target.sha256);
-  const sheets = await sheetsFor(deps.sheets, runId, wish);
+  const sheets = await sheetsFor(deps.sheets, runId, last.seq, wish);
   const files = new Map<string, Buffer>([
     ['README.txt', Buffer.from(readme)],
     ['run.md', Buffer.from(markdown)],
