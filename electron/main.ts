@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { app, dialog, powerMonitor } from 'electron';
 import { WarRoomError } from '../shared/errors.ts';
@@ -176,6 +177,13 @@ const openRoom = async (): Promise<Room | null> => {
   };
 };
 
+const closingMs = 20_000;
+/** What was written is on disk at any moment: to be cut off costs nothing, and an app that never ends keeps the folder. */
+const tooLong = async (): Promise<never> => {
+  await sleep(closingMs);
+  throw new Error(`It was not closed after ${closingMs / 1_000} s.`);
+};
+
 const run = async (): Promise<void> => {
   await app.whenReady();
   const room = await openRoom();
@@ -188,7 +196,7 @@ const run = async (): Promise<void> => {
     event.preventDefault();
     // Whoever quits twice out of impatience still gets a room that closed in order.
     if (closing !== null) return;
-    closing = room.close();
+    closing = Promise.race([room.close(), tooLong()]);
     closing.then(
       () => app.exit(0),
       (cause: unknown) => {

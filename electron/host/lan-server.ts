@@ -6,6 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WarRoomError } from '../../shared/errors.ts';
 import { endingCodes } from '../../shared/wall/endings.ts';
+import { serverEnd } from '../server-end.ts';
 import {
   clientTimes,
   codeIn,
@@ -128,6 +129,7 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
     certificate === null
       ? createPlain(clientTimes, take)
       : createTls({ ...clientTimes, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 4_000 }, take);
+  const end = serverEnd(server);
   const gate = guardGate(server, viewers.isIn);
   server.on('upgrade', upgrade);
   server.on('connect', (request: IncomingMessage, socket: Duplex) =>
@@ -148,12 +150,12 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
     close: async () => {
       for (const viewer of sockets.present()) sockets.end(viewer, endingCodes.expired);
       gate.close();
-      const closed = new Promise((resolve) => server.close(resolve));
+      // Nobody else comes in.
+      server.close();
       // A moment for the goodbye to leave.
       await new Promise((resolve) => setTimeout(resolve, 100));
       sockets.close();
-      server.closeAllConnections();
-      await closed;
+      await end();
     },
   };
 };

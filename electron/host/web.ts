@@ -7,6 +7,7 @@ import type { Grant } from '../../shared/calls.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import type { Engine } from '../engine.ts';
+import { serverEnd } from '../server-end.ts';
 import {
   clientTimes,
   codeIn,
@@ -137,6 +138,7 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
   server.on('connect', (request: IncomingMessage, socket: Duplex) =>
     replyRaw(request, socket, isOurs(request, port) ? notAllowed('GET') : refused),
   );
+  const end = serverEnd(server);
   port = await listen(server, options.port);
 
   const origin = `http://${address}:${port}`;
@@ -147,9 +149,7 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
     close: async () => {
       sockets.close();
       walls.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await end();
     },
   };
 };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Fault } from '../../shared/contract.ts';
 import type { Certificates } from './certificates.ts';
+import { serverEnd } from '../server-end.ts';
 import { refusal, type Answer } from './cluster/answers.ts';
 import { answerApi, type ApiAsk, type Cluster } from './cluster/api.ts';
 import { createControllers } from './cluster/controllers.ts';
@@ -218,6 +219,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Pract
     (request, response) => void door(request, response).catch(() => response.destroy()),
   );
   server.on('tlsClientError', (_, socket) => socket.destroy());
+  const end = serverEnd(server);
   const port = await listen(server);
   const timer = setInterval(settle, tickMs);
   return {
@@ -231,10 +233,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Pract
     },
     close: () => {
       clearInterval(timer);
-      return new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      });
+      return end();
     },
   };
 };

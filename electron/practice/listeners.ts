@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Log } from '../log.ts';
+import { serverEnd } from '../server-end.ts';
 import { createAnswer } from './answer.ts';
 import type { Certificates } from './certificates.ts';
 import { listen } from './listen.ts';
@@ -13,12 +14,6 @@ export type Listeners = {
   readonly variables: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 };
-
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((done) => {
-    server.close(() => done());
-    server.closeAllConnections();
-  });
 
 /** Brings every listener up; with the port taken it rejects and leaves nothing open. */
 export const startListeners = async (
@@ -47,6 +42,7 @@ export const startListeners = async (
   const secure = createSecureServer(certificates.good, handle);
   // A scanner that speaks no TLS, or goes away in the handshake, is no event of ours.
   secure.on('tlsClientError', (_, socket) => socket.destroy());
+  const [endPlain, endSecure] = [serverEnd(plain), serverEnd(secure)];
   const httpPort = await listen(plain, port);
   const stopEcho = echoOn([plain, secure], world.faults);
   const names = await startNames();
@@ -57,7 +53,7 @@ export const startListeners = async (
   });
   const close = async (): Promise<void> => {
     stopEcho();
-    await Promise.all([closeServer(plain), closeServer(secure), names.close()]);
+    await Promise.all([endPlain(), endSecure(), names.close()]);
   };
   const tlsPort = await listen(secure);
   const variables = {

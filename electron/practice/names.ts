@@ -1,6 +1,7 @@
 import { AUTHORITATIVE_ANSWER, decode, encode, streamDecode, streamEncode, type Answer, type Packet } from 'dns-packet';
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
+import { serverEnd } from '../server-end.ts';
 import { listen } from './listen.ts';
 import { practiceNames } from './certificates.ts';
 
@@ -69,6 +70,7 @@ export type Names = { readonly port: number; readonly close: () => Promise<void>
 /** Answers over UDP and TCP on one free port of this machine. */
 export const startNames = async (): Promise<Names> => {
   const tcp = createServer({ allowHalfOpen: false }, converse);
+  const endTcp = serverEnd(tcp);
   const port = await listen(tcp);
   const udp = createSocket('udp4');
   udp.on('message', (message, from) => {
@@ -85,7 +87,7 @@ export const startNames = async (): Promise<Names> => {
   return {
     port,
     close: async () => {
-      await Promise.all([new Promise<void>((done) => udp.close(() => done())), new Promise((done) => tcp.close(done))]);
+      await Promise.all([new Promise<void>((done) => udp.close(() => done())), endTcp()]);
     },
   };
 };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Received } from '../../shared/notices/contract.ts';
+import { serverEnd } from '../server-end.ts';
 import { listen } from './listen.ts';
 import { createReceiver } from './receiver.ts';
 
@@ -40,6 +41,7 @@ export const startReceiver = async (): Promise<PracticeReceiver> => {
       })
       .catch(() => response.destroy());
   });
+  const end = serverEnd(server);
   const port = await listen(server);
   const base = `http://127.0.0.1:${port}`;
   return {
@@ -53,10 +55,6 @@ export const startReceiver = async (): Promise<PracticeReceiver> => {
       'practice.notices.secret': credentials.secret,
     },
     received: receiver.received,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    close: end,
   };
 };
