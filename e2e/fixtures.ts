@@ -30,10 +30,14 @@ export type ServedApp = {
 };
 
 /** Starts `war-room serve` as a child, as a person would, and waits for the address it prints (55 s at most). */
-export const serveApp = async (dataDir: string, ...options: readonly string[]): Promise<ServedApp> => {
-  if (!existsSync(join(root, 'dist/renderer/index.html')))
+export const serveApp = (dataDir: string, ...options: readonly string[]): Promise<ServedApp> =>
+  serveFrom(root, dataDir, ...options);
+
+/** The same from another place where War Room lies. */
+export const serveFrom = async (place: string, dataDir: string, ...options: readonly string[]): Promise<ServedApp> => {
+  if (!existsSync(join(place, 'dist/renderer/index.html')))
     throw new Error('Nothing is built yet: run "node build/build.ts".');
-  const args = [join(root, 'electron/cli.ts'), 'serve', '--json', '--no-open', '--data', dataDir, ...options];
+  const args = [join(place, 'electron/cli.ts'), 'serve', '--json', '--no-open', '--data', dataDir, ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -6,6 +6,7 @@ import { DropZone } from './parts/drop-zone.tsx';
 import { LiveRegions, NoticeList } from './parts/notice-list.tsx';
 import { useStore } from './store.ts';
 import { About } from './surfaces/about/about-dialog.tsx';
+import { useOutdated } from './surfaces/about/use-outdated.ts';
 import { useShell } from './surfaces/about/use-shell.ts';
 import { useDesktopNotices } from './surfaces/notices/use-desktop-notices.ts';
 import { LiveRoom } from './surfaces/room/live-room.tsx';
@@ -66,6 +67,7 @@ const Surface = ({ scope }: { readonly scope: AppScope }) => {
 /** Over every surface: the app itself, and what the system around it wants. */
 const Around = () => {
   useShell();
+  useOutdated();
   useDesktopNotices();
   return <About />;
 };

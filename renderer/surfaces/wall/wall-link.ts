@@ -5,6 +5,7 @@ import { endings } from '../../../shared/wall/endings.ts';
 import type { Ending } from '../../../shared/wall/endings.ts';
 import { portCarrier, portMessage, socketCarrier } from '../../carriers.ts';
 import type { Carrier } from '../../carriers.ts';
+import { isOutdated } from '../../outdated.ts';
 import { pairOnce, whyRefused } from '../../pairing.ts';
 
 /** What the link tells the wall. That a connection ended it does not: the wall hears it by the silence. */
@@ -41,6 +42,7 @@ export const linkWall = (cursor: Cursor, ears: WallEars): void => {
   let failures = 0;
   let heardAt = 0;
   let closed = false;
+  let opened = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const client: WallClient = createORPCClient(
     new DynamicLink(() => {
@@ -95,11 +97,19 @@ export const linkWall = (cursor: Cursor, ears: WallEars): void => {
   };
   // What ends a stream may be the end of its connection, whose own event comes next and says why.
   const start = (mine: number): void => void follow(mine).catch(() => setTimeout(() => void fall(mine), 0));
+  /** A desk that comes back may have been updated: this page may not understand it, and nobody is there to load the new one. */
+  const renew = (): void => {
+    if (opened) void isOutdated().then((old) => old && location.reload());
+    opened = true;
+  };
   const dial = (): void =>
     void raise('socket', (mine) =>
       socketCarrier(
         '/api/watch',
-        () => start(mine),
+        () => {
+          start(mine);
+          renew();
+        },
         (code) => void fall(mine, code),
       ),
     );
