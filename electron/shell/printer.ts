@@ -4,22 +4,14 @@ import { WarRoomError } from '../../shared/errors.ts';
 import { paperOptions, standing } from '../print/printing.ts';
 import type { PageState, PrintPdf } from '../print/printing.ts';
 import type { Pages } from './pages.ts';
+import { sandboxed } from './security.ts';
 
 /** In a sandbox as every window, without a preload: a sheet asks nothing of the room. */
 const createSheetWindow = (): BrowserWindow =>
   new BrowserWindow({
     show: false,
     title: 'War Room – sheet',
-    webPreferences: {
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
-      // Nobody sees it, and its pages are to be laid out all the same.
-      backgroundThrottling: false,
-    },
+    webPreferences: sandboxed,
   });
 
 /** Prints sheets with the app itself, in a window that is never shown: a desktop needs no other browser for its PDFs. */

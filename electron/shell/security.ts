@@ -1,5 +1,5 @@
 import { app, dialog, protocol, shell } from 'electron';
-import type { Session, WebContents } from 'electron';
+import type { Session, WebContents, WebPreferences } from 'electron';
 import { isOwnUrl, scheme } from './own-page.ts';
 
 /** Must run before the app is ready: Electron takes schemes only then. */
@@ -7,6 +7,18 @@ export const registerScheme = (): void =>
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
+
+/** How every page of the app is held: the windows' with a preload, a sheet's without. */
+export const sandboxed = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webSecurity: true,
+  webviewTag: false,
+  spellcheck: false,
+  // A room is watched from the corner of an eye, a sheet is laid out where nobody sees it: neither may slow down there.
+  backgroundThrottling: false,
+} as const satisfies WebPreferences;
 
 /** What a page may be given without asking: the wall's full screen, notices, and copying a command. */
 const permitted = new Set(['fullscreen', 'notifications', 'clipboard-sanitized-write']);

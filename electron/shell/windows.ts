@@ -8,6 +8,7 @@ import { isOwnFrame, isWallUrl, pageUrl, wallUrl } from './own-page.ts';
 import { arrangementOf, placeFor } from './place.ts';
 import type { Area } from './place.ts';
 import { powersOf } from './powers.ts';
+import { sandboxed } from './security.ts';
 
 /** A room window operates; a wall only looks. */
 export type Seat = { readonly kind: 'room'; readonly powers: WindowPowers } | { readonly kind: 'wall' };
@@ -43,18 +44,6 @@ export type Windows = {
 const reloadWithinMs = 500;
 const settledMs = 500;
 const mostCrashes = 5;
-
-const webPreferences = (preload: string): Electron.WebPreferences => ({
-  preload,
-  sandbox: true,
-  contextIsolation: true,
-  nodeIntegration: false,
-  webSecurity: true,
-  webviewTag: false,
-  spellcheck: false,
-  // A room is watched from the corner of an eye: its clock and its ages must not slow down in the background.
-  backgroundThrottling: false,
-});
 
 /** A page that died is loaded again; after five times within a minute a person is asked. The probes never noticed. */
 const reloadAfterCrash = (window: BrowserWindow, log: Log): void => {
@@ -110,7 +99,7 @@ const createRoomWindow = (preload: string, settings: DeskSettings): BrowserWindo
     minHeight: 600,
     show: false,
     title: 'War Room',
-    webPreferences: webPreferences(preload),
+    webPreferences: { ...sandboxed, preload },
   });
   if (maximized) window.maximize();
   rememberPlace(window, settings);
@@ -126,7 +115,7 @@ const createWallWindow = (preload: string, area: Area): BrowserWindow =>
     autoHideMenuBar: true,
     backgroundColor: '#0e1116',
     title: 'War Room – wall',
-    webPreferences: webPreferences(preload),
+    webPreferences: { ...sandboxed, preload },
   });
 
 /** The desktop's windows: each shows our page in a sandbox and holds one port to the room, made anew on every load. */
