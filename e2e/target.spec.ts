@@ -6,6 +6,7 @@ import { axeFindings } from './axe.ts';
 import { openServed, root } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
 import { bring, startPractice } from './room.ts';
+import { shots } from './shots.ts';
 
 let served: Served;
 let page: Page;
@@ -73,6 +74,47 @@ describe('a document beside what was understood of it', () => {
     // What was taken binds: the same file, brought again, has nothing left to suggest.
     await bring(page, 'Target', 'bound.target.yaml', yaml);
     await page.getByText('There is nothing more to suggest', { exact: false }).waitFor({ timeout: 15_000 });
+  });
+
+  test('every binding of a thousand items is listed with what answers it, what is wrong or missing first', async () => {
+    const items = Array.from({ length: 1_000 }, (_, at) => `- [ ] Step ${at} of the plan`);
+    const bindings = items.flatMap((_, at) => {
+      const item = `item: Step ${at} of the plan`;
+      if (at === 700) return [`  - { ${item}, by: command }`];
+      if (at === 701) return [`  - { ${item}, by: sensed, probe: api }`, `  - { ${item}, by: human }`];
+      if (at === 702) return [`  - { ${item}, by: command, command: [curl, -f, localhost] }`];
+      if (at === 703) return [`  - { ${item}, by: sensed, metric: p95, killer: true }`];
+      return at < 990 ? [`  - { ${item}, by: sensed, probe: api }`] : [];
+    });
+    const text = `version: 1\nservice: a\nenvironment: staging\nprobes:\n  api: { kind: http, label: The API, with: { url: 'http://127.0.0.1:1/' } }\n  spare: { kind: http, label: A spare, with: { url: 'http://127.0.0.1:1/' } }\nmetrics:\n  p95: { label: Slowest answers, unit: ms, probe: api, series: latencyMs }\nbindings:\n${bindings.join('\n')}\n  - { item: Gone, by: human }\n`;
+    await bring(page, 'Checklist', 'thousand.md', `# Thousand\n\n${items.join('\n')}\n`);
+    await bring(page, 'Target', 'thousand.target.yaml', text);
+    const list = page.getByRole('region', { name: 'Bindings' });
+    const rows = list.locator('.binding-row');
+    await list.getByText('The binding "Gone" fits no item of this document.').waitFor({ timeout: 20_000 });
+    await expect
+      .poll(() => list.locator('h3').allTextContents())
+      .toEqual(['To mend 2 items', 'Not bound 10 items', 'Thousand 988 items']);
+    expect(await rows.nth(0).textContent()).toContain('neither the target nor the document names one');
+    expect(await rows.nth(1).textContent()).toContain('2 bindings name this item');
+    expect(await rows.nth(2).textContent()).toContain('Step 990 of the planNothing bound');
+    expect(await rows.nth(12).textContent()).toContain('By itselfThe API probe api');
+    expect(await list.getByText('1 probe or metric answer').count()).toBe(1);
+    // A thousand items cost what is in view, and a press is answered at once.
+    expect(await rows.count()).toBeLessThan(400);
+    const began = performance.now();
+    await list.getByRole('button', { name: 'By a command 2' }).click();
+    await expect.poll(() => rows.count(), { interval: 20 }).toBe(2);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await rows.nth(1).locator('code').textContent()).toBe('curl -f localhost');
+    await list.getByRole('button', { name: 'All 1,000' }).click();
+    await list.getByRole('searchbox').fill('slowest');
+    await expect.poll(() => rows.count()).toBe(1);
+    expect(await rows.textContent()).toContain(
+      'Step 703 of the planBy itself, a person acknowledges itSlowest answers metric p95',
+    );
+    await list.getByRole('searchbox').fill('');
+    await shots(page, 'bindings-thousand');
   });
 
   test('raw HTML is text, and nothing but https can be opened', async () => {

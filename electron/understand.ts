@@ -1,4 +1,5 @@
 import type { UnderstoodDocument } from '../shared/document-views.ts';
+import { answeredOf, idleOf } from '../shared/runbook/answered.ts';
 import { suggestBindings } from '../shared/runbook/bind.ts';
 import type { Runbook } from '../shared/runbook/model.ts';
 import { understoodOf } from '../shared/runbook/understood.ts';
@@ -18,6 +19,7 @@ export const understand = (
 ): UnderstoodDocument => {
   const has = spec === null ? 0 : Object.keys(spec.probes).length + Object.keys(spec.metrics).length;
   const { bound, unbound } = spec === null ? { bound: [], unbound: [] } : bindItems(model, spec);
+  const answered = spec === null ? [] : answeredOf(model, bound, spec);
   return {
     runbook: {
       ...runbook,
@@ -25,8 +27,10 @@ export const understand = (
       rows: understoodOf(model, bound, spec),
     },
     target: { ...target, usable: spec !== null },
-    sensed: bound.filter(({ by, probes, metrics }) => by === 'sensed' && probes.length + metrics.length > 0).length,
+    sensed: answered.filter(({ by }) => by === 'sensed').length,
     unbound,
+    answered,
+    idle: spec === null ? [] : idleOf(bound, spec),
     suggestions: spec === null || runbook.items * has > mostCompared ? [] : suggestBindings(model, spec),
   };
 };

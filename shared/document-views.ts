@@ -1,3 +1,4 @@
+import type { Answered } from './runbook/answered.ts';
 import type { Suggestion } from './runbook/bind.ts';
 import type { Problem } from './runbook/model.ts';
 import type { Understood } from './runbook/understood.ts';
@@ -31,6 +32,10 @@ export type UnderstoodDocument = {
   /** How many items this target answers. */
   readonly sensed: number;
   readonly unbound: readonly UnboundBinding[];
+  /** Each item with what answers it; empty where the target has mistakes. */
+  readonly answered: readonly Answered[];
+  /** Labels of probes and metrics that answer no item. */
+  readonly idle: readonly string[];
   readonly suggestions: readonly Suggestion[];
 };
 

@@ -187,7 +187,8 @@ export function suggestBindings(runbook: Runbook, target: Target): readonly Sugg
   return runbook.phases.flatMap((phase) =>
     phase.sections.flatMap((section) =>
       itemsOf(section)
-        .filter((item) => !bound.has(item.id) && item.text !== '')
+        // What has items below it is settled by them: a binding of its own would never be asked.
+        .filter((item) => !bound.has(item.id) && item.text !== '' && item.children.length === 0)
         .flatMap((item) =>
           suggestFor(
             { item, section, phase: phase.title },

@@ -8,29 +8,12 @@ import { readSource } from '../../../shared/runbook/source.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { saveFile } from '../../parts/save-file.ts';
+import { BindingList } from './binding-list.tsx';
 import { Remark } from './remark.tsx';
 import { Slices } from './slices.tsx';
 import { SourceLines } from './source-lines.tsx';
 
 type Props = { readonly understood: UnderstoodDocument };
-
-const Suggested = ({
-  suggestion,
-  on,
-  turn,
-}: {
-  readonly suggestion: Suggestion;
-  readonly on: boolean;
-  readonly turn: () => void;
-}) => (
-  <li className="suggestion">
-    <label>
-      <input type="checkbox" checked={on} onChange={turn} />
-      <span>{suggestion.words}</span>
-    </label>
-    <p className="muted small">{suggestion.reason}</p>
-  </li>
-);
 
 type Line = { readonly number: number; readonly text: string; readonly added: boolean };
 
@@ -102,53 +85,45 @@ const Mistakes = ({ understood: { target, unbound } }: Props) => (
   </>
 );
 
-/** Proposals with their reasons, taken one by one or all; they only change the text shown here, never a file. */
+const lead = ({ target, sensed, runbook }: UnderstoodDocument): string =>
+  target.usable
+    ? `${sensed} of the ${formatCount(runbook.items, 'item')} answer themselves with this target.`
+    : 'This target has mistakes, so that nothing is bound.';
+
+const nothingMore = ({ target }: UnderstoodDocument): string =>
+  target.probes === 0
+    ? 'It has no probe yet. Download it, give it one, and open it here: what could answer which item is suggested then.'
+    : 'There is nothing more to suggest for the items that people answer.';
+
+/**
+ * What answers each item, and what could answer those that nothing does. Proposals are taken one by one or all; they
+ * only change the text shown here, never a file.
+ */
 export const BindingsView = ({ understood }: Props) => {
-  const { suggestions, target, sensed } = understood;
+  const { suggestions, target } = understood;
   const [taken, setTaken] = useState<ReadonlySet<ItemId>>(new Set());
+  const of = useMemo(() => new Map(suggestions.map((suggestion) => [suggestion.item, suggestion])), [suggestions]);
   const accepted = useMemo(() => suggestions.filter(({ item }) => taken.has(item)), [suggestions, taken]);
   const turn = (item: ItemId): void =>
     setTaken(new Set(taken.has(item) ? [...taken].filter((other) => other !== item) : [...taken, item]));
   const all = taken.size === suggestions.length;
   return (
     <div className="bindings">
-      <section aria-label="Suggested bindings">
+      <section aria-label="Bindings">
         <h2>Bindings</h2>
-        <p>
-          {target.usable
-            ? `${sensed} of the ${formatCount(understood.runbook.items, 'item')} answer themselves with this target.`
-            : 'This target has mistakes, so that nothing is bound.'}
-        </p>
+        <p>{lead(understood)}</p>
         <Mistakes understood={understood} />
-        {suggestions.length === 0 ? (
-          target.usable && (
-            <p className="muted">
-              {target.probes === 0
-                ? 'It has no probe yet. Download it, give it one, and open it here: what could answer which item is suggested then.'
-                : 'There is nothing more to suggest for the items that people answer.'}
-            </p>
-          )
-        ) : (
-          <>
-            <p className="row">
-              <b>{formatCount(suggestions.length, 'suggestion')}</b>
-              <span className="grow" />
-              <button onClick={() => setTaken(new Set(all ? [] : suggestions.map(({ item }) => item)))}>
-                {all ? 'Take none' : 'Take all'}
-              </button>
-            </p>
-            <ul className="suggestions">
-              {suggestions.map((suggestion) => (
-                <Suggested
-                  key={suggestion.item}
-                  suggestion={suggestion}
-                  on={taken.has(suggestion.item)}
-                  turn={() => turn(suggestion.item)}
-                />
-              ))}
-            </ul>
-          </>
+        {suggestions.length > 0 && (
+          <p className="row">
+            <b>{formatCount(suggestions.length, 'suggestion')}</b>
+            <span className="grow" />
+            <button onClick={() => setTaken(new Set(all ? [] : suggestions.map(({ item }) => item)))}>
+              {all ? 'Take none' : 'Take all'}
+            </button>
+          </p>
         )}
+        {suggestions.length === 0 && target.usable && <p className="muted">{nothingMore(understood)}</p>}
+        {target.usable && <BindingList understood={understood} taking={{ of, taken, turn }} />}
       </section>
       <NewFile understood={understood} accepted={accepted} />
     </div>
