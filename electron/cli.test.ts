@@ -53,11 +53,12 @@ const history = (entries: number): void => {
 
 describe('war-room', () => {
   it('says how it is used, and its version', async () => {
-    expect(await warRoom('help')).toMatchObject({
-      code: 0,
-      err: '',
-      out: expect.stringContaining('Usage: war-room COMMAND'),
-    });
+    for (const asked of [['help'], ['--help'], ['print', 'x.md', '--help']])
+      expect(await warRoom(...asked), asked.join(' ')).toMatchObject({
+        code: 0,
+        err: '',
+        out: expect.stringContaining('Usage: war-room COMMAND'),
+      });
     expect((await warRoom('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/v);
   });
 

@@ -13,7 +13,8 @@ const usage = `War Room: a deployment checklist as a live run.
 
 Usage: war-room COMMAND
 
-  serve [--data DIR] [--port N] [--practice] [--watch] [--no-open] [--json] [--set-aside]
+  serve [--data DIR] [--port N] [--practice] [--watch] [--no-open] [--json]
+        [--recover|--set-aside]
                        open the room in a browser of this machine
     --data DIR         where runs are kept
     --port N           the port on 127.0.0.1; the last one or a free one if left out
@@ -163,7 +164,8 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
 };
 
 const main = async ([name = '', ...argv]: readonly string[]): Promise<number> => {
-  if (['help', '--help', '-h'].includes(name)) {
+  // After a command too, wherever it stands: nobody who asks for help wants to hear of an unknown option.
+  if (name === 'help' || [name, ...argv].some((word) => word === '--help' || word === '-h')) {
     io.out(usage);
     return 0;
   }
