@@ -7,6 +7,7 @@ export default defineConfig({
     server: { deps: { inline: ['electron-store'] } },
     root: join(import.meta.dirname, '..'),
     include: ['{shared,electron,renderer,build}/**/*.test.{ts,tsx}', 'e2e/**/*.spec.ts'],
+    provide: { propertySeed: process.env['PROPERTY_SEED'] ?? '20261127' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores, and many tests start real servers: more workers would only make them wait for each other.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../shared/fixtures/properties.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor, NewEvent, RecordedEvent, RunId } from '../../shared/events.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';

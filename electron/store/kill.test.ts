@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../shared/fixtures/properties.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../shared/events.ts';
 import { databaseIn, openDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../shared/fixtures/properties.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Point } from '../../shared/contract.ts';
 import type { RunId } from '../../shared/events.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { expect, test } from 'vitest';
 import { fillArguments, fillPlaceholders, hiddenCharacter, showArguments } from './text.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { expect, test } from 'vitest';
 import { anyDocument } from '../../e2e/bench/documents.ts';
 import { withoutInferred } from './inferred.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { anyDocument } from '../../e2e/bench/documents.ts';
 import { lintRunbook } from './lint.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent, RunId } from '../events.ts';
 import { checklistProjection } from '../projections/checklist.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { expect, it } from 'vitest';
 import { newRunClock, runNow, runTime, wallTime, withMove, withSpeed } from './run-clock.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { expect, test } from 'vitest';
 import { wrapCode, wrapWords } from './wrap.ts';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { describe, expect, test } from 'vitest';
 import type { HealthState } from '../health.ts';
 import { judgeMetric, levelOf } from './judge.ts';

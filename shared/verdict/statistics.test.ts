@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fixtures/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { compareLocation, compareTail } from './compare.ts';
 import { againstRate, againstShare, burstiness, shareInterval, triesNeeded } from './counts.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../shared/fixtures/properties.ts';
 import { expect, test } from 'vitest';
 import { paginate } from './paginate.ts';
 import type { Measured } from './paginate.ts';
