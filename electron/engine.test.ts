@@ -1,34 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client, HealthTick } from '../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../shared/events.ts';
 import { fold } from '../shared/projection.ts';
 import { checklistProjection, currentItem, stateOf } from '../shared/projections/checklist.ts';
 import { progressOf } from '../shared/projections/progress.ts';
 import { roomProjection } from '../shared/projections/room.ts';
-import type { Caller } from './caller.ts';
-import { createEngine } from './engine.ts';
-import type { Engine } from './engine.ts';
-
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../shared/runbooks/', import.meta.url).pathname;
-
-const callerWith = (grant: 'watch' | 'operate'): Caller => {
-  let operator: { name: string; role: string | null } = { name: 'Ada', role: 'on-call' };
-  return {
-    id: 'test',
-    grant,
-    via: 'desk',
-    operator: () => operator,
-    identify: (name, role) => (operator = { name, role }),
-  };
-};
-
-const clientOf = (engine: Engine, grant: 'watch' | 'operate' = 'operate'): Client =>
-  createRouterClient(engine.router, { context: { caller: callerWith(grant), log: quiet } });
+import { openDesk } from './procedures/fixtures/room.ts';
 
 /** Reads what is there, and then until a condition holds over everything read; fails after a bounded time. */
 const eventsUntil = async (
@@ -53,27 +30,8 @@ const has =
     events.filter((event) => event.type === type).length >= count;
 
 describe('the engine', () => {
-  const closing: (() => Promise<void> | void)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-
-  const newFolder = (): string => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'war-room-engine-'));
-    closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-    return dataDir;
-  };
-  const start = async (dataDir: string): Promise<Engine> => {
-    const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false });
-    let open = true;
-    const close = engine.close;
-    const once = { ...engine, close: async () => (open ? ((open = false), close()) : undefined) };
-    closing.push(once.close);
-    return once;
-  };
-
   it('runs the bundled checklist against the practice service: items turn green by themselves, with value and source', async () => {
-    const client = clientOf(await start(newFolder()));
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     const context = await client.run.context({ runId });
     expect(context.unbound).toEqual([]);
@@ -94,7 +52,7 @@ describe('the engine', () => {
   });
 
   it('notices a broken service, and its recovery', async () => {
-    const client = clientOf(await start(newFolder()));
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     const turned = (to: string) => (read: readonly RecordedEvent[]) =>
       read.some((event) => event.type === 'health-changed' && event.body.to === to && event.body.subject === 'probe');
@@ -116,9 +74,7 @@ describe('the engine', () => {
   });
 
   it('stands at the same item with every tick there after it was opened again, and trusts no old green', async () => {
-    const dataDir = newFolder();
-    const engine = await start(dataDir);
-    const client = clientOf(engine);
+    const { client, reopen } = await openDesk();
     const { runId } = await client.runs.practice();
     const context = await client.run.context({ runId });
     const human = fold(checklistProjection, context, [])
@@ -127,9 +83,8 @@ describe('the engine', () => {
     for (const view of human) await client.checklist.tick({ runId, item: view.id, value: 'seen' });
     await eventsUntil(client, runId, has('item-sensed', 3));
     const before = fold(checklistProjection, context, await eventsUntil(client, runId, has('item-ticked', 3)));
-    await engine.close();
 
-    const again = clientOf(await start(dataDir));
+    const { client: again } = await reopen();
     const events = await eventsUntil(again, runId, has('room-opened', 2));
     const opened = events.findLastIndex((event) => event.type === 'room-opened');
     const after = fold(checklistProjection, context, events.slice(0, opened + 1));
@@ -144,7 +99,7 @@ describe('the engine', () => {
   });
 
   it('sets T-0 from the version that answers, once it is the one of this run', async () => {
-    const client = clientOf(await start(newFolder()));
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     await eventsUntil(client, runId, has('health-changed', 3));
     await client.practice.deploy({ runId, release: '2.14.0' });
@@ -158,7 +113,7 @@ describe('the engine', () => {
   });
 
   it('refuses what the rules of the checklist forbid, with a sentence', async () => {
-    const client = clientOf(await start(newFolder()));
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     const context = await client.run.context({ runId });
     const list = fold(checklistProjection, context, []);
@@ -193,9 +148,9 @@ describe('the engine', () => {
   });
 
   it('refuses every change to a screen that may only watch, and still shows it everything', async () => {
-    const engine = await start(newFolder());
-    const { runId } = await clientOf(engine).runs.practice();
-    const watcher = clientOf(engine, 'watch');
+    const { client, as } = await openDesk();
+    const { runId } = await client.runs.practice();
+    const watcher = as({ grant: 'watch' });
     const item = 'x';
     const reason = 'long enough a reason';
     const changes: Promise<unknown>[] = [

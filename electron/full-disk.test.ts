@@ -1,38 +1,31 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client, HealthTick } from '../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../shared/events.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
-import type { Caller } from './caller.ts';
 import { createEngine } from './engine.ts';
 import { serve } from './serve.ts';
 import type { Engine } from './engine.ts';
+import { callerOf, openDesk, quiet } from './procedures/fixtures/room.ts';
 import { canMount, dropDisks, smallDisk } from './store/fixtures/small-disk.ts';
 
 const mounted = canMount;
 const { path: disk, fill, free } = mounted ? smallDisk(8_192) : { path: '', fill: () => {}, free: () => {} };
 
 test.runIf(mounted)('a bundle that finds no room is refused whole, and is taken in once there is some', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'war-room-bundle-'));
-  const other = await createEngine({
-    ...{ dataDir: join(dir, 'data'), version: '0.0.0', log: quiet, backing: false },
-    runbooks: new URL('../shared/runbooks/', import.meta.url).pathname,
-  });
-  const theirs: Client = createRouterClient(other.router, { context: { caller, log: quiet } });
-  const away = await theirs.runs.start({
+  const other = await openDesk();
+  const away = await other.client.runs.start({
     runbook: { name: 'o.md', text: '# Other\n\n- [ ] One\n' },
     target: { name: 'o.yaml', text: 'version: 1\nservice: other\nenvironment: staging\n' },
     release: '9',
     plannedT0: null,
   });
-  const { base64 } = await theirs.audit.bundle({ runId: away.runId });
+  const { base64 } = await other.client.audit.bundle({ runId: away.runId });
   await other.close();
-  rmSync(dir, { recursive: true, force: true });
   const runs = async (): Promise<readonly string[]> => (await client.runs.list()).map(({ id }) => id);
 
   fill();
@@ -67,15 +60,6 @@ test.runIf(mounted)('a served room opens on a full disk, and a browser is let in
   await served.close();
 });
 
-const quiet = { info: () => undefined, error: () => undefined };
-const caller: Caller = {
-  id: 'test',
-  grant: 'operate',
-  via: 'desk',
-  operator: () => ({ name: 'Ada', role: null }),
-  identify: () => ({ name: 'Ada', role: null }),
-};
-
 let engine: Engine;
 let client: Client;
 let runId: RunId;
@@ -93,7 +77,7 @@ beforeAll(async () => {
     ...{ dataDir: join(disk, 'data'), version: '0.0.0', log: quiet, backing: false },
     runbooks: new URL('../shared/runbooks/', import.meta.url).pathname,
   });
-  client = createRouterClient(engine.router, { context: { caller, log: quiet } });
+  client = createRouterClient(engine.router, { context: { caller: callerOf(), log: quiet } });
   const target = `
 version: 1
 service: api

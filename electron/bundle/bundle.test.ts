@@ -11,7 +11,6 @@ import yazl from 'yazl';
 import type { Client } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { itemsOf } from '../../shared/runbook/walk.ts';
-import type { Caller } from '../caller.ts';
 import { runVerify } from '../cli/verify.ts';
 import { createEngine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
@@ -19,17 +18,10 @@ import { fileDrawer } from '../print/file.ts';
 import type { DrawFiles } from '../print/file.ts';
 import { chromiumPrinter } from '../print/pdf.ts';
 import type { PrintPdf } from '../print/printing.ts';
+import { callerOf, quiet } from '../procedures/fixtures/room.ts';
 import { sealed } from './format.ts';
 import { readBundle, verifyBundle } from './read.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const caller: Caller = {
-  id: 'test',
-  grant: 'operate',
-  via: 'desk',
-  operator: () => ({ name: 'Ada', role: null }),
-  identify: () => ({ name: 'Ada', role: null }),
-};
 const target = `
 version: 1
 service: api
@@ -52,7 +44,11 @@ const desk = async (
   const printing = { ...(printPdf && { printPdf }), ...(drawFiles && { drawFiles }) };
   const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, ...printing });
   open.push(engine);
-  return { client: createRouterClient(engine.router, { context: { caller, log: quiet } }), dataDir, engine };
+  return {
+    client: createRouterClient(engine.router, { context: { caller: callerOf(), log: quiet } }),
+    dataDir,
+    engine,
+  };
 };
 afterAll(async () => {
   for (const engine of open) await engine.close();

@@ -13,9 +13,9 @@ import { contract } from '../../shared/contract.ts';
 import type { Grant } from '../../shared/calls.ts';
 import type { Client } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
-import type { Caller } from '../caller.ts';
 import { createEngine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
+import { callerOf } from '../procedures/fixtures/room.ts';
 import { servePort } from './port.ts';
 import { serveWeb } from './web.ts';
 import type { WebHost } from './web.ts';
@@ -30,17 +30,6 @@ let host: WebHost;
 let runId: RunId;
 const faults: string[] = [];
 const closings: (() => void)[] = [];
-
-const callerWith = (grant: Grant): Caller => {
-  let operator: ReturnType<Caller['operator']> = { name: 'Ada', role: null };
-  return {
-    id: grant,
-    grant,
-    via: 'desk',
-    operator: () => operator,
-    identify: (name, role) => (operator = { name, role }),
-  };
-};
 
 const socketFor = async (grant: Grant): Promise<{ readonly socket: WebSocket }> => {
   const { hash } = new URL(host.invite(grant));
@@ -61,12 +50,12 @@ const socketFor = async (grant: Grant): Promise<{ readonly socket: WebSocket }> 
 type Connected = { readonly client: Client; readonly cut: () => void };
 const carriers: Readonly<Record<string, (grant: Grant) => Promise<Connected>>> = {
   direct: async (grant) => ({
-    client: createRouterClient(engine.router, { context: { caller: callerWith(grant), log: engine.log } }),
+    client: createRouterClient(engine.router, { context: { caller: callerOf({ grant }), log: engine.log } }),
     cut: () => undefined,
   }),
   port: async (grant) => {
     const { port1, port2 } = new MessageChannel();
-    const end = servePort(engine, port1, callerWith(grant));
+    const end = servePort(engine, port1, callerOf({ grant }));
     const on = (event: string, listener: (event?: { data: unknown }) => void): void =>
       void port2.on(event, (data: unknown) => listener({ data }));
     const client: Client = createORPCClient(
@@ -256,7 +245,7 @@ describe('a window that sends what is no message', () => {
     const bystander = await carriers['port']?.('operate');
     for (const message of [...nonsense, 7, null, undefined, {}, { i: 1 }]) {
       const { port1, port2 } = new MessageChannel();
-      servePort(engine, port1, callerWith('operate'));
+      servePort(engine, port1, callerOf());
       const closed = new Promise((resolve) => port2.once('close', resolve));
       port2.postMessage(message);
       await closed;

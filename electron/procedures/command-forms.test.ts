@@ -13,7 +13,7 @@ import { parseTarget } from '../../shared/target/parse.ts';
 import { freePort } from '../practice/backed.ts';
 import { asSuperuser, startPostgresPair } from '../probes/fixtures/postgres-servers.ts';
 import { findTool } from '../rollback/tools.ts';
-import { eventsOf, freshFolder, openClient, runCommand } from './fixtures/room.ts';
+import { eventsOf, freshFolder, openDesk, runCommand } from './fixtures/room.ts';
 
 // Every command that the bundled documents offer to run is run here, through the door, against real programs and servers.
 
@@ -52,7 +52,7 @@ const boundOf = (name: string): readonly string[] =>
 
 describe('the six items of the bundled checklist that a command answers', () => {
   test('in practice each is asked of the practice service, and ticks its item', async () => {
-    const client = await openClient();
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     const { bindings } = await client.run.context({ runId });
     const items = new Set(bindings.flatMap(({ by, item }) => (by === 'command' ? [item] : [])));
@@ -89,7 +89,7 @@ describe('the six items of the bundled checklist that a command answers', () => 
         .filter(({ by }) => by === 'command')
         .map(({ item, by, command }) => ({ item, by, command })),
     };
-    const client = await openClient();
+    const { client } = await openDesk();
     const { runId } = await client.runs.start({
       runbook: { name: 'checklist.md', text: checklist },
       target: { name: 't.yaml', text: JSON.stringify(target) },
@@ -161,7 +161,7 @@ describe.skipIf(!clients)('the psql and redis-cli forms of the reference, agains
     checklist.replaceAll('-h primary', '-h 127.0.0.1').replaceAll(/redis-cli(?= )/g, `redis-cli -p ${port}`);
 
   test('each one that is offered runs and answers; those that delete are never offered', async () => {
-    const client = await openClient();
+    const { client } = await openDesk();
     const { runId } = await client.runs.start({
       runbook: { name: 'checklist.md', text: here() },
       target: { name: 't.yaml', text: 'version: 1\nservice: backend-api\nenvironment: staging\n' },

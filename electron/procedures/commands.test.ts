@@ -1,53 +1,15 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Grant } from '../../shared/calls.ts';
+import { describe, expect, test } from 'vitest';
 import type { CommandOutput } from '../../shared/commands/contract.ts';
 import { referenceOf } from '../../shared/commands/reference.ts';
 import type { Client } from '../../shared/contract.ts';
 import type { EventBody, RecordedEvent, RunId } from '../../shared/events.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
-import { secretsInMemory } from '../secrets.ts';
+import { everySecret, freshFolder, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const callerWith = (grant: Grant): Caller => ({
-  id: grant,
-  grant,
-  via: 'desk',
-  operator: () => ({ name: 'Ada', role: null }),
-  identify: () => undefined,
-});
-
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-const folder = (): string => {
-  const path = mkdtempSync(join(tmpdir(), 'war-room-commands-'));
-  closing.push(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-};
-
-const open = async (dataDir = folder()) => {
-  const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const secrets = { ...secretsInMemory('for this test'), get: () => Promise.resolve('canary-of-the-test') };
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, secrets });
-  let closed = false;
-  const close = async () => {
-    if (!closed) await engine.close();
-    closed = true;
-  };
-  closing.push(close);
-  const client = (grant: Grant): Client =>
-    createRouterClient(engine.router, { context: { caller: callerWith(grant), log: quiet } });
-  return { client: client('operate'), watching: client('watch'), close, dataDir };
-};
+const open = (dataDir = freshFolder()) => openDesk({ dataDir, secrets: everySecret('canary-of-the-test') });
 
 /** The commands that a wall shows as running now. */
 const onWall = async (client: Client, run: RunId): Promise<unknown> => {
@@ -84,7 +46,7 @@ const scripts: Readonly<Record<string, string>> = {
 };
 
 const start = async (client: Client, target = '', timeout = '1m') => {
-  const directory = folder();
+  const directory = freshFolder();
   for (const [name, text] of Object.entries(scripts)) writeFileSync(join(directory, name), text);
   const { runId } = await client.runs.start({
     runbook: { name: 'r.md', text: document },
@@ -150,7 +112,7 @@ const gone = async (pid: number): Promise<boolean> => {
 
 describe('a command of the document', () => {
   test('is shown before it runs, runs once in its folder, and its masked output is the evidence of its item', async () => {
-    const { client, dataDir, close } = await open();
+    const { client, reopen } = await open();
     const { runId, directory } = await start(client);
     const shown = await client.commands.look({ runId, command: 'L5' });
     expect(shown).toMatchObject({
@@ -178,20 +140,19 @@ describe('a command of the document', () => {
       by: { name: 'Ada' },
       body: { value: expect.stringContaining('exit code 0') },
     });
-    await close();
-    const again = (await open(dataDir)).client;
+    const again = (await reopen()).client;
     expect((await said(again, runId, execution)).text).toBe(text);
   });
 
   test('that fails, is missing or must not run says so', async () => {
-    const { client, watching } = await open();
+    const { client, as } = await open();
     const { runId } = await start(client);
     const { ended } = await endOf(client, runId, await run(client, runId, 'L8', 'node fail.mjs'));
     expect(ended).toMatchObject({ outcome: 'failed', exitCode: 3, sentence: expect.stringContaining('exit code 3') });
     await expect(client.commands.look({ runId, command: 'L9' })).rejects.toThrow('not on this machine');
     await expect(client.commands.look({ runId, command: 'L10' })).rejects.toThrow('never run from here');
     await expect(client.commands.look({ runId, command: 'L999' })).rejects.toThrow('no such command');
-    await expect(watching.commands.look({ runId, command: 'L5' })).rejects.toThrow('may only watch');
+    await expect(as({ grant: 'watch' }).commands.look({ runId, command: 'L5' })).rejects.toThrow('may only watch');
   });
 
   test('that needs a shell runs as the script of the frozen document, pinned by its hash', async () => {
@@ -207,7 +168,7 @@ describe('a command of the document', () => {
   });
 
   test('is ended with all it started at its limit, when it is cancelled, and when the app ends', async () => {
-    const { client, close, dataDir } = await open();
+    const { client, close, reopen } = await open();
     const late = await start(client, '', '1s');
     const first = await endOf(client, late.runId, await run(client, late.runId, 'L6', 'node hang.mjs'));
     expect(first.ended.outcome).toBe('late');
@@ -231,7 +192,7 @@ describe('a command of the document', () => {
       if (text.includes('begun')) break;
     await close();
     expect(await gone(Number(readFileSync(join(directory, 'child.pid'), 'utf8')))).toBe(true);
-    const again = (await open(dataDir)).client;
+    const again = (await reopen()).client;
     expect((await endOf(again, runId, second)).ended.outcome).toBe('cancelled');
   });
 
@@ -241,7 +202,7 @@ describe('a command of the document', () => {
     const execution = await run(client, runId, 'L6', 'node hang.mjs');
     for await (const { text } of await client.commands.output({ runId, execution })) if (text.includes('begun')) break;
     // What a kill leaves behind: the files as they are at this moment.
-    const left = folder();
+    const left = freshFolder();
     cpSync(dataDir, left, { recursive: true });
     const again = await open(left);
     const { ended, events } = await endOf(again.client, runId, execution);
@@ -251,8 +212,7 @@ describe('a command of the document', () => {
       sentence: expect.stringContaining('may have gone on'),
     });
     expect(events.filter(({ type }) => type === 'command-started')).toHaveLength(1);
-    await again.close();
-    const third = (await open(left)).client;
+    const third = (await again.reopen()).client;
     const ends = (await endOf(third, runId, execution)).events.filter(({ type }) => type === 'command-ended');
     expect(ends).toHaveLength(1);
   });

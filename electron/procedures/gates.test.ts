@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
 import { fold } from '../../shared/projection.ts';
@@ -11,11 +9,8 @@ import { gatesProjection, gateView, isPassed } from '../../shared/projections/ga
 import { roundsProjection } from '../../shared/projections/rounds.ts';
 import { shiftProjection } from '../../shared/projections/shift.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';
-import { createEngine } from '../engine.ts';
-import type { Engine } from '../engine.ts';
+import { eventsOf, movableClock, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const minute = 60_000;
 const why = 'long enough a reason';
 
@@ -53,48 +48,22 @@ const open = async (): Promise<{
   readonly pass: (ms: number) => void;
   readonly dataDir: string;
 }> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-gates-'));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const engine: Engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-  closing.push(async () => {
-    await engine.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  const clock = movableClock();
+  const desk = await openDesk({ clock });
   const roles: Readonly<Record<string, string>> = { Ada: 'lead', Bo: 'On-Call Engineer', Eve: 'lead' };
-  const as = (name: string): Client =>
-    createRouterClient(engine.router, {
-      context: {
-        caller: {
-          id: name,
-          grant: 'operate',
-          via: 'served',
-          operator: () => ({ name, role: roles[name] ?? null }),
-          identify: () => undefined,
-        },
-        log: quiet,
-      },
-    });
+  const as = (name: string): Client => desk.as({ name, role: roles[name] ?? null });
   const { runId } = await as('Ada').runs.start({
     runbook: { name: 'release.md', text: document },
     target: { name: 'shop.yaml', text: target },
     release: '1.2.3',
     plannedT0: null,
   });
-  const room = engine.rooms.open(runId);
-  const events = async (): Promise<readonly RecordedEvent[]> => {
-    for await (const batch of await as('Ada').run.follow({ runId, after: 0 })) return batch;
-    return [];
-  };
+  const room = desk.engine.rooms.open(runId);
+  const events = () => eventsOf(desk.client, runId);
   const item = (words: string): ItemId =>
     room.checklist().items.find(({ id }) => id.startsWith(words))?.id ?? expect.fail(`no item ${words}`);
-  return { as, runId, events, item, pass: (ms) => void (ahead += ms), dataDir };
+  return { as, runId, events, item, pass: clock.pass, dataDir: desk.dataDir };
 };
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 type Open = Awaited<ReturnType<typeof open>>;
 

@@ -1,55 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
+import { describe, expect, it } from 'vitest';
+import type { RunId } from '../../shared/events.ts';
 import { aftermathOf } from '../../shared/incidents/aftermath.ts';
 import { openIncidents, resolutionMs } from '../../shared/projections/incidents.ts';
 import { rollbackProjection } from '../../shared/projections/rollback.ts';
 import { fold } from '../../shared/projection.ts';
 import { dueList } from '../../shared/schedule/due.ts';
-import { createEngine } from '../engine.ts';
+import type { Desk } from './fixtures/room.ts';
+import { eventsOf, movableClock, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const minute = 60_000;
 const hour = 60 * minute;
 const why = 'long enough a reason';
 const byHand = { kind: 'person', id: null } as const;
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-/** A staging run on the real document, with a clock that can be moved on and a desk that can be closed. */
-const openDesk = async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-incidents-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const start = async () => {
-    const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-    let isOpen = true;
-    const close = async (): Promise<void> => {
-      if (isOpen) await engine.close();
-      isOpen = false;
-    };
-    closing.push(close);
-    const operator = { name: 'Ada', role: null };
-    const caller = {
-      id: 'a',
-      grant: 'operate',
-      via: 'desk',
-      operator: () => operator,
-      identify: () => undefined,
-    } as const;
-    const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
-    return { engine, client, close };
-  };
-  const first = await start();
-  const { runId } = await first.client.runs.start({
+/** A staging run on the real document, with a clock that can be moved on. */
+const openRun = async () => {
+  const clock = movableClock();
+  const desk = await openDesk({ clock });
+  const { runId } = await desk.client.runs.start({
     runbook: { bundled: 'production-deployment-checklist' },
     target: {
       name: 't.yaml',
@@ -58,12 +26,12 @@ const openDesk = async () => {
     release: '1.2.3',
     plannedT0: null,
   });
-  return { ...first, runId, start, pass: (ms: number) => void (ahead += ms) };
+  return { ...desk, runId, pass: clock.pass };
 };
 
 describe('incidents', () => {
   it('keeps severity, entries, corrections, cause and resolution time of several at once', async () => {
-    const { engine, client, runId, pass } = await openDesk();
+    const { engine, client, runId, pass } = await openRun();
     const { incidents } = client;
     const open = { runId, from: byHand, escalate: false };
     const { incident: one } = await incidents.open({ ...open, title: 'Logins fail', severity: 'Critical' });
@@ -91,7 +59,7 @@ describe('incidents', () => {
   });
 
   it('makes actions and the post-mortem due when they apply, and not before', async () => {
-    const { engine, client, runId, pass } = await openDesk();
+    const { engine, client, runId, pass } = await openRun();
     const room = engine.rooms.open(runId);
     const due = () => {
       const { plan, ...sight } = room.gateSight();
@@ -129,12 +97,9 @@ describe('a rollback that was carried out without War Room', () => {
   const within = 'Schedule post-mortem (within 24 hours)';
 
   it('makes due what it leaves to do, from the moment that people say, and is an incident', async () => {
-    const { engine, client, runId, pass } = await openDesk();
+    const { engine, client, runId, pass } = await openRun();
     const room = engine.rooms.open(runId);
-    const history = async () => {
-      for await (const batch of await client.run.follow({ runId, after: 0 })) return batch;
-      return [];
-    };
+    const history = () => eventsOf(client, runId);
     const titles = async (list: 'now' | 'overdue') => {
       const { plan, ...sight } = room.gateSight();
       const rollbacks = fold(rollbackProjection, null, await history());
@@ -170,7 +135,7 @@ describe('a rollback that was carried out without War Room', () => {
   });
 
   it('is not said while a rollback is open here', async () => {
-    const { client, runId } = await openDesk();
+    const { client, runId } = await openRun();
     await client.rollback.propose({
       ...{ runId, purpose: 'rollback', source: 'person', reason: why },
       answers: { critical: true, fixable: false, migrations: 'none' },
@@ -180,42 +145,43 @@ describe('a rollback that was carried out without War Room', () => {
 });
 
 describe('the escalation path of the document', () => {
-  const steps = (engine: Awaited<ReturnType<typeof openDesk>>['engine'], runId: never) =>
-    engine.rooms.open(runId).state.escalations();
+  const steps = ({ engine }: Desk, runId: RunId) => engine.rooms.open(runId).state.escalations();
 
   it('walks on by its stored moments through a quit, says how late it was, and is not ended by an acknowledgement', async () => {
-    const { engine, client, close, start, runId, pass } = await openDesk();
+    const desk = await openRun();
+    const { client, runId, pass } = desk;
     await client.people.keepContact({ role: 'VP Engineering', name: 'Val', phone: '1', slack: '', email: '' });
     const { escalation } = await client.escalation.start({ runId, subject: 'Down', from: byHand, critical: true });
-    const [begun] = steps(engine, runId as never);
+    const [begun] = steps(desk, runId);
     const from = begun?.steps[0]?.dueAt ?? 0;
     expect(begun?.steps.map(({ dueAt }) => (dueAt - from) / minute)).toEqual([0, 30, 60, 90]);
     expect(begun?.steps.map(({ assumed }) => assumed)).toEqual([false, false, true, true]);
     await client.escalation.acknowledge({ runId, escalation });
     await expect(client.escalation.acknowledge({ runId, escalation })).rejects.toThrow('acknowledged already');
-    await close();
+    await desk.close();
     pass(65 * minute);
-    const again = await start();
-    const [woken] = steps(again.engine, runId as never);
+    const again = await desk.reopen();
+    const [woken] = steps(again, runId);
     expect(woken).toMatchObject({ at: 2, acknowledged: null, resolved: null });
     expect(woken?.stepped?.people).toEqual(['Val']);
     expect(Math.round((woken?.stepped?.latenessMs ?? 0) / minute)).toBe(5);
     await again.client.escalation.postpone({ runId, escalation, byMs: 15 * minute, reason: why });
-    expect((steps(again.engine, runId as never)[0]?.steps[3]?.dueAt ?? 0) - from).toBe(105 * minute);
+    expect((steps(again, runId)[0]?.steps[3]?.dueAt ?? 0) - from).toBe(105 * minute);
     await again.client.escalation.advance({ runId, escalation });
     await expect(again.client.escalation.advance({ runId, escalation })).rejects.toThrow('last step');
-    expect(steps(again.engine, runId as never)[0]?.stepped?.people).toEqual(['Val', 'Bo']);
+    expect(steps(again, runId)[0]?.stepped?.people).toEqual(['Val', 'Bo']);
     await again.client.escalation.resolve({ runId, escalation, sentence: 'fixed' });
     await expect(again.client.escalation.advance({ runId, escalation })).rejects.toThrow('resolved');
   });
 
   it('begins with an incident, once for each, and calls all hands for critical ones only', async () => {
-    const { engine, client, runId } = await openDesk();
+    const desk = await openRun();
+    const { client, runId } = desk;
     const open = { runId, from: byHand, title: 'Slow search', escalate: true };
     const { incident } = await client.incidents.open({ ...open, severity: 'Minor' });
     const from = { kind: 'incident', id: incident } as const;
     await expect(client.escalation.start({ runId, subject: 'x', from, critical: true })).rejects.toThrow('under way');
-    const [own] = steps(engine, runId as never);
+    const [own] = steps(desk, runId);
     expect(own?.steps.map(({ role }) => role)).toEqual(['On-call engineer', 'engineering lead', 'VP Engineering']);
   });
 });

@@ -1,42 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Client, RunContext } from '../../shared/contract.ts';
-import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import type { RunId } from '../../shared/events.ts';
 import { checklistProjection, isSettled } from '../../shared/projections/checklist.ts';
 import { fold } from '../../shared/projection.ts';
 import { fieldsOf, itemsOf } from '../../shared/runbook/walk.ts';
-import { createEngine } from '../engine.ts';
-
-const quiet = { info: () => undefined, error: () => undefined };
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-const open = async (dataDir: string) => {
-  const engine = await createEngine({ dataDir, version: '0', runbooks: dataDir, log: quiet, backing: false });
-  let isOpen = true;
-  const close = async (): Promise<void> => {
-    if (isOpen) await engine.close();
-    isOpen = false;
-  };
-  closing.push(close);
-  const as = (grant: 'watch' | 'operate'): Client => {
-    const operator = { name: 'Ada', role: 'Operator' };
-    const caller = { id: grant, grant, via: 'desk' as const, operator: () => operator, identify: () => operator };
-    return createRouterClient(engine.router, { context: { caller, log: quiet } });
-  };
-  return { client: as('operate'), watcher: as('watch'), close };
-};
-
-const folder = (): string => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-move-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  return dataDir;
-};
+import { eventsOf, openDesk } from './fixtures/room.ts';
 
 const first = `# Release
 
@@ -89,14 +57,9 @@ bindings:
   - { item: Old page answers, by: sensed, probe: page }
 `;
 
-const historyOf = async (client: Client, runId: RunId): Promise<readonly RecordedEvent[]> => {
-  for await (const batch of await client.run.follow({ runId, after: 0 })) return batch;
-  return [];
-};
-
 const settledIn = async (client: Client, runId: RunId): Promise<readonly string[]> => {
   const context = await client.run.context({ runId });
-  const checklist = fold(checklistProjection, context, await historyOf(client, runId));
+  const checklist = fold(checklistProjection, context, await eventsOf(client, runId));
   const words = new Map(itemsOf(context.runbook).map(({ id, text }) => [id, text]));
   return checklist.items.filter((view) => isSettled(checklist, view)).map(({ id }) => words.get(id) ?? id);
 };
@@ -109,8 +72,8 @@ const idOf = ({ runbook }: RunContext, start: string) => {
 
 const gate = 'phase:pre-deployment';
 
-const begin = async (dataDir: string) => {
-  const desk = await open(dataDir);
+const begin = async () => {
+  const desk = await openDesk();
   const { runId } = await desk.client.runs.start({
     runbook: { name: 'release.md', text: first },
     target: { name: 't.yaml', text: target },
@@ -133,8 +96,7 @@ const moved = { name: 'release-2.md', text: second };
 const reason = 'The backup has to be in custom format.';
 
 test('a run moves to another version only after its difference was shown, and keeps each answer whose item is the same', async () => {
-  const dataDir = folder();
-  const { client, watcher, runId, close } = await begin(dataDir);
+  const { client, as, runId, reopen } = await begin();
   const preview = await client.move.preview({ runId, runbook: moved, resetFrom: null });
   expect(preview.counts).toEqual({ kept: 5, reworded: 2, added: 1, removed: 1 });
   expect(preview.lost).toEqual([
@@ -149,7 +111,7 @@ test('a run moves to another version only after its difference was shown, and ke
     carried: 3,
   });
   const make = { runId, runbook: moved, resetFrom: null, sha256: preview.sha256, reason };
-  await expect(watcher.move.make(make)).rejects.toThrow('may only watch');
+  await expect(as({ grant: 'watch' }).move.make(make)).rejects.toThrow('may only watch');
   await expect(client.move.make({ ...make, sha256: '0'.repeat(64) })).rejects.toThrow('Look at it again');
   await expect(client.move.make({ ...make, reason: 'short' })).rejects.toThrow('10 characters');
   await client.move.make(make);
@@ -169,8 +131,7 @@ test('a run moves to another version only after its difference was shown, and ke
   expect(markdown).toContain('Owner on call: Grace');
   expect((await client.runs.list())[0]?.items).toBe(8);
 
-  await close();
-  const again = await open(dataDir);
+  const again = await reopen();
   expect(await settledIn(again.client, runId)).toEqual(after);
   expect((await again.client.run.context({ runId })).runbookName).toBe('release-2.md');
   await again.client.checklist.tick({ runId, item: idOf(context, 'Freeze'), value: null });
@@ -179,7 +140,7 @@ test('a run moves to another version only after its difference was shown, and ke
 });
 
 test('from an item on everything is asked anew, gates included; what went out of a document and came back is asked again', async () => {
-  const { client, runId } = await begin(folder());
+  const { client, runId } = await begin();
   const move = async (text: string, from: string | null) => {
     const runbook = { name: 'r.md', text };
     const { rows, sha256 } = await client.move.preview({ runId, runbook, resetFrom: null });
@@ -197,8 +158,7 @@ test('from an item on everything is asked anew, gates included; what went out of
 });
 
 test('a namesake never takes over a tick', async () => {
-  const desk = await open(folder());
-  const { client } = desk;
+  const { client } = await openDesk();
   const text = '# R\n\n## Before\n\n### API\n\n- [ ] Check logs\n\n### Web\n\n- [ ] Warm the cache\n';
   const start = { target: { name: 't.yaml', text: target }, release: '1', plannedT0: null };
   const { runId } = await client.runs.start({ ...start, runbook: { name: 'r.md', text } });

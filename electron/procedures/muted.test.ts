@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { HealthTick } from '../../shared/contract.ts';
 import { stopServers } from '../probes/fixtures/hostile.ts';
 import { serveJson } from '../probes/fixtures/tool-trouble.ts';
-import { eventsOf, openClient } from './fixtures/room.ts';
+import { eventsOf, everySecret, openDesk } from './fixtures/room.ts';
 
 afterAll(stopServers);
 
@@ -44,7 +44,7 @@ test('a muted monitor is not judged: no alarm, no green, and said so, from Datad
     '/api/v1/monitor': () => monitors,
     '/api/v2/monitor/': (path: string) => ({ data: path.includes('/monitor/7/') ? newer : [] }),
   });
-  const client = await openClient();
+  const { client } = await openDesk({ secrets: everySecret('canary') });
   const { runId } = await client.runs.start({
     runbook: { name: 'r.md', text: '# Release\n\n## Before\n\n- [ ] All alerts resolved\n' },
     target: { name: 't.yaml', text: target(url) },

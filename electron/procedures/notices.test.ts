@@ -1,19 +1,15 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
-import type { EventBody, RecordedEvent, RunId } from '../../shared/events.ts';
+import type { EventBody, RunId } from '../../shared/events.ts';
 import type { NoticesNow, NoticeView } from '../../shared/notices/contract.ts';
 import { typedName } from '../../shared/rollback/plan.ts';
-import { createEngine } from '../engine.ts';
 import { credentials, startFarEnd } from '../notify/fixtures/far-end.ts';
 import { secretsInMemory } from '../secrets.ts';
+import { atEnd, eventsOf, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const why = 'checkout fails for everybody';
 
 const document = `# Release
@@ -43,39 +39,19 @@ notices:
   - { kind: desktop, label: Desktop, send: auto }
 `;
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 const soon = { timeout: 20_000, interval: 20 };
 
 const open = async () => {
   // Statuspage's second between two requests passes by itself.
   let ahead = 0;
   const far = await startFarEnd({ now: () => Date.now() + (ahead += 2_000) });
-  closing.push(far.close);
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-notices-'));
-  closing.push(async () => rmSync(dataDir, { recursive: true, force: true }));
+  atEnd(far.close);
   const secrets = secretsInMemory('for a test');
   await secrets.keep('slack', credentials.token);
   await secrets.keep('pager', credentials.routing);
   await secrets.keep('page', credentials.apiKey);
-  const start = () => createEngine({ dataDir, version: '0', runbooks, log: quiet, backing: false, secrets });
-  let engine = await start();
-  closing.push(() => engine.close());
-  const as = (name: string): Client =>
-    createRouterClient(engine.router, {
-      context: {
-        caller: {
-          id: name,
-          grant: 'operate',
-          via: 'served',
-          operator: () => ({ name, role: name === 'Ada' ? 'lead' : null }),
-          identify: () => undefined,
-        },
-        log: quiet,
-      },
-    });
+  let desk = await openDesk({ secrets });
+  const as = (name: string): Client => desk.as({ name, role: name === 'Ada' ? 'lead' : null });
   const { runId } = await as('Bo').runs.start({
     runbook: { name: 'release.md', text: document },
     target: { name: 'shop.yaml', text: target(far.base) },
@@ -93,7 +69,7 @@ const open = async () => {
     far,
     as,
     runId,
-    dataDir,
+    dataDir: desk.dataDir,
     secrets,
     now,
     find: async (channel: string, occasion: string): Promise<NoticeView> => {
@@ -102,15 +78,9 @@ const open = async () => {
       if (found === undefined) throw new Error(`no notice to ${channel} of ${occasion}`);
       return found;
     },
-    events: async (): Promise<readonly RecordedEvent[]> => {
-      const stream = await as('Bo').run.follow({ runId, after: 0 });
-      const first = await stream.next();
-      await stream.return?.();
-      return first.done === true ? [] : first.value;
-    },
+    events: () => eventsOf(as('Bo'), runId),
     restart: async () => {
-      await engine.close();
-      engine = await start();
+      desk = await desk.reopen();
     },
   };
 };

@@ -1,15 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, it } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
+import { expect, it } from 'vitest';
 import { filledOf } from '../../shared/projections/filled.ts';
 import { paperPlaces } from '../../shared/paper/places.ts';
-import { createEngine } from '../engine.ts';
-
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
+import { eventsOf, movableClock, openDesk } from './fixtures/room.ts';
 
 const document = `# Release
 ## Phase 1: Before
@@ -23,23 +15,10 @@ const document = `# Release
 `;
 const target = `version: 1\nservice: shop\nenvironment: production\n`;
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 it('types a sheet in, in its own order: each value is from paper, with its written time and who typed it', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-paper-'));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-  closing.push(async () => {
-    await engine.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  const operator = () => ({ name: 'Bo', role: null });
-  const caller = { id: 'Bo', grant: 'operate', via: 'served', operator, identify: () => undefined } as const;
-  const bo: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
+  const clock = movableClock();
+  const { engine, as } = await openDesk({ clock });
+  const bo = as({ name: 'Bo' });
   const { runId } = await bo.runs.start({
     runbook: { name: 'release.md', text: document },
     target: { name: 'shop.yaml', text: target },
@@ -73,19 +52,14 @@ it('types a sheet in, in its own order: each value is from paper, with its writt
   const reading = { kind: 'reading', round: first.round, reading: first.reading, value: '0.02', fine: true } as const;
   await expect(bo.paper.enter({ runId, entry: reading, paper })).rejects.toThrow(/has not come yet/);
   await bo.clock.setT0({ runId, t0: null });
-  ahead += 40 * 60_000;
+  clock.pass(40 * 60_000);
   await expect.poll(() => room.state.rounds().size, { timeout: 20_000 }).toBe(3);
   await bo.paper.enter({ runId, entry: reading, paper });
   const later = { ...paper, writtenAt: clock.now() + 60_000 };
   await expect(bo.paper.enter({ runId, entry: reading, paper: later })).rejects.toThrow(/lies in the future/);
 
   expect(room.state.rounds().get(first.round)?.taken.get(first.reading)).toMatchObject({ value: '0.02', paper });
-  const events = [];
-  for await (const batch of await bo.run.follow({ runId, after: 0 })) {
-    events.push(...batch);
-    break;
-  }
-  const { evidence } = filledOf(room.context, events);
+  const { evidence } = filledOf(room.context, await eventsOf(bo, runId));
   expect(evidence.find(({ item }) => item === tell.item)).toMatchObject({
     state: 'done',
     by: 'Ada',

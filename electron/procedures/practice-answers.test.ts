@@ -2,13 +2,13 @@ import { expect, test, vi } from 'vitest';
 import { referenceOf } from '../../shared/commands/reference.ts';
 import type { HealthTick } from '../../shared/contract.ts';
 import type { Health } from '../../shared/health.ts';
-import { openClient, runCommand } from './fixtures/room.ts';
+import { openDesk, runCommand } from './fixtures/room.ts';
 
 /** What a machine said, whether all is well or not: everything else is no answer. */
 const answered = new Set<Health['state']>(['ok', 'shaky', 'warn', 'fail', 'little']);
 
 test('in a practice run every sensed item is answered by what its binding names', { timeout: 120_000 }, async () => {
-  const client = await openClient(true);
+  const { client } = await openDesk({ backing: true });
   const { runId } = await client.runs.practice();
   await vi.waitUntil(
     async () => (await client.practice.state()).parts.every(({ state }) => state !== 'starting'),

@@ -1,45 +1,15 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Client, HealthTick } from '../../shared/contract.ts';
 import type { RecordedEvent, RunId } from '../../shared/events.ts';
-import type { Caller } from '../caller.ts';
-import { secretsInMemory } from '../secrets.ts';
-import { createEngine } from '../engine.ts';
+import { atEnd, eventsOf, everySecret, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const caller: Caller = {
-  id: 'test',
-  grant: 'operate',
-  via: 'desk',
-  operator: () => ({ name: 'Ada', role: null }),
-  identify: () => ({ name: 'Ada', role: null }),
-};
-
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-const start = async (dataDir: string) => {
-  const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-  const secrets = { ...secretsInMemory('for this test'), get: () => Promise.resolve('canary') };
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false, secrets });
-  let open = true;
-  const close = async () => {
-    if (open) await engine.close();
-    open = false;
-  };
-  closing.push(close);
-  const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
-  return { client, close };
-};
+const open = () => openDesk({ secrets: everySecret('canary') });
 
 const target = `
 version: 1
@@ -76,9 +46,7 @@ const turned =
     body.sentence.includes(words);
 
 test('what a person types answers the probe, is judged by its limits and outlives the app', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-typed-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const { client, close } = await start(dataDir);
+  const { client, reopen } = await open();
   const { runId } = await client.runs.start({
     runbook: { name: 'r.md', text: '# Release\n\n## Before\n\n- [ ] Tickets\n' },
     target: { name: 't.yaml', text: target },
@@ -99,9 +67,8 @@ test('what a person types answers the probe, is judged by its limits and outlive
   const refused = await until(client, runId, turned('unknown', 'is no number'));
   expect(JSON.stringify(refused)).not.toContain('canary');
   await client.probes.type({ runId, probe: 'tickets', value: '8' });
-  await close();
 
-  const again = (await start(dataDir)).client;
+  const again = (await reopen()).client;
   await until(again, runId, ({ type, seq, ...event }) => {
     const opened = refused.at(-1)?.seq ?? 0;
     return type === 'health-changed' && seq > opened && turned('ok')({ type, seq, ...event } as RecordedEvent);
@@ -109,9 +76,7 @@ test('what a person types answers the probe, is judged by its limits and outlive
 });
 
 test('a long command is shown while it runs, masked and without an event, can be stopped, and its end replaces it', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-long-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const { client, close } = await start(dataDir);
+  const { client, dataDir, reopen } = await open();
   const go = join(dataDir, 'go');
   const code =
     "console.log('suite 3 of 9', process.env.KEY); const wait = () => require('node:fs').existsSync(process.argv[1]) ? console.log('Coverage: 91 %') : setTimeout(wait, 50); wait();";
@@ -182,22 +147,17 @@ test('a long command is shown while it runs, masked and without an event, can be
   expect(await client.probes.found({ runId, probe: 'tests' })).toMatchObject({
     facts: { output: said, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
   });
-  await close();
-  const again = (await start(dataDir)).client;
+  const again = (await reopen()).client;
   expect(await again.probes.found({ runId, probe: 'tests' })).toMatchObject({
     facts: { earlier: expect.stringContaining('exit code 0'), output: said },
   });
 });
 
 test('what costs something is asked by hand under a name that is on disk before, answers once, or is told as lost', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-asked-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const first = await start(dataDir);
+  const first = await open();
   let client = first.client;
   const of = async (type: string): Promise<readonly RecordedEvent[]> => {
-    for await (const batch of await client.run.follow({ runId, after: 0 }))
-      return batch.filter((one) => one.type === type);
-    return [];
+    return (await eventsOf(client, runId)).filter((one) => one.type === type);
   };
   const atArrival: number[] = [];
   let isSlow = false;
@@ -208,10 +168,8 @@ test('what costs something is asked by hand under a name that is on disk before,
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  closing.push(
-    () => server.closeAllConnections(),
-    () => void server.close(),
-  );
+  atEnd(() => server.closeAllConnections());
+  atEnd(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sms`;
   const { runId } = await client.runs.start({
     runbook: { name: 'r.md', text: '# Release\n\n## Rollback\n\n- [ ] A message arrives\n' },
@@ -236,8 +194,7 @@ test('what costs something is asked by hand under a name that is on disk before,
   await vi.waitFor(() => expect(atArrival).toHaveLength(3), { timeout: 10_000 });
   await expect(client.probes.checkNow({ runId, probe: 'sms' })).rejects.toThrow('being asked already');
   expect(await of('probe-asked')).toHaveLength(3);
-  await first.close();
-  client = (await start(dataDir)).client;
+  client = (await first.reopen()).client;
   expect((await of('probe-answered')).map(({ body }) => 'verdict' in body && body.verdict)).toEqual([
     'up',
     'up',
@@ -247,9 +204,7 @@ test('what costs something is asked by hand under a name that is on disk before,
 });
 
 test('a probe that asks by itself takes nothing from people, and nothing is no answer', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-typed-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  const { client } = await start(dataDir);
+  const { client } = await open();
   const { runId } = await client.runs.start({
     runbook: { name: 'r.md', text: '# Release\n\n## Before\n\n- [ ] Tickets\n' },
     target: { name: 't.yaml', text: target },

@@ -1,66 +1,39 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { guardStates } from '../../e2e/bench/rollback-guard.ts';
 import type { Client } from '../../shared/contract.ts';
 import type { RunId } from '../../shared/events.ts';
 import { rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
-import type { Engine } from '../engine.ts';
 import { createCertificates } from '../practice/certificates.ts';
 import { startKubernetes } from '../practice/kubernetes.ts';
 import type { PracticeCluster } from '../practice/kubernetes.ts';
+import { atEnd, freshFolder, movableClock, openDesk } from './fixtures/room.ts';
+import type { Desk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const because = 'p95 doubled after the release';
 let folder = '';
 let cluster: PracticeCluster;
-let engine: Engine;
-let ahead = 0;
+let desk: Desk;
+let clock: ReturnType<typeof movableClock>;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'war-room-cluster-'));
+  folder = freshFolder();
   cluster = await startKubernetes({
     certificates: await createCertificates(),
     version: '2.3.0',
     seed: 5,
     startMs: 200,
   });
+  atEnd(() => cluster.close());
   writeFileSync(join(folder, 'config'), cluster.kubeconfig, { mode: 0o600 });
-  // The hold of 1.5 s is another test's business: this clock steps over it.
-  const clock = { now: () => Date.now(), monotonic: () => performance.now() + ahead };
-  engine = await createEngine({
-    dataDir: join(folder, 'data'),
-    version: '0',
-    runbooks,
-    log: quiet,
-    backing: false,
-    clock,
-  });
-});
-afterEach(async () => {
-  await engine.close();
-  await cluster.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  clock = movableClock();
+  desk = await openDesk({ clock });
 });
 
-const clientOf = (name: string): Client => {
-  const caller: Caller = {
-    id: name,
-    grant: 'operate',
-    via: 'desk',
-    operator: () => ({ name, role: null }),
-    identify: () => undefined,
-  };
-  const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
-  return client;
-};
+const clientOf = (name: string): Client => desk.as({ name });
 
 /** A run whose rollback is this; its room as it is on disk. */
 const startRun = async (client: Client, rollback: Record<string, unknown>) => {
@@ -116,7 +89,8 @@ const confirm = async (
   at: { readonly runId: RunId; readonly rollback: string; readonly plan: string },
 ): Promise<void> => {
   const { key } = await client.rollback.arm({ ...at, typed: 'backend-api@stage' });
-  ahead += 1_500;
+  // The hold of 1.5 s is another test's business.
+  clock.pass(1_500);
   await client.rollback.confirm({ ...at, key });
 };
 const last = async (run: Run, fits: (rollback: Rollback) => boolean): Promise<Rollback | undefined> =>

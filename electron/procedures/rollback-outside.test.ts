@@ -1,28 +1,17 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
-import type { EventBody, EventType, RecordedEvent } from '../../shared/events.ts';
-import { createEngine } from '../engine.ts';
+import type { EventBody, EventType } from '../../shared/events.ts';
+import { atEnd, eventsOf, movableClock, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const minute = 60_000;
 const lookMs = 10_000;
 const why = 'checkout failed for everybody';
 
 // Only what looks once a second: probes and their server live in real time, and are asked at each look.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
-const closing: (() => Promise<unknown> | void)[] = [];
-afterEach(async () => {
-  vi.useRealTimers();
-  for (const close of closing.splice(0).reverse()) await close();
-});
+afterEach(() => void vi.useRealTimers());
 
 /** A service that answers with its own latency, however long it really took. */
 const openService = async () => {
@@ -32,7 +21,7 @@ const openService = async () => {
     response.end(JSON.stringify({ p95: now.p95 }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  atEnd(() => new Promise((resolve) => server.close(resolve)));
   return { now, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 };
 
@@ -51,32 +40,10 @@ metrics:
 rollback: { recovery: { for: 5m, within: 10m } }
 `;
 
-const openDesk = async () => {
+const openRun = async () => {
   const service = await openService();
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-outside-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const start = async () => {
-    const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-    let isOpen = true;
-    const close = async (): Promise<void> => {
-      if (isOpen) await engine.close();
-      isOpen = false;
-    };
-    closing.push(close);
-    const operator = { name: 'Ada', role: null };
-    const caller = {
-      id: 'a',
-      grant: 'operate',
-      via: 'desk',
-      operator: () => operator,
-      identify: () => undefined,
-    } as const;
-    const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
-    return { engine, client, close };
-  };
-  let desk = await start();
+  const clock = movableClock();
+  let desk = await openDesk({ clock });
   const { runId } = await desk.client.runs.start({
     runbook: { bundled: 'production-deployment-checklist' },
     target: { name: 't.yaml', text: targetOf(service.url) },
@@ -96,17 +63,13 @@ const openDesk = async () => {
   /** Lets time pass for everything that looks, and asks the service once a minute, first of all. */
   const pass = async (ms: number): Promise<void> => {
     for (let gone = 0; gone < ms; gone += lookMs) {
-      ahead += lookMs;
+      clock.pass(lookMs);
       if (gone % minute === 0) await ask();
       vi.advanceTimersByTime(1_000);
     }
   };
-  const history = async (): Promise<readonly RecordedEvent[]> => {
-    for await (const batch of await desk.client.run.follow({ runId, after: 0 })) return batch;
-    return [];
-  };
   const of = async <T extends EventType>(type: T): Promise<readonly EventBody<T>[]> =>
-    (await history()).filter((event) => event.type === type).map(({ body }) => body as EventBody<T>);
+    (await eventsOf(desk.client, runId)).filter((event) => event.type === type).map(({ body }) => body as EventBody<T>);
   for (let at = 0; at < 12; at += 1) await ask();
   await desk.client.clock.setT0({ runId, t0: null });
   await vi.waitFor(async () => expect(await of('baseline-taken')).toHaveLength(1), { timeout: 10_000 });
@@ -115,14 +78,13 @@ const openDesk = async () => {
     client: () => desk.client,
     report: (at: number | null, reason = why) => desk.client.rollback.report({ runId, at, who: 'Ben', reason }),
     restart: async () => {
-      await desk.close();
-      desk = await start();
+      desk = await desk.reopen();
     },
   };
 };
 
 it('is watched back to the baseline as our own is, and says so once, although the desk was away meanwhile', async () => {
-  const { service, room, pass, of, report, restart } = await openDesk();
+  const { service, room, pass, of, report, restart } = await openRun();
   service.p95 = 450;
   await pass(minute);
   await report(null);
@@ -146,7 +108,7 @@ it('is watched back to the baseline as our own is, and says so once, although th
 }, 60_000);
 
 it('that did not help is said with what is wrong, and a later one is another: lock, incident and watch begin anew', async () => {
-  const { service, client, runId, room, pass, of, report, now } = await openDesk();
+  const { service, client, runId, room, pass, of, report, now } = await openRun();
   const before = room().checklist().aside.size;
   expect(before).toBeGreaterThan(0);
   service.p95 = 700;

@@ -1,61 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
-import type { RecordedEvent, RunId } from '../../shared/events.ts';
+import type { RunId } from '../../shared/events.ts';
 import { fold } from '../../shared/projection.ts';
 import { rollbackProjection } from '../../shared/projections/rollback.ts';
 import type { Rollback, RollbackRoom } from '../../shared/projections/rollback.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
-import type { Engine } from '../engine.ts';
+import { eventsOf, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'war-room-rollback-'));
-  closing.push(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
-const startIn = async (dataDir: string): Promise<Engine> => {
-  const engine = await createEngine({ dataDir, version: '0.0.0', runbooks, log: quiet, backing: false });
-  closing.push(engine.close);
-  return engine;
-};
-
-type Person = {
-  readonly id?: string;
-  readonly name?: string;
-  readonly role?: string | null;
-  readonly grant?: 'watch' | 'operate';
-};
-const clientOf = (
-  engine: Engine,
-  { id = 'desk', name = 'Ada', role = 'on-call', grant = 'operate' }: Person = {},
-): Client => {
-  const caller: Caller = { id, grant, via: 'desk', operator: () => ({ name, role }), identify: () => undefined };
-  const client: Client = createRouterClient(engine.router, { context: { caller, log: quiet } });
-  return client;
-};
-
-const eventsOf = async (client: Client, runId: RunId): Promise<readonly RecordedEvent[]> => {
-  const stop = new AbortController();
-  const read: RecordedEvent[] = [];
-  for await (const batch of await client.run.follow({ runId, after: 0 }, { signal: stop.signal })) {
-    read.push(...batch);
-    if (batch.length < 2_000) break;
-  }
-  stop.abort();
-  return read;
-};
 const roomOf = async (client: Client, runId: RunId): Promise<RollbackRoom> =>
   fold(rollbackProjection, null, await eventsOf(client, runId));
 const lastOf = async (client: Client, runId: RunId): Promise<Rollback> => {
@@ -112,10 +65,8 @@ const write = (file: string, label = 'write'): unknown => ({
 
 describe('arming and confirming', () => {
   test('nothing runs before authority, the typed name, the hold and the right window', async () => {
-    const folder = newFolder();
-    const file = join(folder, 'out');
-    const engine = await startIn(folder);
-    const client = clientOf(engine);
+    const { client, as, dataDir } = await openDesk();
+    const file = join(dataDir, 'out');
     const runId = await startRun(client, targetWith([write(file)]));
     const { rollback } = await client.rollback.propose({
       runId,
@@ -132,7 +83,7 @@ describe('arming and confirming', () => {
     await expect(client.rollback.authorise({ runId, rollback, code: null })).rejects.toThrow(
       'Only the Engineering Lead',
     );
-    const lead = clientOf(engine, { id: 'served', name: 'Kim', role: 'Engineering Lead' });
+    const lead = as({ name: 'Kim', role: 'Engineering Lead' });
     await expect(client.rollback.code({ runId, rollback })).rejects.toThrow('Only the Engineering Lead');
     const { code } = await lead.rollback.code({ runId, rollback });
     await expect(
@@ -145,10 +96,10 @@ describe('arming and confirming', () => {
     const { key } = await client.rollback.arm({ ...at, plan, typed });
     await expect(client.rollback.confirm({ runId, rollback, key })).rejects.toThrow('Hold for 1.5 s');
     await sleep(1_500);
-    const other = clientOf(engine, { id: 'other' });
+    const other = as({ id: 'other' });
     await expect(other.rollback.confirm({ runId, rollback, key })).rejects.toThrow('another window');
     await expect(client.rollback.confirm({ runId, rollback, key: 'f'.repeat(64) })).rejects.toThrow('not armed');
-    const watcher = clientOf(engine, { grant: 'watch' });
+    const watcher = as({ grant: 'watch' });
     await expect(watcher.rollback.confirm({ runId, rollback, key })).rejects.toThrow('may only watch');
     expect(() => readFileSync(file)).toThrow('ENOENT');
     await client.rollback.confirm({ runId, rollback, key });
@@ -164,9 +115,8 @@ describe('arming and confirming', () => {
   });
 
   test('it disarms by itself after 8 s, and a second arming takes the first one back', async () => {
-    const folder = newFolder();
-    const client = clientOf(await startIn(folder));
-    const runId = await startRun(client, targetWith([write(join(folder, 'out'))]));
+    const { client, dataDir } = await openDesk();
+    const runId = await startRun(client, targetWith([write(join(dataDir, 'out'))]));
     const at = await readied(client, runId);
     const first = await client.rollback.arm({ ...at, typed });
     const second = await client.rollback.arm({ ...at, typed });
@@ -186,15 +136,13 @@ describe('arming and confirming', () => {
   });
 
   test('double clicks, replays and two windows start it exactly once', async () => {
-    const folder = newFolder();
-    const file = join(folder, 'out');
-    const engine = await startIn(folder);
-    const client = clientOf(engine);
+    const { client, as, dataDir } = await openDesk();
+    const file = join(dataDir, 'out');
     const runId = await startRun(client, targetWith([write(file)]));
     const at = await readied(client, runId);
     const { key } = await client.rollback.arm({ ...at, typed });
     await sleep(1_500);
-    const windows = [client, clientOf(engine), clientOf(engine, { id: 'second' })];
+    const windows = [client, as({}), as({ id: 'second' })];
     const calls = Array.from({ length: 300 }, (_, n) => (windows[n % 3] ?? client).rollback.confirm({ ...at, key }));
     const results = await Promise.allSettled(calls);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -213,9 +161,8 @@ describe('arming and confirming', () => {
 
 describe('the course of a plan', () => {
   test('holds between steps, goes on, and is aborted with a reason', async () => {
-    const folder = newFolder();
-    const file = join(folder, 'out');
-    const client = clientOf(await startIn(folder));
+    const { client, dataDir } = await openDesk();
+    const file = join(dataDir, 'out');
     const slow = { kind: 'command', label: 'slow', timeout: '20s', with: { argv: ['sleep', '1'] } };
     const runId = await startRun(client, targetWith([slow, write(file, 'a'), slow, write(file, 'b')]));
     const at = await readied(client, runId);
@@ -246,9 +193,8 @@ describe('the course of a plan', () => {
   });
 
   test('a failed step waits for a person; asking, answering and the output go over the wire', async () => {
-    const folder = newFolder();
-    const flag = join(folder, 'flag');
-    const client = clientOf(await startIn(folder));
+    const { client, dataDir } = await openDesk();
+    const flag = join(dataDir, 'flag');
     const fragile = {
       kind: 'command',
       label: 'fragile',
@@ -294,12 +240,10 @@ describe('the course of a plan', () => {
   });
 
   test('a lock stays on the target over runs until a person takes it off', async () => {
-    const folder = newFolder();
-    const engine = await startIn(folder);
-    const client = clientOf(engine);
+    const { client, dataDir } = await openDesk();
     const step = { kind: 'command', label: 'ship', timeout: '10s', with: { argv: ['true'] } };
     const target = targetWith(
-      [write(join(folder, 'out'))],
+      [write(join(dataDir, 'out'))],
       `deploy: ${JSON.stringify({ steps: [step], ticks: ['Ship it'] })}\n`,
     );
     const first = await startRun(client, target);
@@ -331,7 +275,7 @@ describe('the course of a plan', () => {
 });
 
 test('a deployment waits for the go of the people', async () => {
-  const client = clientOf(await startIn(newFolder()));
+  const { client } = await openDesk();
   const step = { kind: 'command', label: 'ship', timeout: '10s', with: { argv: ['true'] } };
   const text = '# R\n\n## Before the deployment\n\n- [ ] Tell everybody\n\n## Deployment\n\n- [ ] Ship it\n';
   const target = {
@@ -350,8 +294,7 @@ test('a deployment waits for the go of the people', async () => {
 
 describe('in practice, with the real kubectl', () => {
   test('from Propose to traffic on the old version within 30 s, and deploying is locked', async () => {
-    const engine = await startIn(newFolder());
-    const client = clientOf(engine);
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     const pinned = await until(
       () => roomOf(client, runId),
@@ -401,7 +344,7 @@ describe('in practice, with the real kubectl', () => {
   }, 120_000);
 
   test('a fault of the cluster is switched on in the room, stops the preflight, and lets it pass once it is off', async () => {
-    const client = clientOf(await startIn(newFolder()));
+    const { client } = await openDesk();
     const { runId } = await client.runs.practice();
     await until(
       () => roomOf(client, runId),

@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
-import type { NewEvent, RecordedEvent } from '../../shared/events.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { NewEvent } from '../../shared/events.ts';
 import { healthStates, passes } from '../../shared/health.ts';
 import type { HealthState } from '../../shared/health.ts';
 import { currentItem, isSettled, stateOf } from '../../shared/projections/checklist.ts';
 import { gateView, isPassed } from '../../shared/projections/gates.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';
-import { createEngine } from '../engine.ts';
+import { eventsOf, movableClock, openDesk } from './fixtures/room.ts';
 
 /** The rules of an electronic checklist, E1 to E15 of the design, asked of the main process itself. */
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const hour = 3_600_000;
 const why = 'long enough a reason';
 const soon = { timeout: 20_000, interval: 20 };
@@ -44,26 +37,10 @@ bindings:
   - { item: Pool is wide, by: sensed, probe: pool, killer: true }
 `;
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 const open = async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-rules-'));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-  closing.push(async () => {
-    await engine.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  const as = (name: string, grant: 'watch' | 'operate' = 'operate'): Client => {
-    const operator = { name, role: 'Operator' };
-    const caller = { id: name, grant, via: 'served' as const, operator: () => operator, identify: () => operator };
-    return createRouterClient(engine.router, { context: { caller, log: quiet } });
-  };
-  const { runId } = await as('Ada').runs.start({
+  const clock = movableClock();
+  const { engine, as, client: ada } = await openDesk({ clock });
+  const { runId } = await ada.runs.start({
     runbook: { name: 'release.md', text: document },
     target: { name: 'shop.yaml', text: target },
     release: '1.2.3',
@@ -78,11 +55,8 @@ const open = async () => {
     const body = { item: item(words), state, value: '7', sentence: 'seen', sources: ['queue'], sampleAt: null };
     room.append({ kind: 'app' }, [{ type: 'item-sensed', body } satisfies NewEvent]);
   };
-  const events = async (): Promise<readonly RecordedEvent[]> => {
-    for await (const batch of await as('Ada').run.follow({ runId, after: 0 })) return batch;
-    return [];
-  };
-  return { as, ada: as('Ada'), runId, room, item, view, sensed, events, pass: (ms: number) => void (ahead += ms) };
+  const events = () => eventsOf(ada, runId);
+  return { as, ada, runId, room, item, view, sensed, events, pass: clock.pass };
 };
 type Open = Awaited<ReturnType<typeof open>>;
 
@@ -251,7 +225,7 @@ describe('E14 and E15: the end, and what was wrong', () => {
     await decide(run, second);
     run.pass(30 * 24 * hour);
     expect(room.head().closed).toBeNull();
-    await expect(as('Eve', 'watch').runs.close({ runId, reason: null })).rejects.toThrow(/only watch/);
+    await expect(as({ name: 'Eve', grant: 'watch' }).runs.close({ runId, reason: null })).rejects.toThrow(/only watch/);
     await ada.runs.close({ runId, reason: null });
     expect(room.head().closed).toMatchObject({ by: { kind: 'person', name: 'Ada' } });
   });
@@ -262,7 +236,7 @@ describe('E14 and E15: the end, and what was wrong', () => {
     await ada.checklist.tick({ runId, item: tell, value: 'told' });
     await expect(ada.checklist.untick({ runId, item: tell, reason: '' })).rejects.toThrow(/10 characters/);
     const before = await events();
-    await as('Bo').checklist.untick({ runId, item: tell, reason: 'it was another team' });
+    await as({ name: 'Bo' }).checklist.untick({ runId, item: tell, reason: 'it was another team' });
     expect(view('tell').mark).toBeNull();
     const after = await events();
     expect(after.slice(0, before.length)).toEqual(before);

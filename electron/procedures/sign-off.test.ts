@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Client } from '../../shared/contract.ts';
 import { signOffPlan } from '../../shared/sign-off/lines.ts';
-import { createEngine } from '../engine.ts';
+import { movableClock, openDesk } from './fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const day = 86_400_000;
 
 const document = `# Release
@@ -29,38 +23,23 @@ roles:
   lead: { label: Engineering Lead, people: [Ada] }
 `;
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 /** A production run two people sign, on a clock that the test moves on. */
 const open = async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-sign-'));
-  let ahead = 0;
-  const clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const engine = await createEngine({ dataDir, version: '0', runbooks, clock, log: quiet, backing: false });
-  closing.push(async () => {
-    await engine.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  const as = (name: string): Client => {
-    const operator = () => ({ name, role: name === 'Ada' ? 'lead' : null });
-    const caller = { id: name, grant: 'operate', via: 'served', operator, identify: () => undefined } as const;
-    return createRouterClient(engine.router, { context: { caller, log: quiet } });
-  };
+  const clock = movableClock();
+  const desk = await openDesk({ clock });
+  const as = (name: string): Client => desk.as({ name, role: name === 'Ada' ? 'lead' : null });
   const { runId } = await as('Ada').runs.start({
     runbook: { name: 'release.md', text: document },
     target: { name: 'shop.yaml', text: target },
     ...{ release: '1.2.3', plannedT0: null },
   });
-  const room = engine.rooms.open(runId);
+  const room = desk.engine.rooms.open(runId);
   const lines = signOffPlan(room.context.runbook).lines;
   const line = (stage: string, role: string): string =>
     lines.find((own) => own.stage === stage && own.role === role)?.id ?? expect.fail(`no line ${stage} ${role}`);
   const sign = (name: string, id: string, more: object = {}) =>
     as(name).signOff.sign({ runId, line: id, name, how: { kind: 'typed' }, verdict: null, ...more });
-  return { as, runId, room, lines, line, sign, pass: (ms: number) => void (ahead += ms) };
+  return { as, runId, room, lines, line, sign, pass: clock.pass };
 };
 
 it('knows the lines of a document: leave to deploy, interim after a day, closing after the last round', async () => {

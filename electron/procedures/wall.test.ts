@@ -1,44 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
 import type { RunId } from '../../shared/events.ts';
 import type { WallBeat, WallClient, WallFrame } from '../../shared/wall/contract.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
-import type { Engine } from '../engine.ts';
+import { callerOf, openDesk, quiet } from './fixtures/room.ts';
+import type { Desk } from './fixtures/room.ts';
 
-const log = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
 const late = { timeout: 20_000, interval: 20 };
 
 type Said = WallFrame | WallBeat;
 const isFrame = (said: Said): said is WallFrame => 'seq' in said;
 
-let dataDir: string;
-let engine: Engine;
+let desk: Desk;
 let stop: AbortController;
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'war-room-wall-'));
-  engine = await createEngine({ dataDir, version: '0', runbooks, log, backing: false });
+  desk = await openDesk();
   stop = new AbortController();
 });
-afterEach(async () => {
-  stop.abort();
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterEach(() => stop.abort());
 
-const callerWith = (grant: Caller['grant']): Caller => {
-  const who = { operator: () => ({ name: 'Ada', role: null }), identify: () => undefined };
-  return { id: grant, grant, via: 'desk', ...who };
-};
-const desk = (): Client => createRouterClient(engine.router, { context: { caller: callerWith('operate'), log } });
 /** A wall, and all that it has been told so far. */
 const openWall = (run: RunId | null = null): readonly Said[] => {
-  const wall: WallClient = createRouterClient(engine.watching, { context: { caller: callerWith('watch'), log } });
+  const context = { caller: callerOf({ grant: 'watch' }), log: quiet };
+  const wall: WallClient = createRouterClient(desk.engine.watching, { context });
   const told: Said[] = [];
   void (async () => {
     for await (const said of await wall.wall.follow({ run, after: 0 }, { signal: stop.signal })) told.push(said);
@@ -46,7 +29,7 @@ const openWall = (run: RunId | null = null): readonly Said[] => {
   return told;
 };
 const begin = (): Promise<{ readonly runId: RunId }> =>
-  desk().runs.start({
+  desk.client.runs.start({
     runbook: { name: 'r.md', text: '# R\n\n## Before\n\n- [ ] Ship it\n' },
     target: { name: 't.yaml', text: 'version: 1\nservice: api\nenvironment: staging\n' },
     release: '2.0.0',
@@ -59,7 +42,7 @@ test('a wall is told first that no run is open, then a run, and that it is gone 
   expect(told[0]).toMatchObject({ runId: null, head: null, tiles: [] });
   const { runId } = await begin();
   await expect.poll(() => told.findLast(isFrame)?.runId, late).toBe(runId);
-  await desk().runs.close({ runId, reason: 'The rehearsal ends here.' });
+  await desk.client.runs.close({ runId, reason: 'The rehearsal ends here.' });
   await expect.poll(() => told.findLast(isFrame)?.head?.closed?.outcome, late).toBe('stopped');
 });
 
@@ -78,6 +61,6 @@ test('where nothing is new it hears beats of a few bytes, and after an event at 
   }
   const seq = (told: readonly Said[]): number => told.findLast(isFrame)?.seq ?? 0;
   const before = seq(walls[0]!);
-  await desk().checklist.note({ runId, item: null, text: 'seen by all' });
+  await desk.client.checklist.note({ runId, item: null, text: 'seen by all' });
   await expect.poll(() => walls.every((told) => seq(told) > before), late).toBe(true);
 });

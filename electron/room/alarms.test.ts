@@ -1,21 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
-import type { RunId } from '../../shared/events.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Alarms } from '../../shared/projections/alarms.ts';
-import type { Caller } from '../caller.ts';
-import { createEngine } from '../engine.ts';
-import type { Engine } from '../engine.ts';
-
-const quiet = { info: () => undefined, error: () => undefined };
-const runbooks = new URL('../../shared/runbooks/', import.meta.url).pathname;
-const operator = { name: 'Ada', role: 'On-call engineer' };
-const caller: Caller = { id: 'test', grant: 'operate', via: 'desk', operator: () => operator, identify: () => {} };
+import { openDesk } from '../procedures/fixtures/room.ts';
 
 let up = true;
 const server = createServer((_, response) => {
@@ -25,17 +12,7 @@ const server = createServer((_, response) => {
 beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
 afterAll(() => void server.close());
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-const start = async (dataDir: string): Promise<{ readonly engine: Engine; readonly client: Client }> => {
-  const engine = await createEngine({ dataDir, version: '0', runbooks, log: quiet, backing: false });
-  return { engine, client: createRouterClient(engine.router, { context: { caller, log: quiet } }) };
-};
-
-const target = (more = ''): string => `version: 1
+const target = (more: string): string => `version: 1
 service: s
 environment: staging
 ${more}probes:
@@ -51,19 +28,24 @@ ${more}probes:
 const waitFor = (ready: () => boolean): Promise<void> =>
   vi.waitFor(() => expect(ready()).toBe(true), { timeout: 20_000, interval: 20 });
 
-test('an alarm from the failing server to the closed run, over a restart', { timeout: 90_000 }, async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-alarms-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  up = true;
-  let { engine, client } = await start(dataDir);
-  const { runId } = await client.runs.start({
+const begun = async (more = '') => {
+  const desk = await openDesk();
+  const { runId } = await desk.client.runs.start({
     runbook: { name: 'a.md', text: '# Go\n\n- [ ] Look\n' },
-    target: { name: 'a.target.yaml', text: target() },
+    target: { name: 'a.target.yaml', text: target(more) },
     release: '2',
     plannedT0: null,
     inferred: true,
   });
-  const alarms = (of: Engine = engine): Alarms => of.rooms.open(runId).state.alarms();
+  return { ...desk, runId };
+};
+
+test('an alarm from the failing server to the closed run, over a restart', { timeout: 90_000 }, async () => {
+  up = true;
+  const desk = await begun();
+  const { runId } = desk;
+  let { engine, client } = desk;
+  const alarms = (): Alarms => engine.rooms.open(runId).state.alarms();
   const health = () => alarms().byKey.get('probe/health');
   up = false;
   await waitFor(() => health() !== undefined);
@@ -91,9 +73,7 @@ test('an alarm from the failing server to the closed run, over a restart', { tim
   await client.alarms.shelve(shelf);
   await expect(client.alarms.shelve(shelf)).rejects.toMatchObject({ data: { code: 'conflict' } });
 
-  await engine.close();
-  ({ engine, client } = await start(dataDir));
-  closing.push(() => engine.close());
+  ({ engine, client } = await desk.reopen());
   // Nothing is live before it is sensed anew; what people said stays.
   expect(health()).toMatchObject({ acknowledged: seen, clearedAt: null });
   await waitFor(() => health()?.sensed === true);
@@ -112,25 +92,6 @@ test('an alarm from the failing server to the closed run, over a restart', { tim
     data: { code: 'conflict' },
   });
 });
-
-const begun = async (
-  more: string,
-): Promise<{ readonly engine: Engine; readonly client: Client; readonly runId: RunId }> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-alarms-'));
-  const { engine, client } = await start(dataDir);
-  closing.push(
-    () => rmSync(dataDir, { recursive: true, force: true }),
-    () => engine.close(),
-  );
-  const { runId } = await client.runs.start({
-    runbook: { name: 'a.md', text: '# Go\n\n- [ ] Look\n' },
-    target: { name: 'a.target.yaml', text: target(more) },
-    release: '2',
-    plannedT0: null,
-    inferred: true,
-  });
-  return { engine, client, runId };
-};
 
 test(
   '"start": an urgent alarm that nobody acknowledges calls people by itself, once',

@@ -1,46 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, expect, test } from 'vitest';
-import type { Client } from '../../shared/contract.ts';
+import { expect, test } from 'vitest';
 import { itemsOf } from '../../shared/runbook/walk.ts';
 import { runExport } from '../cli/export.ts';
-import { createEngine } from '../engine.ts';
+import { freshFolder, openDesk } from '../procedures/fixtures/room.ts';
 
-const quiet = { info: () => undefined, error: () => undefined };
 const runbook = {
   name: 'release.md',
   text: '# Release\n\n## Before\n\n- [ ] Tell support\n\n## Rollback checklist\n\n1. Put it back\n',
 };
 const target = { name: 't.yaml', text: 'version: 1\nservice: shop\nenvironment: staging\n' };
-
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-const open = async (dataDir: string, grant: 'watch' | 'operate' = 'operate') => {
-  const engine = await createEngine({ dataDir, version: '0', runbooks: dataDir, log: quiet, backing: false });
-  let isOpen = true;
-  const close = async (): Promise<void> => {
-    if (isOpen) await engine.close();
-    isOpen = false;
-  };
-  closing.push(close);
-  const as = (of: 'watch' | 'operate'): Client => {
-    const operator = { name: 'Ada', role: null };
-    const caller = { id: of, grant: of, via: 'desk' as const, operator: () => operator, identify: () => operator };
-    return createRouterClient(engine.router, { context: { caller, log: quiet } });
-  };
-  return { client: as(grant), watcher: as('watch'), close };
-};
-
-const folder = (): string => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'war-room-frozen-'));
-  closing.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  return dataDir;
-};
 
 const cli = async (...argv: readonly string[]) => {
   let out = '';
@@ -50,8 +18,8 @@ const cli = async (...argv: readonly string[]) => {
 };
 
 test('a run exports as its document: untouched byte for byte, then with what was answered; the command line says the same', async () => {
-  const dataDir = folder();
-  const { client, watcher, close } = await open(dataDir);
+  const { client, as, dataDir, close } = await openDesk();
+  const watcher = as({ grant: 'watch' });
   const { runId } = await client.runs.start({ runbook, target, release: '2.15.0 rc/1', plannedT0: null });
   expect(await watcher.run.export({ runId })).toEqual({ name: 'release-2.15.0-rc-1.md', markdown: runbook.text });
   const context = await client.run.context({ runId });
@@ -65,13 +33,11 @@ test('a run exports as its document: untouched byte for byte, then with what was
 });
 
 test('inferred items switched off stay off when the app comes back', async () => {
-  const dataDir = folder();
-  const first = await open(dataDir);
+  const first = await openDesk();
   const start = { runbook, target, release: '1', plannedT0: null };
   const { runId } = await first.client.runs.start({ ...start, inferred: false });
   const { runId: whole } = await first.client.runs.start(start);
-  await first.close();
-  const { client } = await open(dataDir);
+  const { client } = await first.reopen();
   const words = async (id: typeof runId) =>
     itemsOf((await client.run.context({ runId: id })).runbook).map(({ text }) => text);
   expect(await words(runId)).toEqual(['Tell support']);
@@ -82,9 +48,9 @@ test('inferred items switched off stay off when the app comes back', async () =>
 });
 
 test('a run or a folder that is not there is refused with a sentence', async () => {
-  const dataDir = folder();
+  const dataDir = freshFolder();
   expect(await cli('--run', 'x', '--data', join(dataDir, 'none'))).toMatchObject({ exit: 2, out: '' });
-  await (await open(dataDir)).close();
+  await (await openDesk({ dataDir })).close();
   expect((await cli('--run', 'x', '--data', dataDir)).err).toContain('There is no run "x"');
   expect((await cli('--run', 'x')).err).toContain('Usage');
 });
