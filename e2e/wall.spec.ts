@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { contract } from '../shared/contract.ts';
 import type { Client } from '../shared/contract.ts';
-import { healthStates } from '../shared/health.ts';
+import { healthStates, healthWords } from '../shared/health.ts';
 import { axeFindings } from './axe.ts';
 import { freshDataDir, openBrowser, serveApp } from './fixtures.ts';
 import type { ServedApp } from './fixtures.ts';
@@ -68,6 +68,8 @@ describe('what is drawn', () => {
     ['degraded', ''],
     ['every-state', ''],
     ['every-state', '=each'],
+    ['every-state', '=aged'],
+    ['degraded', '=aged'],
     ['long-day', '&show=checklist'],
     ['degraded', '=rollback'],
     ['degraded', '=held'],
@@ -143,9 +145,43 @@ describe('what is drawn', () => {
     await page.goto(`${app.origin}/?gallery=very-long&inches=100&metres=1&wall`);
     await page.locator('.wall-tile').first().waitFor({ timeout: 20_000 });
     expect(await page.locator('.wall-tile:not(.wall-more)').count()).toBe(36);
-    const more = Number(/\d+/u.exec((await page.locator('.wall-more .wall-label').textContent()) ?? '')?.[0]);
-    const counts = await page.locator('.wall-more-states b').allTextContents();
-    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(more);
+    await page.context().close();
+  });
+
+  test.each(screens.slice(0, 2))(
+    'the states of what is not shown add up to it, and stand whole in their cell, on $width by $height',
+    { timeout: 60_000 },
+    async (screen) => {
+      const page = await newWall(screen);
+      for (const name of ['calm', 'degraded', 'every-state', 'alarm-flood', 'very-long']) {
+        await scene(page, name);
+        const more = page.locator('.wall-more');
+        const all = Number(/\d+/u.exec((await more.locator('.wall-label').textContent()) ?? '')?.[0]);
+        const counts = (await more.locator('.wall-count b').allTextContents()).map(Number);
+        expect([name, counts.reduce((sum, count) => sum + count, 0)]).toEqual([name, all]);
+        if (name === 'every-state') expect(counts.length).toBeGreaterThan(7);
+        const cell = (await more.boundingBox())!;
+        for (const part of await more.locator('.wall-label, .wall-count').all()) {
+          const box = (await part.boundingBox())!;
+          const inside = box.y >= cell.y && box.x >= cell.x && box.x + box.width <= cell.x + cell.width;
+          expect([name, inside && box.y + box.height <= cell.y + cell.height + 1]).toEqual([name, true]);
+        }
+      }
+      await page.context().close();
+    },
+  );
+
+  test('a state has the word of the room, or where that is too long the part of it that can be read', async () => {
+    const page = await newWall();
+    await scene(page, 'every-state', '=each');
+    const words = await page.locator('.wall-tile .wall-state b').allTextContents();
+    const short = ['little data', 'our fault', 'not here'];
+    expect(words.filter((word) => !short.includes(word)).toSorted()).toEqual(
+      healthStates
+        .filter((state) => !['little', 'internal', 'absent'].includes(state))
+        .map((state) => healthWords[state])
+        .toSorted(),
+    );
     await page.context().close();
   });
 

@@ -36,6 +36,13 @@ const overlays: Readonly<Record<string, (state: WallState) => WallState>> = {
     ...state,
     shown: state.shown === null ? null : { ...state.shown, tiles: oneOfEach(state.shown.tiles) },
   }),
+  aged: (state) => ({
+    ...state,
+    shown:
+      state.shown === null
+        ? null
+        : { ...state.shown, tiles: state.shown.tiles.map((tile) => ({ ...tile, at: serverNow() - 47 * 60_000 })) },
+  }),
   unpaired: (state) => ({
     ...state,
     kind: 'refused',

@@ -80,4 +80,26 @@ describe('which tiles a wall shows', () => {
     const cells = placed.reduce((sum, { wide, tall }) => sum + wide * tall, 0);
     expect(cells).toBeLessThanOrEqual(columns * rows - 1);
   });
+
+  test('the rest takes a second cell only where its states need one, and keeps two beside each other', () => {
+    const few = planTiles([...many(40, 'ok'), tile(90, 'warn')], area, text);
+    expect(few.rest).toEqual({ wide: 1, apart: true });
+    const every = planTiles(
+      Array.from({ length: 300 }, (_, at) => tile(at, healthStates[at % 10] ?? 'ok')),
+      area,
+      text,
+    );
+    expect(every.more.length).toBeGreaterThan(7);
+    expect(every.rest).toEqual({ wide: 2, apart: false });
+    const cells = every.placed.reduce((sum, { wide, tall }) => sum + wide * tall, 0);
+    expect(cells).toBeLessThanOrEqual(every.columns * every.rows - 2);
+    expect(every.placed.length + hidden(every)).toBe(300);
+    // A wall of one column has no second cell.
+    const upright = planTiles(
+      Array.from({ length: 300 }, (_, at) => tile(at, healthStates[at % 10] ?? 'ok')),
+      { width: 500, height: 1_800 },
+      text,
+    );
+    expect([upright.columns, upright.rest.wide]).toEqual([1, 1]);
+  });
 });

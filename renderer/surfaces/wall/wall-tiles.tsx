@@ -56,22 +56,20 @@ const Tile = memo(({ tile, wide, tall }: PlacedTile) => (
       />
     )}
     <State tile={tile} />
-    <Age at={tile.at} />
+    {tile.at !== null && <Age at={tile.at} />}
   </li>
 ));
 
-/** The last cell: how many are not shown, and how they stand. */
-const More = ({ more }: Pick<TilePlan, 'more'>) => (
-  <li className="wall-tile wall-more" data-quiet="true">
+/** The last cell: how many are not shown, and how they stand, state by state. */
+const More = ({ more, rest }: Pick<TilePlan, 'more' | 'rest'>) => (
+  <li className="wall-tile wall-more" data-quiet="true" data-wide={rest.wide} data-apart={rest.apart}>
     <span className="wall-label">and {more.reduce((sum, { count }) => sum + count, 0)} more</span>
-    <span className="wall-more-states">
-      {more.slice(0, 3).map(({ state, count }) => (
-        <span className="wall-state" key={state}>
-          <Glyph name={state} label={wallWords[state]} />
-          <b>{count}</b>
-        </span>
-      ))}
-    </span>
+    {more.map(({ state, count }) => (
+      <span className="wall-count" key={state}>
+        <Glyph name={state} label={wallWords[state]} />
+        <b>{count}</b>
+      </span>
+    ))}
   </li>
 );
 
@@ -112,7 +110,7 @@ export const Tiles = ({ tiles, text }: { readonly tiles: readonly WallTile[]; re
       {plan?.placed.map((placed) => (
         <Tile key={placed.tile.id} {...placed} />
       ))}
-      {plan !== null && plan.more.length > 0 && <More more={plan.more} />}
+      {plan !== null && plan.more.length > 0 && <More more={plan.more} rest={plan.rest} />}
       {tiles.length === 0 && <li className="wall-tile wall-label">No metric and no probe in this target.</li>}
     </ul>
   );

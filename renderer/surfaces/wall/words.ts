@@ -1,18 +1,16 @@
+import { healthWords } from '../../../shared/health.ts';
 import type { HealthState } from '../../../shared/health.ts';
 import type { WallGate, WallHead } from '../../../shared/wall/head.ts';
 import type { GlyphName } from '../../parts/glyph.tsx';
 
-/** The word of a state that is short enough to be large. */
+/**
+ * The words of the room, so that nobody has to ask whether two screens mean the same. Three of them are too long for a
+ * tile that can be read from afar beside its age, and lose what they can spare.
+ */
 export const wallWords: Readonly<Record<HealthState, string>> = {
-  ok: 'ok',
-  shaky: 'shaky',
-  warn: 'warning',
-  fail: 'failing',
-  unknown: 'unknown',
-  stale: 'stale',
+  ...healthWords,
   little: 'little data',
   internal: 'our fault',
-  pending: 'not asked',
   absent: 'not here',
 };
 
