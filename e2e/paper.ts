@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { RunId } from '../shared/events.ts';
+import { parseRunbook } from '../shared/runbook/parse.ts';
+import type { SheetData } from '../shared/sheet/model.ts';
+import { sheetScene } from '../shared/sheet/scene.ts';
+import { bindItems } from '../shared/target/bind.ts';
+import { parseTarget } from '../shared/target/parse.ts';
 import { root } from './fixtures.ts';
 
 const run = promisify(execFile);
@@ -9,6 +16,20 @@ const roomy = { maxBuffer: 256 * 1024 * 1024 };
 /** `war-room print` as a person calls it; what it wrote. */
 export const warRoomPrint = async (...args: readonly string[]): Promise<string> =>
   (await run(process.execPath, [join(root, 'electron/cli.ts'), 'print', ...args], roomy)).stdout;
+
+/** A run of the bundled checklist with something of everything that a sheet can show. */
+export const bundledScene = async (): Promise<SheetData> => {
+  const name = 'production-deployment-checklist.md';
+  const read = (file: string) => readFile(join(root, 'shared/runbooks', file), 'utf8');
+  const text = await read(name);
+  const runbook = parseRunbook(text);
+  const { target } = parseTarget(await read('practice.target.yaml'));
+  if (target === null) throw new Error('the bundled target has problems');
+  const { bound, unbound } = bindItems(runbook, target);
+  const frozen = { runbookName: name, runbookSha256: 'a'.repeat(64), bindings: bound, unbound, problems: [] };
+  const context = { ...frozen, runId: 'run-of-paper' as RunId, runbook, target };
+  return sheetScene(context, text, Date.UTC(2026, 10, 26, 22, 5));
+};
 
 /** The words of a PDF in the order they were set, with single spaces. */
 export const wordsIn = async (pdf: string): Promise<string> =>

@@ -4,21 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RunId } from '../shared/events.ts';
 import { parseRunbook } from '../shared/runbook/parse.ts';
 import { itemsOf } from '../shared/runbook/walk.ts';
 import type { SheetData, SheetJob } from '../shared/sheet/model.ts';
-import { sheetScene } from '../shared/sheet/scene.ts';
-import { bindItems } from '../shared/target/bind.ts';
-import { parseTarget } from '../shared/target/parse.ts';
 import { freshDataDir, openBrowser, root, serveApp } from './fixtures.ts';
 import { freeEdge, imagesOf, openSheet, printPages } from './page-images.ts';
-import { countOf, fontsIn, outlineOf, pagesIn, wordsIn } from './paper.ts';
+import { bundledScene, countOf, fontsIn, outlineOf, pagesIn, wordsIn } from './paper.ts';
 import { closeRun, startPractice } from './room.ts';
 import { unzipped } from './zip.ts';
 
 /** Sheets for a machine on which nothing makes a PDF: files that any browser opens from a disk, and prints. */
-const name = 'production-deployment-checklist.md';
 let folder = '';
 let browser: Browser;
 let scene: SheetData;
@@ -28,16 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'war-room-files-'));
   browser = await openBrowser();
   ({ sheetFile } = await import(pathToFileURL(join(root, 'dist/paper/sheet-file.js')).href));
-  const [text, targetText] = await Promise.all(
-    [name, 'practice.target.yaml'].map((file) => readFile(join(root, 'shared/runbooks', file), 'utf8')),
-  );
-  const runbook = parseRunbook(text!);
-  const { target } = parseTarget(targetText!);
-  if (target === null) throw new Error('the bundled target has problems');
-  const { bound, unbound } = bindItems(runbook, target);
-  const frozen = { runbookName: name, runbookSha256: 'a'.repeat(64), bindings: bound, unbound, problems: [] };
-  const context = { ...frozen, runId: 'run-of-paper' as RunId, runbook, target };
-  scene = sheetScene(context, text!, Date.UTC(2026, 10, 26, 22, 5));
+  scene = await bundledScene();
 });
 afterAll(async () => {
   await browser.close();

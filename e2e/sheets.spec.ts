@@ -1,21 +1,15 @@
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
-import type { RunContext } from '../shared/contract.ts';
-import type { RunId } from '../shared/events.ts';
 import { parseRunbook } from '../shared/runbook/parse.ts';
 import { papers, sheetKinds } from '../shared/sheet/model.ts';
 import type { Paper, SheetData, SheetKind } from '../shared/sheet/model.ts';
-import { sheetScene } from '../shared/sheet/scene.ts';
-import { bindItems } from '../shared/target/bind.ts';
-import { parseTarget } from '../shared/target/parse.ts';
 import { openBrowser, root } from './fixtures.ts';
 import { differing, freeEdge, imagesOf, printPages, uncutPages } from './page-images.ts';
-import { fontsIn, infoOf, outlineOf, wordsIn } from './paper.ts';
+import { bundledScene, fontsIn, infoOf, outlineOf, wordsIn } from './paper.ts';
 
-const name = 'production-deployment-checklist.md';
 let folder = '';
 let scene: SheetData;
 let uncut = '';
@@ -24,18 +18,7 @@ let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'war-room-sheets-'));
   [uncut, browser] = await Promise.all([uncutPages(folder), openBrowser()]);
-  const [text, targetText] = await Promise.all(
-    [name, 'practice.target.yaml'].map((file) => readFile(join(root, 'shared/runbooks', file), 'utf8')),
-  );
-  const runbook = parseRunbook(text!);
-  const { target } = parseTarget(targetText!);
-  if (target === null) throw new Error('the bundled target has problems');
-  const { bound, unbound } = bindItems(runbook, target);
-  const context: RunContext = {
-    ...{ runId: 'run-of-paper' as RunId, runbook, runbookName: name, runbookSha256: 'a'.repeat(64) },
-    ...{ target, bindings: bound, unbound, problems: [] },
-  };
-  scene = sheetScene(context, text!, Date.UTC(2026, 10, 26, 22, 5));
+  scene = await bundledScene();
 });
 afterAll(async () => {
   await browser.close();
