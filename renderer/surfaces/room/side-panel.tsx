@@ -1,4 +1,5 @@
 import { memo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { formatNumber } from '../../../shared/format.ts';
 import type { HealthState } from '../../../shared/health.ts';
 import { Age } from '../../parts/age.tsx';
@@ -69,6 +70,17 @@ const Summary = ({ states }: { readonly states: readonly HealthState[] }) => {
 const useStates = (ids: readonly string[], of: 'probes' | 'metrics'): readonly HealthState[] =>
   useRun((run) => ids.map((id) => run[of].get(id)?.state ?? 'pending').join(' ')).split(' ') as HealthState[];
 
+type SectionProps = { readonly title: string; readonly beside?: ReactNode; readonly children: ReactNode };
+const SideSection = ({ title, beside, children }: SectionProps) => (
+  <section aria-label={title}>
+    <header className="side-head">
+      <h2>{title}</h2>
+      {beside}
+    </header>
+    {children}
+  </section>
+);
+
 const Tiles = () => {
   const [only, setOnly] = useState(false);
   const specs = useRun(({ context }) => context.target.metrics);
@@ -79,27 +91,27 @@ const Tiles = () => {
   const ordered = inOrder(ids, states);
   if (ids.length === 0)
     return (
-      <section aria-label="Metrics">
-        <header className="side-head">
-          <h2>Metrics</h2>
-        </header>
+      <SideSection title="Metrics">
         <p className="muted small">
           This target measures nothing{probes === 0 && ': every item is a person’s'}. With probes and metrics in the
           target file, items answer for themselves and their numbers stand here.
         </p>
-      </section>
+      </SideSection>
     );
   return (
-    <section aria-label="Metrics">
-      <header className="side-head">
-        <h2>Metrics</h2>
-        <Summary states={states} />
-        {(loud.size > 0 || only) && (
-          <button className="quiet" aria-pressed={only} onClick={() => setOnly(!only)}>
-            Not ok {formatNumber(loud.size)}
-          </button>
-        )}
-      </header>
+    <SideSection
+      title="Metrics"
+      beside={
+        <>
+          <Summary states={states} />
+          {(loud.size > 0 || only) && (
+            <button className="quiet" aria-pressed={only} onClick={() => setOnly(!only)}>
+              Not ok {formatNumber(loud.size)}
+            </button>
+          )}
+        </>
+      }
+    >
       <Many
         ids={only ? ordered.filter((id) => loud.has(id)) : ordered}
         labelOf={(id) => specs[id]?.label ?? id}
@@ -113,7 +125,7 @@ const Tiles = () => {
           </div>
         )}
       </Many>
-    </section>
+    </SideSection>
   );
 };
 
@@ -147,10 +159,7 @@ const Probes = () => {
   const states = useStates(ids, 'probes');
   if (ids.length === 0) return null;
   return (
-    <section aria-label="Probes">
-      <header className="side-head">
-        <h2>Probes</h2>
-      </header>
+    <SideSection title="Probes">
       <Many ids={inOrder(ids, states)} labelOf={(id) => specs[id]?.label ?? id} noun="probe">
         {(shown) => (
           <ul className="probes">
@@ -160,7 +169,7 @@ const Probes = () => {
           </ul>
         )}
       </Many>
-    </section>
+    </SideSection>
   );
 };
 
@@ -170,10 +179,7 @@ const ClosedMetrics = () => {
   const specs = useRun(({ context }) => context.target.metrics);
   const labelOf = (id: string): string => specs[id]?.label ?? id;
   return (
-    <section aria-label="Metrics">
-      <header className="side-head">
-        <h2>Metrics</h2>
-      </header>
+    <SideSection title="Metrics">
       <p className="muted small">
         {Object.keys(specs).length === 0
           ? 'This run is closed, and nothing was measured in it.'
@@ -192,7 +198,7 @@ const ClosedMetrics = () => {
           </ul>
         )}
       </Many>
-    </section>
+    </SideSection>
   );
 };
 
