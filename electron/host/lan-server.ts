@@ -1,27 +1,16 @@
 import { createServer as createPlain } from 'node:http';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { isIPv6 } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { WarRoomError } from '../../shared/errors.ts';
 import { endingCodes } from '../../shared/wall/endings.ts';
 import { serverEnd } from '../server-end.ts';
-import {
-  clientTimes,
-  codeIn,
-  cookieIn,
-  isFrom,
-  notAllowed,
-  notFound,
-  notPaired,
-  refused,
-  reply,
-  replyRaw,
-  tooMany,
-} from './answers.ts';
+import { clientTimes, codeIn, isFrom, notPaired, tooMany } from './answers.ts';
 import type { Answer } from './answers.ts';
 import type { Served } from './carrier.ts';
+import { answering, takeUp } from './front-door.ts';
+import type { House } from './front-door.ts';
 import type { OwnCertificate } from './lan-certificate.ts';
 import { backlog, guardGate } from './lan-gate.ts';
 import type { LanViewers } from './lan-viewers.ts';
@@ -76,13 +65,7 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
   const shown = isIPv6(address) ? `[${address}]` : address;
   let port = 0;
 
-  const isOurs = (request: IncomingMessage): boolean => isFrom(request, [`${shown}:${port}`], scheme);
   const cookieName = (): string => `war-room-wall-${port}`;
-  const callerOf = (request: IncomingMessage): ReturnType<LanViewers['callerOf']> => {
-    const token = cookieIn(request, cookieName());
-    return token === null ? null : viewers.callerOf(token);
-  };
-
   const pair = async (request: IncomingMessage): Promise<Answer> => {
     const paired = viewers.pair(await codeIn(request), request.socket.remoteAddress ?? 'unknown');
     if (paired === 'wrong') return notPaired;
@@ -94,47 +77,19 @@ export const serveLan = async (options: LanServerOptions): Promise<LanServer> =>
     return { status: 204, headers: { 'set-cookie': cookie } };
   };
 
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const { method = '', url: path = '' } = request;
-    const page = pages.get(path.split('?', 1)[0] ?? '');
-    if (page !== undefined)
-      return ['GET', 'HEAD'].includes(method) ? { status: 200, ...page } : notAllowed('GET, HEAD');
-    if (path === '/api/pair') return method === 'POST' ? pair(request) : notAllowed('POST');
-    if (path !== '/api/watch' && path !== '/api/session') return notFound;
-    if (callerOf(request) === null) return notPaired;
-    if (method !== 'GET') return notAllowed('GET');
-    return path === '/api/session' ? { status: 204 } : { status: 426, headers: { upgrade: 'websocket' } };
+  const house: House = {
+    ...{ pages, cookieName, pair, log: served.log, asking: 'a screen of the network', callerOf: viewers.callerOf },
+    isOurs: (request) => isFrom(request, [`${shown}:${port}`], scheme),
+    streams: new Map([['/api/watch', (caller) => [sockets, caller]]]),
   };
-
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!isOurs(request)) return replyRaw(request, socket, refused);
-    if (request.url !== '/api/watch') return replyRaw(request, socket, notFound);
-    const caller = callerOf(request);
-    if (caller === null) return replyRaw(request, socket, notPaired);
-    if (!sockets.room(caller)) return replyRaw(request, socket, tooMany);
-    return sockets.accept(request, socket, head, caller);
-  };
-
-  const take: RequestListener = (request, response) => {
-    const answered = isOurs(request) ? answer(request) : Promise.resolve(refused);
-    answered
-      .then((given) => reply(request, response, given))
-      .catch((cause: unknown) => {
-        // A browser that went away before it had asked is no fault of ours.
-        if (request.complete) served.log.error('internal fault while answering a screen of the network', cause);
-        response.destroy();
-      });
-  };
+  const take = answering(house);
   const server =
     certificate === null
       ? createPlain(clientTimes, take)
       : createTls({ ...clientTimes, ...certificate, minVersion: 'TLSv1.2', handshakeTimeout: 4_000 }, take);
   const end = serverEnd(server);
   const gate = guardGate(server, viewers.isIn);
-  server.on('upgrade', upgrade);
-  server.on('connect', (request: IncomingMessage, socket: Duplex) =>
-    replyRaw(request, socket, isOurs(request) ? notAllowed('GET') : refused),
-  );
+  takeUp(server, house);
   // What a stranger sends instead of a handshake is no fault of ours.
   server.on('tlsClientError', (_cause: unknown, socket: Socket) => socket.destroy());
   port = await listen(server, address, options.port);

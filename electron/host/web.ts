@@ -1,27 +1,16 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Grant } from '../../shared/calls.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import type { Engine } from '../engine.ts';
 import { serverEnd } from '../server-end.ts';
-import {
-  clientTimes,
-  codeIn,
-  cookieIn,
-  isFrom,
-  notAllowed,
-  notFound,
-  notPaired,
-  refused,
-  reply,
-  replyRaw,
-  tooMany,
-} from './answers.ts';
+import { clientTimes, codeIn, isFrom, notPaired } from './answers.ts';
 import type { Answer } from './answers.ts';
+import { answering, takeUp } from './front-door.ts';
+import type { House } from './front-door.ts';
 import { readPages } from './pages.ts';
 import { openSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
@@ -94,50 +83,19 @@ export const serveWeb = async (options: Options): Promise<WebHost> => {
   const walls = serveSockets({ router: engine.watching, log: engine.log }, clock.now, options.pingMs);
   let port = 0;
 
-  const cookieName = (): string => `war-room-${port}`;
-  const callerOf = (request: IncomingMessage): ReturnType<Sessions['callerOf']> => {
-    const token = cookieIn(request, cookieName());
-    return token === null ? null : sessions.callerOf(token);
+  const house: House = {
+    ...{ pages, log: engine.log, asking: 'a browser', callerOf: sessions.callerOf },
+    isOurs: (request) => isOurs(request, port),
+    cookieName: () => `war-room-${port}`,
+    pair: (request) => pair(request, sessions, house.cookieName()),
+    streams: new Map([
+      ['/api/rpc', (caller) => [sockets, caller]],
+      ['/api/watch', (caller) => [walls, { ...caller, grant: 'watch' }]],
+    ]),
   };
-
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const { method = '', url: path = '' } = request;
-    const page = pages.get(path.split('?', 1)[0] ?? '');
-    if (page !== undefined)
-      return ['GET', 'HEAD'].includes(method) ? { status: 200, ...page } : notAllowed('GET, HEAD');
-    if (path === '/api/pair') return method === 'POST' ? pair(request, sessions, cookieName()) : notAllowed('POST');
-    if (!['/api/rpc', '/api/watch', '/api/session'].includes(path)) return notFound;
-    if (callerOf(request) === null) return notPaired;
-    if (method !== 'GET') return notAllowed('GET');
-    return path === '/api/session' ? { status: 204 } : { status: 426, headers: { upgrade: 'websocket' } };
-  };
-
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!isOurs(request, port)) return replyRaw(request, socket, refused);
-    if (request.url !== '/api/rpc' && request.url !== '/api/watch') return replyRaw(request, socket, notFound);
-    const known = callerOf(request);
-    if (known === null) return replyRaw(request, socket, notPaired);
-    const watches = request.url === '/api/watch';
-    const [into, caller] = watches ? [walls, { ...known, grant: 'watch' as const }] : [sockets, known];
-    if (!into.room(caller)) return replyRaw(request, socket, tooMany);
-    return into.accept(request, socket, head, caller);
-  };
-
-  const server = createServer(clientTimes, (request, response) => {
-    const answered = isOurs(request, port) ? answer(request) : Promise.resolve(refused);
-    answered
-      .then((given) => reply(request, response, given))
-      .catch((cause: unknown) => {
-        // A browser that went away before it had asked is no fault of ours.
-        if (request.complete) engine.log.error('internal fault while answering a browser', cause);
-        response.destroy();
-      });
-  });
+  const server = createServer(clientTimes, answering(house));
   server.maxConnections = 2_000;
-  server.on('upgrade', upgrade);
-  server.on('connect', (request: IncomingMessage, socket: Duplex) =>
-    replyRaw(request, socket, isOurs(request, port) ? notAllowed('GET') : refused),
-  );
+  takeUp(server, house);
   const end = serverEnd(server);
   port = await listen(server, options.port);
 
