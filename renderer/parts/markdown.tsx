@@ -33,8 +33,10 @@ const written = (node: Nodes & { type: 'link' }): ReactNode => {
 const draw = (node: Nodes, mode: Mode): ReactNode => {
   switch (node.type) {
     case 'text':
-    case 'html':
       return node.value;
+    case 'html':
+      // A comment is for whoever writes the document; one that is never closed is not one.
+      return node.value.replace(/<!--.*?-->/gsu, '');
     case 'inlineCode':
       return <code>{node.value}</code>;
     case 'code':

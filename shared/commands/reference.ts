@@ -160,7 +160,8 @@ const fromStep = (context: Context, command: Command, step: FenceStep, place: Pl
   const { how, refusal } = howOf(step.command, command.language, command.source === 'fence');
   const base: Base = {
     id,
-    title: step.title === '' ? (step.command.split('\n')[0] ?? '') : step.title,
+    // The first line of a script may be a comment; its words are the title, not its sign.
+    title: step.title === '' ? (step.command.split('\n')[0] ?? '').replace(/^#+\s+/u, '') : step.title,
     heading: place.heading,
     item: place.item,
     line: step.span.line,

@@ -4,9 +4,9 @@ import { fieldsIn } from './fields.ts';
 import { readTasklist } from './tasklist.ts';
 import { ballotAt, buildItem, hasTask, isFenced, listItems } from './items.ts';
 import type { Block, Field, Item, Link, Span } from './model.ts';
-import { plainInline } from './plain-inline.ts';
 import { type BlockPlace, type Prose, type Reader, readProse, see, show, spanOf } from './reader.ts';
 import { readTable } from './tables.ts';
+import { readOneLine } from './tree.ts';
 
 const text = (reader: Reader, span: Span): Block => ({ kind: 'text', markdown: show(reader, span), span });
 
@@ -40,14 +40,9 @@ function ballotItem(reader: Reader, raw: string, line: number, place: BlockPlace
   const start = { line, column: 1, offset: reader.source.starts[line - 1] ?? 0 };
   const end = { line, column: raw.length + 1, offset: start.offset + raw.length };
   const position = { start, end };
-  const paragraph: Paragraph = {
-    type: 'paragraph',
-    position,
-    children: plainInline(raw, raw.length - raw.trimStart().length, raw.trimEnd().length, {
-      line,
-      offset: start.offset,
-    }) ?? [{ type: 'text', value: raw.trim(), position }],
-  };
+  const [from, to] = [raw.length - raw.trimStart().length, raw.trimEnd().length];
+  const children = [...readOneLine(raw, from, to, { line, offset: start.offset })];
+  const paragraph: Paragraph = { type: 'paragraph', position, children };
   return buildItem(reader, { type: 'listItem', position, children: [paragraph] }, 'ballot', place);
 }
 

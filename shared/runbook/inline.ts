@@ -1,6 +1,7 @@
 import type { Nodes, PhrasingContent } from 'mdast';
 import { inlineCommand, readsAsCommand } from './commands.ts';
 import type { Command, Link } from './model.ts';
+import { readOneLine } from './tree.ts';
 
 /** What one walk over a run of inline Markdown yields. `code` are UTF-16 offsets of code spans, ascending. */
 export type Inline = {
@@ -39,3 +40,9 @@ export function readInline(nodes: readonly PhrasingContent[], urlOf: (label: str
   for (const node of nodes) visit(node, into, urlOf);
   return into;
 }
+
+/** The words of one line of Markdown, without its marks and comments. */
+export const plainWords = (markdown: string): string => {
+  const line = markdown.replace(/<!--.*?-->/gu, '');
+  return readInline(readOneLine(line, 0, line.length, { line: 1, offset: 0 }), () => undefined).text.trim();
+};

@@ -1,4 +1,5 @@
 import { isMap, isNode, isScalar, parseDocument } from 'yaml';
+import { plainWords } from './inline.ts';
 import type { Block, Runbook } from './model.ts';
 import type { Part } from './outline.ts';
 import type { Reader } from './reader.ts';
@@ -13,9 +14,10 @@ const linesOf = (block: Block): readonly Meta[] =>
     ? []
     : block.markdown.split('\n').flatMap((text, index): readonly Meta[] => {
         const match = pair.exec(text.trim());
-        return match === null
+        const value = plainWords(match?.[3] ?? '');
+        return match === null || value === ''
           ? []
-          : [{ key: (match[1] ?? match[2] ?? '').trim(), value: match[3] ?? '', line: block.span.line + index }];
+          : [{ key: (match[1] ?? match[2] ?? '').trim(), value, line: block.span.line + index }];
       });
 
 /** Front matter as keys and values; broken YAML yields nothing here and stays visible as text in the source. */

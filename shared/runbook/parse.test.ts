@@ -10,6 +10,7 @@ import { anyDocument, plainDocument } from '../../e2e/bench/documents.ts';
 import { exportRunbook } from './export.ts';
 import type { Block, Item, Runbook, Section } from './model.ts';
 import { parseRunbook } from './parse.ts';
+import { understoodOf } from './understood.ts';
 import { countsOf, fieldsOf, itemsOf, sectionsOf } from './walk.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -168,6 +169,26 @@ describe.each(documents)('%s', (_name, text) => {
   });
 });
 
+/** Marks of Markdown that no reader should meet in words; a blank's underscores and "<name>" are words. */
+const marksInWords = /\*\*|`|\]\(|^#{1,6}\s|~~|<!--|^\s*\[[ xX]\]/mu;
+
+describe.each(documents)('%s', (_name, text) => {
+  test('shows words where it is about words', () => {
+    const runbook = parseRunbook(text);
+    const said = [
+      runbook.title,
+      ...runbook.phases.map(({ title }) => title),
+      ...sectionsOf(runbook).map(({ title }) => title),
+      ...itemsOf(runbook).map((item) => item.text),
+      ...runbook.meta.map(({ value }) => value),
+      ...runbook.contacts.flatMap(({ role, cells }) => [role, ...cells.map(({ value }) => value)]),
+      ...runbook.escalation.map((step) => step.text),
+      ...understoodOf(runbook, [], null).map(({ words }) => words),
+    ];
+    expect(said.filter((words) => marksInWords.test(words))).toEqual([]);
+  });
+});
+
 describe('identity', () => {
   const ids = (text: string): readonly string[] => itemsOf(parseRunbook(text)).map(({ id }) => id);
 
@@ -279,7 +300,7 @@ describe('forms that teams use and few parsers know', () => {
       'an issue form',
       'name: Release\nbody:\n- type: input\n  attributes:\n    label: Version\n- type: checkboxes\n  attributes:\n    options:\n    - label: Tag **it**\n    - label: Push\n',
       [
-        ['Tag **it**', 'bullet', false],
+        ['Tag it', 'bullet', false],
         ['Push', 'bullet', false],
       ],
     ],
@@ -294,6 +315,43 @@ describe('forms that teams use and few parsers know', () => {
   ] as const)('%s', (_name, text, expected) => {
     expect(texts(text)).toEqual(expected);
     expect(parseRunbook(text).unaccountedLines).toEqual([]);
+  });
+
+  test('a task list in a fence shows its heading as one, no fence, and its tasks in words; it is exported as it was', () => {
+    const text =
+      '# A\n```[tasklist]\n#### The **first** part\n- [ ] Follow [the guide](https://example.org) and run `make it`\n- [x] Tell *them*\n\nThen wait.\n```\n';
+    const runbook = parseRunbook(text);
+    const blocks = sectionsOf(runbook).flatMap((section) => section.blocks);
+    expect(blocks.flatMap((block) => (block.kind === 'text' ? [block.markdown.trim()] : []))).toEqual([
+      '#### The **first** part',
+      'Then wait.',
+    ]);
+    const [first, second] = itemsOf(runbook);
+    expect(first).toMatchObject({
+      text: 'Follow the guide and run make it',
+      markdown: 'Follow [the guide](https://example.org) and run `make it`',
+      links: [{ text: 'the guide', url: 'https://example.org', line: 4 }],
+      commands: [{ text: 'make it' }],
+      box: { line: 4, column: 4 },
+    });
+    expect(second).toMatchObject({ text: 'Tell them', checked: true });
+    expect(exportRunbook(text, runbook)).toBe(text);
+    expect(runbook.unaccountedLines).toEqual([]);
+  });
+
+  test('a form that is YAML is shown as the code it is', () => {
+    const text = 'name: Release\nbody:\n- type: checkboxes\n  attributes:\n    options:\n    - label: Push\n';
+    const [block] = sectionsOf(parseRunbook(text)).flatMap((section) => section.blocks);
+    expect(block).toMatchObject({
+      kind: 'text',
+      markdown: '```yaml\nname: Release\nbody:\n- type: checkboxes\n  attributes:\n    options:\n```',
+    });
+  });
+
+  test('a box in a sentence has words beside it, whatever marks they carry', () => {
+    const text = '# Rollback\n\n☐ See [the plan](https://example.org) and **wait**\n';
+    expect(texts(text)).toEqual([['See the plan and wait', 'ballot', false]]);
+    expect(exportRunbook(text, parseRunbook(text))).toBe(text);
   });
 
   test('what is read and not worked through yields no items', () => {

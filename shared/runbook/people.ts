@@ -1,3 +1,4 @@
+import { plainWords } from './inline.ts';
 import type { Block, Contact, EscalationStep } from './model.ts';
 import type { Part } from './outline.ts';
 import { windowIn } from './timing.ts';
@@ -34,7 +35,7 @@ const contactLines = (part: Part): readonly Contact[] =>
               return [
                 {
                   role: match[1] ?? '',
-                  cells: [{ column: '', value: (match[2] ?? '').trim() }],
+                  cells: [{ column: '', value: plainWords(match[2] ?? '') }],
                   line: block.span.line + index,
                 },
               ];
@@ -61,8 +62,9 @@ export const escalationOf = (parts: readonly Part[]): readonly EscalationStep[] 
         block.kind !== 'text'
           ? []
           : block.markdown.split('\n').flatMap((line, index): readonly EscalationStep[] => {
-              const text = /^\s*(?:\d+[.)]|[-*+])\s+(.*)$/u.exec(line)?.[1];
-              if (text === undefined) return [];
+              const markdown = /^\s*(?:\d+[.)]|[-*+])\s+(.*)$/u.exec(line)?.[1];
+              if (markdown === undefined) return [];
+              const text = plainWords(markdown);
               const own = windowIn(text, block.span.line + index);
               const step = { text, role: roleWords.exec(text)?.[1] ?? null, afterMs, line: block.span.line + index };
               afterMs = own?.toMs ?? null;

@@ -1,10 +1,11 @@
-import type { Root, RootContent } from 'mdast';
+import type { PhrasingContent, Root, RootContent } from 'mdast';
 import { fromMarkdown, type Options } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { type Chunk, chunksOf, closesFence, opensHtml } from './chunks.ts';
+import { type LinePlace, plainInline } from './plain-inline.ts';
 import { readPlain } from './plain.ts';
 import type { Source } from './source.ts';
 
@@ -115,4 +116,21 @@ export function readTree(source: Source, whole = longest, part = partSize): Root
   const head = hasMatter(source) ? withMatter : plainBody;
   if (source.text.length <= whole) return fromMarkdown(source.text, head);
   return { type: 'root', children: readParts(source, part, head) };
+}
+
+/**
+ * The inline nodes of a piece of one line that no parser read as a paragraph, such as a task in a fence; positions as in
+ * the document. What would be a block of its own stays the text it is.
+ */
+export function readOneLine(raw: string, from: number, to: number, place: LinePlace): readonly PhrasingContent[] {
+  const plain = plainInline(raw, from, to, place);
+  if (plain !== null) return plain;
+  const value = raw.slice(from, to);
+  const [only, ...more] = fromMarkdown(value, plainBody).children;
+  if (only?.type === 'paragraph' && more.length === 0) {
+    shift(only.children, place.line - 1, place.offset + from);
+    return only.children;
+  }
+  const at = (index: number) => ({ line: place.line, column: index + 1, offset: place.offset + index });
+  return [{ type: 'text', value, position: { start: at(from), end: at(to) } }];
 }

@@ -1,6 +1,7 @@
 import { formatCount, formatSpan } from '../format.ts';
 import type { BoundItem } from '../target/bind.ts';
 import type { Target } from '../target/schema.ts';
+import { plainWords } from './inline.ts';
 import type { Block, Cadence, Command, Field, Item, Link, Runbook, Section, Span, Window } from './model.ts';
 import { sectionsOf } from './walk.ts';
 
@@ -94,7 +95,7 @@ const entriesOf = (block: Block, bound: Bindings, labels: Labels): readonly Entr
       return [own, ...[...children, ...item.details].flatMap((inner) => entriesOf(inner, bound, labels))];
     }
     case 'form':
-      return [{ ...plain, line, kind: 'form', words: block.text, facts: block.fields.map(fieldFact) }];
+      return [{ ...plain, line, kind: 'form', words: plainWords(block.text), facts: block.fields.map(fieldFact) }];
     case 'command':
       return [{ ...plain, line, kind: 'command', words: '', facts: [commandFact(block.command)] }];
     case 'table': {

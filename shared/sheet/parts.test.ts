@@ -25,6 +25,17 @@ test('options stand as boxes with their words, and what follows them stays', () 
   expect(shown(decision.markdown, decision.fields)).toBe('**Decision**: {Keep} {Rollback} (if No to any above)');
 });
 
+test('bold words around a blank lose the marks that would stand alone, and those within a part keep them', () => {
+  const fields = fieldsOf(
+    parseRunbook('# A\n\n**Lead: _____ Date: _____**\n\n**One** and **two: ____ of** ____ **x**\n'),
+  );
+  const on = (line: number) => fields.filter(({ span }) => span.line === line);
+  expect(shown('**Lead: _____ Date: _____**', on(3))).toBe('Lead: <|> Date: <|>');
+  expect(shown('**One** and **two: ____ of** ____ **x**', on(5))).toMatch(
+    /^\*\*One\*\* and two: <.*?> of <.*?> \*\*x\*\*$/u,
+  );
+});
+
 test('several values behind one name are named one by one', () => {
   const fields = itemCalled('Record baseline numbers').fields.slice(0, 3);
   expect(shown('API latency (p50, p95, p99): ___ms, ___ms, ___ms', fields)).toBe(

@@ -68,6 +68,22 @@ const listed = (text: string, slots: readonly Slot[]): readonly LinePart[] => [
   ...slots.map((slot) => (slot.kind === 'blank' ? { ...slot, caption: slot.blank.label } : slot)),
 ];
 
+const bold = '**';
+
+/** Marks of bold words that lie around a blank, and so in two parts, are left out: alone they would be read as stars. */
+const paired = (parts: readonly LinePart[]): readonly LinePart[] => {
+  let open = false;
+  return parts.map((part) => {
+    if (part.kind !== 'text') return part;
+    const closed = open ? part.text.replace(bold, '') : part.text;
+    open &&= closed === part.text;
+    const last = closed.lastIndexOf(bold);
+    if (open || (closed.split(bold).length - 1) % 2 === 0) return { ...part, text: closed };
+    open = true;
+    return { ...part, text: closed.slice(0, last) + closed.slice(last + bold.length) };
+  });
+};
+
 /** The parts of a line, in its order. No word is lost, and each field of it has its place once. */
 export const partsOf = (text: string, fields: readonly Field[]): readonly LinePart[] => {
   if (fields.length === 0) return [{ kind: 'text', text }];
@@ -93,7 +109,7 @@ export const partsOf = (text: string, fields: readonly Field[]): readonly LinePa
       from += label.length + slot.option.label.length;
   });
   if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
-  return parts;
+  return paired(parts);
 };
 
 /** A line of the source without what makes it a list item or a quote. */

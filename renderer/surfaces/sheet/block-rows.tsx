@@ -59,6 +59,9 @@ const tableRows = (scope: SheetScope, key: string, block: TableBlock, area: Area
   });
 };
 
+/** Text that is nothing but one fence is code, with its empty lines, and no paragraphs. */
+const fenced = /^(?<mark>`{3,}|~{3,})[^\n]*\n(?<code>.*?)\n?\k<mark>\s*$/su;
+
 /** Paragraphs as rows of their own, so that a long text goes on over pages. */
 const textRows = (key: string, markdown: string, area: Area): readonly Row[] =>
   markdown
@@ -82,9 +85,10 @@ export const blockRows = (
   block: Exclude<Block, { kind: 'item' }>,
   area: Area = 'portrait',
 ): readonly Row[] => {
+  const code = block.kind === 'text' ? fenced.exec(block.markdown)?.groups?.['code'] : undefined;
   switch (block.kind) {
     case 'text':
-      return textRows(key, block.markdown, area);
+      return code === undefined ? textRows(key, block.markdown, area) : fenceRows(key, code, scope.columns, area);
     case 'command':
       return fenceRows(key, block.command.text, scope.columns, area);
     case 'table':
