@@ -3,8 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { WarRoomError } from '../../shared/errors.ts';
 import type { Actor, RunId } from '../../shared/events.ts';
 import { authorityLabel, mayAuthorise } from '../../shared/rollback/authority.ts';
-import type { ClusterNow, RollbackPlan, StepOutput } from '../../shared/rollback/contract.ts';
+import type { ClusterNow, PodNow, RollbackPlan, StepOutput } from '../../shared/rollback/contract.ts';
 import { readyBehind } from '../../shared/rollback/guard.ts';
+import type { ClusterView, PodView } from '../../shared/rollback/guard.ts';
+import { imageVersion } from '../../shared/rollback/image.ts';
 import type { Caller } from '../caller.ts';
 import { outputSize, readOutput } from '../rollback/child.ts';
 import { readCluster } from '../rollback/cluster.ts';
@@ -83,6 +85,19 @@ async function* outputOf(
   } while (await waited(outputPollMs, signal));
 }
 
+const setHash = 'pod-template-hash';
+
+const podNow = ({ revisions }: ClusterView, pod: PodView, behind: boolean): PodNow => {
+  const { name, deployment, set, labels, ready, state } = pod;
+  const runs = revisions.find((one) => one.deployment === deployment && one.labels[setHash] === labels[setHash]);
+  return {
+    ...{ name, ready, state, behind },
+    deployment: deployment ?? '',
+    set: set ?? '',
+    version: runs === undefined ? '' : imageVersion(runs.image),
+  };
+};
+
 async function* podsOf(
   rollbacks: Rollbacks,
   runId: RunId,
@@ -96,13 +111,7 @@ async function* podsOf(
         return { at: ground.clock.now(), pods: [], sentence: 'This target names no cluster.' };
       const view = await readCluster(kube, AbortSignal.timeout(9_000));
       const behind = new Set(readyBehind(view, ground.service).map(({ name }) => name));
-      const pods = view.pods.map(({ name, deployment, ready, state }) => ({
-        name,
-        deployment: deployment ?? '',
-        ready,
-        state,
-        behind: behind.has(name),
-      }));
+      const pods = view.pods.map((pod) => podNow(view, pod, behind.has(pod.name)));
       return { at: ground.clock.now(), pods, sentence: '' };
     } catch (cause) {
       if (!(cause instanceof WarRoomError)) throw cause;

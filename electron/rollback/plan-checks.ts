@@ -3,6 +3,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { BundledPlan, KubernetesTarget } from '../../shared/rollback/config.ts';
 import { readyBehind } from '../../shared/rollback/guard.ts';
 import type { ClusterView, DeploymentView } from '../../shared/rollback/guard.ts';
+import { imageVersion } from '../../shared/rollback/image.ts';
 import type { StepSpec } from '../../shared/rollback/plan.ts';
 import { oneDeployment, twoDeployments } from '../../shared/rollback/plans.ts';
 import { bad, doubtful, good } from './checks.ts';
@@ -12,9 +13,6 @@ type Pinned = Pick<EventBody<'cluster-pinned'>, 'revisions'> | null;
 
 /** What a bundled plan becomes in this cluster, and the versions that it goes from and back to. */
 type Shaped = { readonly specs: readonly StepSpec[]; readonly from: string; readonly to: string };
-
-/** The version of an image: its tag, else the whole name. */
-const versionOf = (image: string): string => /:([^:/@]+)(?:@.*)?$/u.exec(image)?.[1] ?? image;
 
 const deploymentIn = (view: ClusterView, name: string): DeploymentView => {
   const found = view.deployments.find((one) => one.name === name);
@@ -58,7 +56,7 @@ const lookAtTwo = async (
     one(
       current.image === previous.image
         ? bad(`Both run ${current.image}: going from one to the other changes nothing.`)
-        : good(`${versionOf(current.image)} → ${versionOf(previous.image)}`),
+        : good(`${imageVersion(current.image)} → ${imageVersion(previous.image)}`),
     ),
   );
   await checks.look('images', 'The previous image can be pulled, as far as known', () =>
@@ -89,8 +87,8 @@ const lookAtTwo = async (
   const facts = { ready, currentReplicas: current.replicas, previousReplicas: previous.replicas };
   return {
     specs: twoDeployments(plan, config.service, facts),
-    from: versionOf(current.image),
-    to: versionOf(previous.image),
+    from: imageVersion(current.image),
+    to: imageVersion(previous.image),
   };
 };
 
@@ -123,8 +121,8 @@ const lookAtOne = async (
   if (back === null) return null;
   return {
     specs: oneDeployment(plan, { revision: back.revision, ready: deployment.ready }),
-    from: versionOf(deployment.image),
-    to: versionOf(back.image),
+    from: imageVersion(deployment.image),
+    to: imageVersion(back.image),
   };
 };
 

@@ -31,6 +31,10 @@ export type StepOutput = {
 export type PodNow = {
   readonly name: string;
   readonly deployment: string;
+  /** Its ReplicaSet: pods of one set are alike. Empty for a pod that stands alone. */
+  readonly set: string;
+  /** What its set runs; empty where that is not known. */
+  readonly version: string;
   readonly ready: boolean;
   readonly state: string;
   /** Gets the Service's traffic. */

@@ -10,13 +10,38 @@ import { useStore } from '../../store.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { useCalls, useFollowing } from './rollback-scope.ts';
 
-const Pod = ({ pod, name }: { readonly pod: PodNow; readonly name: string }) => (
+/** What tells a pod from the others of its set: the end of its name. */
+const ownName = ({ name, set }: PodNow): string =>
+  set !== '' && name.startsWith(`${set}-`) ? name.slice(set.length + 1) : name;
+
+const Pod = ({ pod }: { readonly pod: PodNow }) => (
   <li className="rb-pod" data-ready={pod.ready} data-behind={pod.behind} title={`${pod.name}: ${pod.state}`}>
     <Glyph name={pod.ready ? (pod.behind ? 'ok' : 'pending') : 'unknown'} />
-    <span>{name}</span>
+    <span className="mono">{ownName(pod)}</span>
     <small>{pod.ready ? (pod.behind ? 'serves' : 'ready') : pod.state}</small>
   </li>
 );
+
+/** Pods of one kind under their name and version, those that serve first: a rollback has two kinds beside each other. */
+const PodSets = ({ pods }: { readonly pods: readonly PodNow[] }) =>
+  [...Map.groupBy(pods, (pod) => pod.set)].map(([set, own]) => {
+    const [first] = own;
+    if (first === undefined) return null;
+    const name = first.deployment || set || 'Without a set';
+    return (
+      <div key={set}>
+        <h3 className="rb-set">
+          {name}
+          {first.version !== '' && <code>{first.version}</code>}
+        </h3>
+        <ul className="rb-pods" aria-label={`Pods: ${name} ${first.version}`.trim()}>
+          {own.map((pod) => (
+            <Pod key={pod.name} pod={pod} />
+          ))}
+        </ul>
+      </div>
+    );
+  });
 
 /** The pods of this namespace: who gets the traffic now, and who is on the way. */
 const Pods = () => {
@@ -36,11 +61,7 @@ const Pods = () => {
         Ready behind {kubernetes.service} <b data-bad={behind === 0}>{behind ?? (now === null ? '…' : 'not known')}</b>
       </h2>
       {now !== null && now.sentence !== '' && <p className="rb-note small">{now.sentence}</p>}
-      <ul className="rb-pods" aria-label="Pods">
-        {pods.map((pod) => (
-          <Pod key={pod.name} pod={pod} name={pod.deployment === '' ? pod.name : pod.deployment} />
-        ))}
-      </ul>
+      <PodSets pods={pods} />
       {now !== null && (
         <small className="muted">
           Looked <Age at={now.at} suffix=" ago" />
