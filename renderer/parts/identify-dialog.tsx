@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { Dialog } from './dialog.tsx';
+import { DialogForm } from './dialog-form.tsx';
 
 type Props = {
   readonly operator: { readonly name: string; readonly role: string | null };
@@ -23,12 +24,7 @@ export const IdentifyDialog = ({ operator, roles, onSend, onClose }: Props) => {
       lead="Your name stands in the log beside everything you do from this window."
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
+      <DialogForm action="This is me" disabled={name.trim() === ''} onSend={() => void send()} onCancel={onClose}>
         <div className="field">
           <label htmlFor={`${id}-name`}>Name</label>
           <input
@@ -58,15 +54,7 @@ export const IdentifyDialog = ({ operator, roles, onSend, onClose }: Props) => {
             ))}
           </datalist>
         </div>
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={name.trim() === ''}>
-            This is me
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
+import { DialogForm } from './dialog-form.tsx';
 
 const shortest = 10;
 
@@ -29,11 +30,11 @@ export const ReasonForm = ({ label, action, least = shortest, blocked = false, c
     else setBusy(false);
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
+    <DialogForm
+      action={action}
+      disabled={missing > 0 || blocked || busy}
+      onSend={() => void send()}
+      onCancel={onCancel}
     >
       {children}
       <div className="field">
@@ -54,14 +55,6 @@ export const ReasonForm = ({ label, action, least = shortest, blocked = false, c
             : 'Kept in the log with your name and the time.'}
         </span>
       </div>
-      <div className="foot">
-        <button type="button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button className="primary" disabled={missing > 0 || blocked || busy}>
-          {action}
-        </button>
-      </div>
-    </form>
+    </DialogForm>
   );
 };

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useId, useState } from 'react';
 import type { SecretState, SecretsView } from '../../../shared/shell/contract.ts';
 import { useApp } from '../../app-context.ts';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { sentenceOf } from '../../refusal.ts';
 
@@ -43,11 +44,11 @@ const Entry = ({
   const [named, setNamed] = useState(name ?? '');
   const [value, setValue] = useState('');
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void onKeep(named, value).then((kept) => kept && onClose());
-      }}
+    <DialogForm
+      action="Keep"
+      disabled={named === '' || value === ''}
+      onSend={() => void onKeep(named, value).then((kept) => kept && onClose())}
+      onCancel={onClose}
     >
       {name === null && (
         <div className="field">
@@ -67,15 +68,7 @@ const Entry = ({
         />
         <span className="hint">It is never shown again, and stands in no log, sheet or export.</span>
       </div>
-      <div className="foot">
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button className="primary" disabled={named === '' || value === ''}>
-          Keep
-        </button>
-      </div>
-    </form>
+    </DialogForm>
   );
 };
 

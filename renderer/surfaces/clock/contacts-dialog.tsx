@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Contact } from '../../../shared/contract.ts';
 import { sameWords } from '../../../shared/target/bind.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import './clock.css';
 
@@ -65,12 +66,7 @@ export const ContactsDialog = ({ onClose }: { readonly onClose: () => void }) =>
       lead="Kept on this machine and there for every run; printed on the contacts card."
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void keep();
-        }}
-      >
+      <DialogForm action="Keep" disabled={kept === null} onSend={() => void keep()} onCancel={onClose}>
         <div className="contacts scroll">
           <table>
             <thead>
@@ -90,15 +86,7 @@ export const ContactsDialog = ({ onClose }: { readonly onClose: () => void }) =>
             </tbody>
           </table>
         </div>
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={kept === null}>
-            Keep
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -5,6 +5,7 @@ import type { ReferenceCommand } from '../../../shared/commands/reference.ts';
 import { formatBytes, formatSpan } from '../../../shared/format.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { sentenceOf } from '../../refusal.ts';
 import { useFollowing } from '../rollback/rollback-scope.ts';
@@ -91,11 +92,14 @@ const Ask = ({ command, look, onClose }: AskProps) => {
     );
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <DialogForm
+      action="Run it now"
+      disabled={!fits || busy}
+      cancel="Leave it"
+      onSend={() => {
         if (fits && !busy) run();
       }}
+      onCancel={onClose}
     >
       {command.confirm !== null && (
         <div className="field">
@@ -114,15 +118,7 @@ const Ask = ({ command, look, onClose }: AskProps) => {
         </div>
       )}
       {refused !== '' && <p role="alert">{refused}</p>}
-      <div className="foot">
-        <button type="button" onClick={onClose}>
-          Leave it
-        </button>
-        <button className="primary" disabled={!fits || busy}>
-          Run it now
-        </button>
-      </div>
-    </form>
+    </DialogForm>
   );
 };
 

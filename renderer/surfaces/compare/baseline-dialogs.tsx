@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { formatBytes } from '../../../shared/format.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { dayTime } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { useLooked } from './use-judgement.ts';
@@ -31,11 +32,11 @@ export const BaselineDialog = ({ onClose }: Props) => {
       }
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void take();
-        }}
+      <DialogForm
+        action={busy ? 'Asking the sources…' : 'Freeze it'}
+        disabled={busy}
+        onSend={() => void take()}
+        onCancel={onClose}
       >
         <ul className="frozen">
           <li>
@@ -50,15 +51,7 @@ export const BaselineDialog = ({ onClose }: Props) => {
           <input type="checkbox" checked={incident} onChange={(event) => setIncident(event.target.checked)} />
           Something is wrong already: being like this will be no pass
         </label>
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={busy}>
-            {busy ? 'Asking the sources…' : 'Freeze it'}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -6,6 +6,7 @@ import type { Detail } from '../../../shared/projections/details.ts';
 import { actorName } from '../../../shared/projections/timeline.ts';
 import { useApp } from '../../app-context.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { clockMinute } from '../../words.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
@@ -62,20 +63,13 @@ const Edit = ({ name, onDone }: { readonly name: DetailKey; readonly onDone: () 
       </ReasonForm>
     );
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void give(null).then((taken) => taken && onDone());
-      }}
+    <DialogForm
+      action="Write it down"
+      onSend={() => void give(null).then((taken) => taken && onDone())}
+      onCancel={onDone}
     >
       <DetailField name={name} value={value} change={change} />
-      <div className="foot">
-        <button type="button" onClick={onDone}>
-          Cancel
-        </button>
-        <button className="primary">Write it down</button>
-      </div>
-    </form>
+    </DialogForm>
   );
 };
 

@@ -5,6 +5,7 @@ import { gateView } from '../../../shared/projections/gates.ts';
 import { isActive } from '../../../shared/projections/alarms.ts';
 import { severitiesOf } from '../../../shared/incidents/severities.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import type { RunView } from '../../run-view.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 import { patch } from '../room/room-ui.ts';
@@ -75,11 +76,11 @@ export const OpenIncident = ({ from, title: given, onClose }: Props) => {
   };
   return (
     <Dialog title="Open an incident" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
+      <DialogForm
+        action="Open the incident"
+        disabled={title.trim() === ''}
+        onSend={() => void send()}
+        onCancel={onClose}
       >
         <div className="field">
           <label htmlFor={`${id}-from`}>What brought it about</label>
@@ -114,15 +115,7 @@ export const OpenIncident = ({ from, title: given, onClose }: Props) => {
           Begin the escalation path
         </label>
         {escalate && <Path critical={severity === severities[0]} />}
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={title.trim() === ''}>
-            Open the incident
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };
@@ -144,12 +137,7 @@ export const Escalate = ({ from, subject: given, onClose }: EscalateProps) => {
       lead="The document's own path, with its times. Whom it calls hears of it by a notice, which waits for a click unless the target sends it by itself."
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
+      <DialogForm action="Begin" disabled={subject.trim() === ''} onSend={() => void send()} onCancel={onClose}>
         <div className="field">
           <label htmlFor={id}>What it is about</label>
           <input
@@ -165,15 +153,7 @@ export const Escalate = ({ from, subject: given, onClose }: EscalateProps) => {
           It is critical
         </label>
         <Path critical={critical} />
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={subject.trim() === ''}>
-            Begin
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { NoticeView } from '../../../shared/notices/contract.ts';
 import { Age } from '../../parts/age.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { useRoom } from '../room/room-context.tsx';
 import { occasionWords } from './notice-words.ts';
@@ -38,12 +39,13 @@ const Edit = ({ drafts, onClose }: { readonly drafts: readonly NoticeView[]; rea
       lead="The lines below them, with the run and its audit head, stay as they are."
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <DialogForm
+        action="Keep these words"
+        onSend={() => {
           const keys = drafts.map(({ key }) => key);
           void actions.editNotices(keys, title.trim(), text.trim()).then((taken) => taken && onClose());
         }}
+        onCancel={onClose}
       >
         <div className="field">
           <label htmlFor={`${id}-title`}>Title</label>
@@ -65,13 +67,7 @@ const Edit = ({ drafts, onClose }: { readonly drafts: readonly NoticeView[]; rea
             onChange={(event) => setText(event.target.value)}
           />
         </div>
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary">Keep these words</button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

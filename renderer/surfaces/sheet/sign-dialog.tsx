@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { stageWords } from '../../../shared/sign-off/lines.ts';
 import type { SignOffLine } from '../../../shared/sign-off/lines.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 import { SignaturePad } from './signature-pad.tsx';
 
 export type Hand =
@@ -70,12 +71,7 @@ export const SignDialog = ({ line, operator, verdict, onIdentify, onSign, onClos
       width="wide"
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
+      <DialogForm action="Sign" disabled={name.trim() === '' || busy} onSend={() => void send()} onCancel={onClose}>
         <div className="field">
           <label htmlFor={`${id}-name`}>Your name, in full</label>
           <input
@@ -93,15 +89,7 @@ export const SignDialog = ({ line, operator, verdict, onIdentify, onSign, onClos
           on the printed sheet
         </label>
         {!ink && <Drawing path={path} onDraw={setPath} />}
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={name.trim() === '' || busy}>
-            Sign
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Source } from '../../../shared/contract.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { DialogForm } from '../../parts/dialog-form.tsx';
 
 type Props = {
   /** A browser cannot name paths of the machine that serves it. */
@@ -23,12 +24,14 @@ export const BringDialog = ({ paths, onBring, onClose }: Props) => {
         : { name: kind === 'runbook' ? 'pasted.md' : 'pasted.yaml', text };
   return (
     <Dialog title="Paste a document" width="wide" onClose={onClose}>
-      <form
+      <DialogForm
         className="bring"
-        onSubmit={(event) => {
-          event.preventDefault();
+        action="Look at it"
+        disabled={source === null}
+        onSend={() => {
           if (source !== null) onBring(kind, source);
         }}
+        onCancel={onClose}
       >
         <label htmlFor={`${id}-kind`}>It is</label>
         <select
@@ -53,15 +56,7 @@ export const BringDialog = ({ paths, onBring, onClose }: Props) => {
             <input id={`${id}-path`} value={path} onChange={(event) => setPath(event.target.value)} />
           </>
         )}
-        <div className="foot">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="primary" disabled={source === null}>
-            Look at it
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };
