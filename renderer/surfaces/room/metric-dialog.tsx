@@ -22,6 +22,13 @@ const judged = (spec: MetricSpec, asks: string): string => {
   return `${value} the series “${spec.series}” from the probe “${asks}”: ${limits}.`;
 };
 
+const ToDo = ({ words }: { readonly words: string | undefined }) =>
+  words !== undefined && (
+    <p>
+      <b>What to do:</b> {words}
+    </p>
+  );
+
 /** One metric in full: its history, what it is judged by, and a way to ask again. */
 export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {
   const { actions, operates } = useRoom();
@@ -54,11 +61,7 @@ export const MetricDialog = ({ id, onClose }: { readonly id: string; readonly on
       <MetricChart id={id} spec={spec} />
       <Found probe={spec.probe} />
       {probe !== undefined && <Assertion spec={probe} />}
-      {spec.todo !== undefined && (
-        <p>
-          <b>What to do:</b> {spec.todo}
-        </p>
-      )}
+      <ToDo words={spec.todo} />
     </Dialog>
   );
 };
@@ -97,11 +100,7 @@ export const ProbeDialog = ({ id, onClose }: { readonly id: string; readonly onC
         <Age at={health?.at ?? null} suffix=" ago" />
       </div>
       {underWay !== undefined && <UnderWayLine underWay={underWay} />}
-      {spec.todo !== undefined && (
-        <p>
-          <b>What to do:</b> {spec.todo}
-        </p>
-      )}
+      <ToDo words={spec.todo} />
       {operates && spec.kind === 'manual' && <TypedValue probe={id} spec={spec} />}
       <Found probe={id} open />
       <Assertion spec={spec} />

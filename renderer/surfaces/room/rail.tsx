@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Phase } from '../../../shared/runbook/model.ts';
 import { progressOf } from '../../../shared/projections/progress.ts';
 import type { Progress } from '../../../shared/projections/progress.ts';
@@ -75,8 +76,23 @@ const PhaseStop = ({ phase, number, viewed, current }: StopProps) => {
 const numberOf = (title: string, at: number): number =>
   Number(/^(?:phase|step|stage|part)\s+(\d+)/iu.exec(title)?.[1] ?? at + 1);
 
-const References = ({ viewed }: { readonly viewed: string | null }) => {
+type OtherProps = { readonly to: string; readonly viewed: string | null; readonly children: ReactNode };
+/** A way to what is no phase. */
+const OtherStop = ({ to, viewed, children }: OtherProps) => {
   const { ui } = useRoom();
+  return (
+    <button
+      className="stop reference"
+      data-viewed={viewed === to}
+      aria-current={viewed === to ? 'page' : undefined}
+      onClick={() => patch(ui, { turnedTo: to })}
+    >
+      {children}
+    </button>
+  );
+};
+
+const References = ({ viewed }: { readonly viewed: string | null }) => {
   const references = useRun(({ context }) => context.runbook.references);
   const top = Math.min(...references.filter(({ level }) => level > 1).map(({ level }) => level));
   const heads = references.filter((section) => section.level === top && section.title !== '');
@@ -87,14 +103,9 @@ const References = ({ viewed }: { readonly viewed: string | null }) => {
       <ul>
         {heads.map((section) => (
           <li key={section.id}>
-            <button
-              className="stop reference"
-              data-viewed={viewed === section.id}
-              aria-current={viewed === section.id ? 'page' : undefined}
-              onClick={() => patch(ui, { turnedTo: section.id })}
-            >
+            <OtherStop to={section.id} viewed={viewed}>
               {shortTitle(section.title)}
-            </button>
+            </OtherStop>
           </li>
         ))}
       </ul>
@@ -102,48 +113,14 @@ const References = ({ viewed }: { readonly viewed: string | null }) => {
   );
 };
 
-const CompareStop = ({ viewed }: { readonly viewed: boolean }) => {
-  const { ui } = useRoom();
-  return (
-    <button
-      className="stop reference"
-      data-viewed={viewed}
-      aria-current={viewed ? 'page' : undefined}
-      onClick={() => patch(ui, { turnedTo: comparing })}
-    >
-      Before and after <kbd>B</kbd>
-    </button>
-  );
-};
-
-const RoundsStop = ({ viewed }: { readonly viewed: boolean }) => {
-  const { ui } = useRoom();
+const RoundsStop = ({ viewed }: { readonly viewed: string | null }) => {
   const taken = useRun(({ rounds }) => rounds.size);
   const all = useRun(({ plan }) => plan.rounds.size);
   if (all === 0) return null;
   return (
-    <button
-      className="stop reference"
-      data-viewed={viewed}
-      aria-current={viewed ? 'page' : undefined}
-      onClick={() => patch(ui, { turnedTo: readingRounds })}
-    >
+    <OtherStop to={readingRounds} viewed={viewed}>
       Rounds {taken} of {all} <kbd>T</kbd>
-    </button>
-  );
-};
-
-const CommandsStop = ({ viewed }: { readonly viewed: boolean }) => {
-  const { ui } = useRoom();
-  return (
-    <button
-      className="stop reference"
-      data-viewed={viewed}
-      aria-current={viewed ? 'page' : undefined}
-      onClick={() => patch(ui, { turnedTo: lookingUp })}
-    >
-      Commands <kbd>L</kbd>
-    </button>
+    </OtherStop>
   );
 };
 
@@ -190,9 +167,13 @@ export const Rail = () => {
           />
         ))}
       </ol>
-      <RoundsStop viewed={viewed === readingRounds} />
-      <CompareStop viewed={viewed === comparing} />
-      <CommandsStop viewed={viewed === lookingUp} />
+      <RoundsStop viewed={viewed} />
+      <OtherStop to={comparing} viewed={viewed}>
+        Before and after <kbd>B</kbd>
+      </OtherStop>
+      <OtherStop to={lookingUp} viewed={viewed}>
+        Commands <kbd>L</kbd>
+      </OtherStop>
       <References viewed={viewed} />
       <Facts />
     </nav>
