@@ -6,7 +6,14 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 export type Carrier = { readonly link: ClientLink<Record<never, never>>; readonly end: () => void };
 
 /** What the desktop's preload posts to its own window along with a port. */
-export const portMessage = 'war-room-port';
+const portMessage = 'war-room-port';
+
+/** Hears of every port that the preload hands over, and of nothing that others post. */
+export const onHandedPort = (take: (port: MessagePort) => void): void =>
+  addEventListener('message', (event: MessageEvent) => {
+    const [port] = event.ports;
+    if (event.source === window && event.data === portMessage && port !== undefined) take(port);
+  });
 
 export const portCarrier = (port: MessagePort, closed: () => void): Carrier => {
   const link = new PortLink({ port });

@@ -1,6 +1,6 @@
 import { createORPCClient, DynamicLink } from '@orpc/client';
 import type { Client, Hello } from '../shared/contract.ts';
-import { portCarrier, portMessage, socketCarrier } from './carriers.ts';
+import { onHandedPort, portCarrier, socketCarrier } from './carriers.ts';
 import type { Carrier } from './carriers.ts';
 import { setClockOffset } from './now.ts';
 import { pairOnce, whyRefused } from './pairing.ts';
@@ -111,18 +111,15 @@ export const connect = (): Connection => {
         ),
       false,
     );
-  const handed = (event: MessageEvent): void => {
-    const [port] = event.ports;
-    if (event.source !== window || event.data !== portMessage || port === undefined) return;
+  const handed = (port: MessagePort): void =>
     up.raise((mine) => portCarrier(port, () => void up.lose(mine, () => {})), true);
-  };
   const served = location.protocol.startsWith('http');
 
   return {
     client,
     state,
     start: () => {
-      addEventListener('message', handed);
+      onHandedPort(handed);
       if (!served) return;
       void pairOnce().then((refusal) =>
         refusal === null ? dial() : state.set({ kind: 'refused', sentence: refusal }),

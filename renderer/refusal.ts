@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import type { RefusalCode } from '../shared/errors.ts';
+import type { Notices } from './notices.ts';
 
 /** The sentence a person reads when something was refused or failed. */
 export const sentenceOf = (error: unknown): string => {
@@ -16,3 +17,15 @@ export const refusedAs = (error: unknown, code: RefusalCode): boolean =>
   error.data !== null &&
   'code' in error.data &&
   error.data.code === code;
+
+/** Waits for what was asked of the app; a refusal is shown with its sentence. Resolves to whether it was taken. */
+export const takenWith =
+  (notices: Notices) =>
+  (call: Promise<unknown>): Promise<boolean> =>
+    call.then(
+      () => true,
+      (error: unknown) => {
+        notices.say(sentenceOf(error), 'fail');
+        return false;
+      },
+    );

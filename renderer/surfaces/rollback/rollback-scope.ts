@@ -5,7 +5,7 @@ import { openRollback } from '../../../shared/projections/rollback.ts';
 import type { Rollback } from '../../../shared/projections/rollback.ts';
 import type { RollbackPlan } from '../../../shared/rollback/contract.ts';
 import { useApp } from '../../app-context.ts';
-import { sentenceOf } from '../../refusal.ts';
+import { takenWith } from '../../refusal.ts';
 import { useRoom, useRun } from '../room/room-context.tsx';
 
 export type RollbackCalls = {
@@ -23,14 +23,7 @@ export const useCalls = (): RollbackCalls => {
     () => ({
       client: connection.client.rollback,
       runId,
-      taken: (call) =>
-        call.then(
-          () => true,
-          (error: unknown) => {
-            notices.say(sentenceOf(error), 'fail');
-            return false;
-          },
-        ),
+      taken: takenWith(notices),
     }),
     [connection, notices, runId],
   );

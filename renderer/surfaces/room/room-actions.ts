@@ -4,7 +4,7 @@ import type { ItemId } from '../../../shared/runbook/model.ts';
 import { currentItem } from '../../../shared/projections/checklist.ts';
 import { saveFile } from '../../parts/save-file.ts';
 import type { Notices } from '../../notices.ts';
-import { sentenceOf } from '../../refusal.ts';
+import { takenWith } from '../../refusal.ts';
 import type { RunView } from '../../run-view.ts';
 import type { Store } from '../../store.ts';
 import { alarmActions } from '../alarms/alarm-actions.ts';
@@ -52,14 +52,7 @@ const mover = ({ client, runId, view, ui }: Deps, taken: (call: Promise<unknown>
 /** The room's actions over the contract. A refusal is shown with its sentence; nothing is assumed to have happened. */
 export const roomActions = (deps: Deps): RoomActions => {
   const { client, runId, practice, notices, greeted } = deps;
-  const taken = (call: Promise<unknown>): Promise<boolean> =>
-    call.then(
-      () => true,
-      (error: unknown) => {
-        notices.say(sentenceOf(error), 'fail');
-        return false;
-      },
-    );
+  const taken = takenWith(notices);
   const done = async (call: Promise<unknown>, words: string): Promise<boolean> => {
     const ok = await taken(call);
     if (ok) notices.say(words);

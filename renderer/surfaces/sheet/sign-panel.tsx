@@ -13,7 +13,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
-import { sentenceOf } from '../../refusal.ts';
+import { takenWith } from '../../refusal.ts';
 import { useStore } from '../../store.ts';
 import { dayTime } from '../../words.ts';
 import { foldOf } from './sheet-fold.ts';
@@ -70,17 +70,12 @@ type Open = { readonly kind: 'sign' | 'withdraw'; readonly line: SignOffLine } |
 const useSigning = (runId: RunId, verdict: string | null, onSigned: () => void) => {
   const { connection, notices } = useApp();
   const { client, greeted } = connection;
-  const taken = (call: Promise<unknown>): Promise<boolean> =>
-    call.then(
-      () => {
-        onSigned();
-        return true;
-      },
-      (error: unknown) => {
-        notices.say(sentenceOf(error), 'fail');
-        return false;
-      },
-    );
+  const done = takenWith(notices);
+  const taken = async (call: Promise<unknown>): Promise<boolean> => {
+    const ok = await done(call);
+    if (ok) onSigned();
+    return ok;
+  };
   return {
     sign: (line: string, name: string, how: Parameters<typeof client.signOff.sign>[0]['how']) =>
       taken(client.signOff.sign({ runId, line, name, how, verdict })),

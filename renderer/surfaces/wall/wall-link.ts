@@ -3,7 +3,7 @@ import type { RunId } from '../../../shared/events.ts';
 import type { WallClient, WallFrame } from '../../../shared/wall/contract.ts';
 import { endings } from '../../../shared/wall/endings.ts';
 import type { Ending } from '../../../shared/wall/endings.ts';
-import { portCarrier, portMessage, socketCarrier } from '../../carriers.ts';
+import { onHandedPort, portCarrier, socketCarrier } from '../../carriers.ts';
 import type { Carrier } from '../../carriers.ts';
 import { isOutdated } from '../../outdated.ts';
 import { pairOnce, whyRefused } from '../../pairing.ts';
@@ -113,16 +113,11 @@ export const linkWall = (cursor: Cursor, ears: WallEars): void => {
         (code) => void fall(mine, code),
       ),
     );
-  const handed = (event: MessageEvent): void => {
-    const [port] = event.ports;
-    if (event.source !== window || event.data !== portMessage || port === undefined) return;
-    start(raise('port', (mine) => portCarrier(port, () => void fall(mine))));
-  };
   // A port ends when the desk does: one that is silent has only to wait until the desk goes on.
   setInterval(() => {
     if (over === 'socket' && carrier !== null && performance.now() - heardAt > silentMs) void fall(generation);
   }, 500);
-  addEventListener('message', handed);
+  onHandedPort((port) => start(raise('port', (mine) => portCarrier(port, () => void fall(mine)))));
   // A screen that was asleep, or a network that came back: no need to wait for the next try.
   const awake = (): void => {
     if (over === 'socket' && carrier === null && !closed) again(0);
