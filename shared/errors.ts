@@ -23,3 +23,7 @@ export class WarRoomError extends Error {
     this.code = code;
   }
 }
+
+export const refuse = (code: RefusalCode, sentence: string): never => {
+  throw new WarRoomError(code, sentence);
+};

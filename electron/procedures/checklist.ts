@@ -1,15 +1,14 @@
 import { WarRoomError } from '../../shared/errors.ts';
-import type { NewEvent, RunId } from '../../shared/events.ts';
+import type { RunId } from '../../shared/events.ts';
 import { heldBack } from '../../shared/gate-rules.ts';
 import { passes } from '../../shared/health.ts';
 import type { ItemView } from '../../shared/projections/checklist.ts';
 import { reachedPhase } from '../../shared/projections/phases.ts';
 import type { ItemId } from '../../shared/runbook/model.ts';
 import { sameWords } from '../../shared/target/bind.ts';
-import { actorOf } from '../caller.ts';
-import type { Caller } from '../caller.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
+import { refuseIf, sayIn } from './saying.ts';
 
 const itemIn = (rooms: Rooms, runId: RunId, item: ItemId): ItemView => {
   const { items, index } = rooms.open(runId).checklist();
@@ -28,15 +27,9 @@ const refuseAhead = (rooms: Rooms, runId: RunId, view: ItemView): void => {
     );
 };
 
-const refuseIf = (condition: boolean, sentence: string): void => {
-  if (condition) throw new WarRoomError('conflict', sentence);
-};
-
 /** What people say of items. The rules of an electronic checklist are enforced here, whatever a window sends. */
 export const checklistProcedures = (rooms: Rooms) => {
-  const say = (caller: Caller, runId: RunId, event: NewEvent): void => {
-    rooms.open(runId).append(actorOf(caller), [event]);
-  };
+  const say = sayIn(rooms);
   return {
     focus: os.checklist.focus.handler(({ input, context }) => {
       itemIn(rooms, input.runId, input.item);

@@ -1,5 +1,5 @@
 import { WarRoomError } from '../../shared/errors.ts';
-import type { NewEvent, RunId } from '../../shared/events.ts';
+import type { NewEvent } from '../../shared/events.ts';
 import { gateStanding } from '../../shared/gate-rules.ts';
 import type { GateStanding } from '../../shared/gate-rules.ts';
 import { holds } from '../../shared/gates.ts';
@@ -12,6 +12,7 @@ import { verdictFor } from '../room/gate-verdicts.ts';
 import type { OpenRoom } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
+import { sayIn } from './saying.ts';
 
 const refuse = (sentence: string): never => {
   throw new WarRoomError('conflict', sentence);
@@ -103,9 +104,7 @@ const decided = (room: OpenRoom, standing: GateStanding, { decision, extendMs, r
 
 /** Go and no-go. Nothing passes a gate by itself, and no window can pass one that is not open. */
 export const gatesProcedures = (rooms: Rooms) => {
-  const say = (caller: Caller, runId: RunId, event: NewEvent): void => {
-    rooms.open(runId).append(actorOf(caller), [event]);
-  };
+  const say = sayIn(rooms);
   return {
     vote: os.gates.vote.handler(({ input, context }) => {
       const { runId, gate, role, go, reason } = input;

@@ -1,20 +1,15 @@
 import { WarRoomError } from '../../shared/errors.ts';
-import type { NewEvent, RunId } from '../../shared/events.ts';
 import { severitiesOf } from '../../shared/incidents/severities.ts';
 import type { Incident, IncidentAction } from '../../shared/projections/incidents.ts';
 import { runNow } from '../../shared/schedule/run-clock.ts';
 import { actorOf } from '../caller.ts';
-import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import { beginEscalation } from '../room/escalations.ts';
 import type { RoomPeople } from '../room/escalations.ts';
 import type { OpenRoom } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
-
-const refuseIf = (condition: boolean, sentence: string): void => {
-  if (condition) throw new WarRoomError('conflict', sentence);
-};
+import { refuseIf, sayIn } from './saying.ts';
 
 const incidentIn = (room: OpenRoom, id: string): Incident => {
   const found = room.state.incidents().find((incident) => incident.id === id);
@@ -39,9 +34,7 @@ type Deps = { readonly rooms: Rooms; readonly clock: Clock; readonly peopleOf: R
 
 /** The record of what went wrong: entries are added, corrected by further entries, and never changed. */
 export const incidentsProcedures = ({ rooms, clock, peopleOf }: Deps) => {
-  const say = (caller: Caller, runId: RunId, event: NewEvent): void => {
-    rooms.open(runId).append(actorOf(caller), [event]);
-  };
+  const say = sayIn(rooms);
   const dueAt = (room: OpenRoom, dueInMs: number | null): number | null =>
     dueInMs === null ? null : runNow(room.head().clock, clock.now()) + dueInMs;
   return {

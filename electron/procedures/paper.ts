@@ -1,4 +1,4 @@
-import { WarRoomError } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import type { NewEvent } from '../../shared/events.ts';
 import type { PaperEntry } from '../../shared/paper/contract.ts';
 import { paperWords } from '../../shared/paper/mark.ts';
@@ -7,10 +7,6 @@ import { actorOf } from '../caller.ts';
 import type { OpenRoom } from '../room/room.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { os } from './door.ts';
-
-const refuse = (code: 'conflict' | 'not-found' | 'bad-input', sentence: string): never => {
-  throw new WarRoomError(code, sentence);
-};
 
 /**
  * A box that was ticked with a pen. What a probe answers stays its own: there the tick is kept as a note. Gates hold

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { WarRoomError } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import { confirmTimes } from '../../shared/rollback/plan.ts';
 import type { Clock } from '../clock.ts';
 
@@ -40,10 +40,6 @@ const mostWrong = 5;
 const slackMs = 50;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-const refuse = (code: 'not-allowed' | 'conflict', sentence: string): never => {
-  throw new WarRoomError(code, sentence);
-};
-
 export const createArming = (clock: Clock): Arming => {
   let armed: Armed | null = null;
   let code: Code | null = null;

@@ -1,13 +1,9 @@
-import { WarRoomError } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import type { Actor, NewEvent } from '../../shared/events.ts';
 import { undecidedStep } from '../../shared/projections/rollback.ts';
 import type { Rollback, StepView } from '../../shared/projections/rollback.ts';
 import type { Executor } from './executor.ts';
 import type { Ground } from './work.ts';
-
-const refuse = (code: 'conflict' | 'not-found' | 'not-allowed', sentence: string): never => {
-  throw new WarRoomError(code, sentence);
-};
 
 /** Everything people decide while a plan runs: it stops between steps, and goes on when they say so. */
 export const createCourse = (ground: Ground, executor: Executor) => {

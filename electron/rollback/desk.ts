@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { WarRoomError } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import type { Actor, NewEvent } from '../../shared/events.ts';
 import type { Health } from '../../shared/health.ts';
 import { openRollback } from '../../shared/projections/rollback.ts';
@@ -37,10 +37,6 @@ export type Proposal = {
   readonly source: (typeof proposalSources)[number];
   readonly reason: string;
   readonly answers: Answers;
-};
-
-const refuse = (code: 'conflict' | 'not-found' | 'not-allowed' | 'bad-input', sentence: string): never => {
-  throw new WarRoomError(code, sentence);
 };
 
 /**

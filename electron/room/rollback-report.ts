@@ -1,4 +1,4 @@
-import { WarRoomError } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import type { EventBody, NewEvent } from '../../shared/events.ts';
 import { severitiesOf } from '../../shared/incidents/severities.ts';
 import { isAnother, openRollback } from '../../shared/projections/rollback.ts';
@@ -6,10 +6,6 @@ import type { RollbackRoom } from '../../shared/projections/rollback.ts';
 import type { OpenRoom } from './room.ts';
 
 const titleLength = 200;
-const refuse = (code: 'bad-input' | 'conflict', sentence: string): never => {
-  throw new WarRoomError(code, sentence);
-};
-
 /** What a rollback leaves behind, whoever carried it out: an incident, and a lock on deploying the same thing again. */
 const left = (room: OpenRoom, rollbacks: RollbackRoom, { who, reason }: EventBody<'rollback-reported'>) => {
   const { runbook, target } = room.context;
