@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WarRoomError } from '../shared/errors.ts';
+import { argumentFault } from './cli/arguments.ts';
 import type { CliIo } from './cli/check.ts';
 import { stderrLog } from './log.ts';
 import type { Served } from './serve.ts';
@@ -87,8 +88,7 @@ const readArguments = (argv: readonly string[]): ServeArguments | string => {
       recover: values.recover,
     };
   } catch (cause) {
-    // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
-    return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
+    return argumentFault(cause);
   }
 };
 

@@ -4,6 +4,7 @@ import { WarRoomError } from '../../shared/errors.ts';
 import type { Problem } from '../../shared/runbook/model.ts';
 import { type Counts, countsOf } from '../../shared/runbook/walk.ts';
 import { parseWithin, readText } from '../runbook/open.ts';
+import { argumentFault } from './arguments.ts';
 
 /** Where a command writes: answers to `out`, refusals to `err`; whole pieces, line ends included. */
 export type CliIo = { readonly out: (text: string) => void; readonly err: (text: string) => void };
@@ -75,8 +76,7 @@ function readArguments(argv: readonly string[]): Asked | string {
     const { json, strict, 'no-inferred': without } = values;
     return { files: positionals, json, strict, inferred: !without };
   } catch (cause) {
-    // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
-    return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
+    return argumentFault(cause);
   }
 }
 

@@ -7,6 +7,7 @@ import { papers, sheetKinds } from '../../shared/sheet/model.ts';
 import type { Paper, SheetData, SheetKind } from '../../shared/sheet/model.ts';
 import { chromiumPrinter } from '../print/pdf.ts';
 import { saveWhole } from '../store/whole-file.ts';
+import { argumentFault } from './arguments.ts';
 import type { CliIo } from './check.ts';
 
 const usage =
@@ -50,8 +51,7 @@ const askedIn = (argv: readonly string[]): Asked | string => {
       return `A ${sheet} sheet is of a run: name it with --run.`;
     return { of, sheet, paper, out: values.out ?? null };
   } catch (cause) {
-    // parseArgs says in its first sentence which argument it does not know; the rest explains "--".
-    return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
+    return argumentFault(cause);
   }
 };
 

@@ -10,6 +10,7 @@ import { databaseIn } from '../store/database.ts';
 import { openToRead } from '../store/snapshot.ts';
 import { verifyHistory } from '../store/verify.ts';
 import type { Verification } from '../store/verify.ts';
+import { argumentFault } from './arguments.ts';
 import type { CliIo } from './check.ts';
 
 const usage = 'Usage: war-room verify DATA|BUNDLE|"LINE OF A SHEET" [--head SEQ:HASH]… [--data DIR] [--json]\n';
@@ -44,7 +45,7 @@ const readArguments = (argv: readonly string[]): Asked | string => {
     if (head === null) return 'This sheet was printed without a run: it has no head to compare.';
     return { what: resolve(values.data ?? defaultDataDir()), anchors: [...anchors, head], json: values.json };
   } catch (cause) {
-    return cause instanceof Error ? `${cause.message.split('. ')[0] ?? ''}.` : String(cause);
+    return argumentFault(cause);
   }
 };
 

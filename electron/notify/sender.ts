@@ -3,7 +3,7 @@ import type { NewEvent, RunId } from '../../shared/events.ts';
 import { formatSpan } from '../../shared/format.ts';
 import { together } from '../../shared/notices/model.ts';
 import type { Message } from '../../shared/notices/model.ts';
-import { laneOf } from '../../shared/notices/outbox.ts';
+import { about, laneOf } from '../../shared/notices/outbox.ts';
 import type { Change, Kept, Outbox } from '../../shared/notices/outbox.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -51,14 +51,6 @@ export const attempt = async (
   const post = poster({ practice: letter.message.practice });
   return kind.send(resolved.params, letter, { post, show: deps.show, now: deps.clock.now });
 };
-
-const about = ({ key, channel, message }: Kept) => ({
-  notice: key,
-  channel: channel.label,
-  kind: channel.kind,
-  occasion: message.occasion,
-  title: message.title,
-});
 
 /** How the history says that a notice ended; null where it says nothing. */
 type Ended = (

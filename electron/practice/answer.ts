@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf } from './body.ts';
 import { createRandom } from './random.ts';
 import { routeOf } from './routes.ts';
 import { drawLatencyMs, errorRate } from './traffic.ts';
@@ -10,17 +11,6 @@ const dripsAtMost = 150;
 
 /** How much of a user's waiting time each kind of route takes. */
 const waiting: Readonly<Record<Feels, number>> = { health: 0.15, product: 1, data: 1, outside: 0 };
-
-const readBody = async (request: IncomingMessage): Promise<string | null> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyCap) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
 
 const send = (response: ServerResponse, { status, type, body }: Reply, headOnly: boolean): void => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -79,7 +69,7 @@ export const createAnswer = (
     const url = new URL(request.url ?? '/', 'http://practice.invalid');
     const headOnly = request.method === 'HEAD';
     const found = routeOf(headOnly ? 'GET' : (request.method ?? 'GET'), url.pathname);
-    const body = await readBody(request);
+    const body = (await bodyOf(request, bodyCap))?.toString('utf8') ?? null;
     if (body === null) return send(response, json({ error: 'The body is larger than 64 KiB.' }, 413), headOnly);
     if (found === null) return send(response, json({ error: 'Nothing is here.' }, 404), headOnly);
     const { route, rest } = found;

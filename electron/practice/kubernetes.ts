@@ -2,6 +2,7 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Fault } from '../../shared/contract.ts';
+import { bodyOf } from './body.ts';
 import type { Certificates } from './certificates.ts';
 import { serverEnd } from '../server-end.ts';
 import { refusal, type Answer } from './cluster/answers.ts';
@@ -75,15 +76,9 @@ const servingOf = ({ store, pods }: Cluster): Serving => {
 };
 
 const readBody = async (request: IncomingMessage): Promise<unknown> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyCap) return undefined;
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
-  if (size === 0) return null;
+  const body = await bodyOf(request, bodyCap);
+  if (body === null) return undefined;
+  if (body.length === 0) return null;
   if (request.headers['content-type'] === 'application/vnd.kubernetes.protobuf') return readReview(body);
   try {
     return JSON.parse(body.toString('utf8')) as unknown;

@@ -1,25 +1,17 @@
 import type { NewEvent } from '../../shared/events.ts';
 import { heldBack } from '../../shared/gate-rules.ts';
 import type { Rollback } from '../../shared/projections/rollback.ts';
-import { itemWords } from '../../shared/projections/timeline.ts';
-import { sameWords } from '../../shared/target/bind.ts';
 import { bad, doubtful, good } from '../rollback/checks.ts';
 import type { Found } from '../rollback/checks.ts';
 import type { OpenRoom } from './room.ts';
+import { ticksOf } from './ticks.ts';
 
 /** What a finished deployment answers by itself: the items that the target names, and T-0 where nothing set it yet. */
 export const deployed = (room: OpenRoom, rollback: Rollback): readonly NewEvent[] => {
-  const { target, runbook } = room.context;
-  const wanted = new Set((target.deploy?.ticks ?? []).map(sameWords));
-  const words = itemWords(runbook);
+  const named = room.context.target.deploy?.ticks ?? [];
   const steps = rollback.steps.map(({ label, sentence }) => `${label}: ${sentence}`);
   const value = `Deployed by War Room in ${steps.length} steps. ${steps.at(-1) ?? ''}`.slice(0, 2_000);
-  const ticks = room
-    .checklist()
-    .items.filter(
-      ({ id, kind, mark }) => kind === 'human' && mark === null && wanted.has(sameWords(words.get(id) ?? '')),
-    )
-    .map(({ id }): NewEvent => ({ type: 'item-ticked', body: { item: id, value } }));
+  const ticks = ticksOf(room, named, value);
   if (room.head().t0 !== null) return ticks;
   const first = rollback.steps.find(({ startedAt }) => startedAt !== null)?.startedAt ?? rollback.confirmed?.at ?? 0;
   const sentence = `the deployment of ${rollback.preflight?.to ?? ''} was started from here`;

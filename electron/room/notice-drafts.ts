@@ -5,7 +5,7 @@ import type { ChannelSpec } from '../../shared/notices/config.ts';
 import { draftsOf } from '../../shared/notices/drafts.ts';
 import { practiceMark } from '../../shared/notices/model.ts';
 import type { Channel, Message, Occasion } from '../../shared/notices/model.ts';
-import type { Kept, NewNotice } from '../../shared/notices/outbox.ts';
+import type { NewNotice } from '../../shared/notices/outbox.ts';
 import type { NoticeRun } from '../../shared/notices/run.ts';
 import { authorityLabel } from '../../shared/rollback/authority.ts';
 import type { Target } from '../../shared/target/schema.ts';
@@ -36,15 +36,6 @@ export const whoHears = (target: Target, occasion: Occasion): string => {
 };
 
 export const named = (by: Actor): string => (by.kind === 'person' ? by.name : 'rule');
-
-/** How the history speaks of a notice. */
-export const about = ({ key, channel, message }: Pick<Kept, 'key' | 'channel' | 'message'>) => ({
-  notice: key,
-  channel: channel.label,
-  kind: channel.kind,
-  occasion: message.occasion,
-  title: message.title,
-});
 
 /** Alarms come by the hundred, and are told together however bad each is. */
 const isUrgent = ({ tone, occasion }: Message): boolean => tone === 'critical' && occasion !== 'alarm';

@@ -4,7 +4,7 @@ import { goesByItself } from '../../shared/notices/config.ts';
 import type { ChannelSpec } from '../../shared/notices/config.ts';
 import type { ChannelView, DesktopNotice, NoticesNow, NoticeView } from '../../shared/notices/contract.ts';
 import { occasions, practiceMark, wordsOf } from '../../shared/notices/model.ts';
-import { laneOf } from '../../shared/notices/outbox.ts';
+import { about, laneOf } from '../../shared/notices/outbox.ts';
 import type { Kept, NewNotice, Outbox } from '../../shared/notices/outbox.ts';
 import { noticeRunProjection } from '../../shared/notices/run.ts';
 import type { NoticeRun } from '../../shared/notices/run.ts';
@@ -17,7 +17,7 @@ import { ProbeAbsent, ProbeUnknown } from '../probes/probe.ts';
 import type { EventLog } from '../store/event-log.ts';
 import { resolveParams } from '../target/resolve.ts';
 import type { Sources } from '../target/resolve.ts';
-import { about, channelOf, draftsFor, kindOf, kinds, named, testOf } from './notice-drafts.ts';
+import { channelOf, draftsFor, kindOf, kinds, named, testOf } from './notice-drafts.ts';
 import type { Rooms } from './rooms.ts';
 
 export type Notices = {

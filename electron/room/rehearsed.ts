@@ -1,8 +1,7 @@
 import type { NewEvent } from '../../shared/events.ts';
-import { itemWords } from '../../shared/projections/timeline.ts';
-import { sameWords } from '../../shared/target/bind.ts';
 import type { EventLog } from '../store/event-log.ts';
 import type { OpenRoom } from './room.ts';
+import { ticksOf } from './ticks.ts';
 
 /** An older rehearsal says little about the plan of today. */
 const freshMs = 30 * 86_400_000;
@@ -12,9 +11,9 @@ const freshMs = 30 * 86_400_000;
  * outside of production in the last 30 days, in this run or in an earlier one.
  */
 export const rehearsed = (log: EventLog, room: OpenRoom): readonly NewEvent[] => {
-  const { target, runbook } = room.context;
-  const wanted = new Set((target.rollback?.rehearses ?? []).map(sameWords));
-  if (wanted.size === 0) return [];
+  const { target } = room.context;
+  const named = target.rollback?.rehearses ?? [];
+  if (named.length === 0) return [];
   const since = Date.now() - freshMs;
   const rollbacks = new Set(
     log.ofType('rollback-confirmed').flatMap(({ body }) => (body.purpose === 'rollback' ? body.rollback : [])),
@@ -28,11 +27,5 @@ export const rehearsed = (log: EventLog, room: OpenRoom): readonly NewEvent[] =>
   if (proof === undefined) return [];
   const when = new Date(proof.at).toISOString().slice(0, 16).replace('T', ' ');
   const value = `Rehearsed ${when} UTC in ${runs.get(proof.runId)?.environment ?? ''}: ${proof.body.sentence}`;
-  const words = itemWords(runbook);
-  return room
-    .checklist()
-    .items.filter(
-      ({ id, kind, mark }) => kind === 'human' && mark === null && wanted.has(sameWords(words.get(id) ?? '')),
-    )
-    .map(({ id }) => ({ type: 'item-ticked', body: { item: id, value } }));
+  return ticksOf(room, named, value);
 };

@@ -33,6 +33,15 @@ export type Kept = Notice & {
   readonly maybe: boolean;
 };
 
+/** How the history speaks of a notice. */
+export const about = ({ key, channel, message }: Pick<Kept, 'key' | 'channel' | 'message'>) => ({
+  notice: key,
+  channel: channel.label,
+  kind: channel.kind,
+  occasion: message.occasion,
+  title: message.title,
+});
+
 /** All notices on disk. Whatever returns is durable; a notice is never removed. */
 export type Outbox = {
   /** Up to which event of a run everything that it gives is drafted. */
