@@ -1,4 +1,5 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { createRandom } from '../../electron/practice/random.ts';
 import type { JudgedMetric, Point, Verdict, VerdictState } from '../../shared/verdict/model.ts';
 import { judgeTogether } from '../../shared/verdict/together.ts';
 
@@ -37,16 +38,7 @@ const latency: JudgedMetric = {
 
 type Random = () => number;
 
-/** mulberry32: small and even enough for a simulation. */
-export const randomFrom = (seed: number): Random => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
+export const randomFrom = (seed: number): Random => createRandom(seed).uniform;
 
 const normal = (random: Random): number => normalQuantile(random() || 1e-12, 0, 1);
 
