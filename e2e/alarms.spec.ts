@@ -42,6 +42,8 @@ describe('an alarm, from the fault to its end', () => {
   const panel = () => page.getByRole('region', { name: 'Needs somebody' });
   const pane = () => page.locator('.alarms-pane');
   const row = () => pane().locator('.alarm-row', { hasText: 'Certificate chain' });
+  /** Whether the faults to rehearse with are in sight. */
+  const unfolded = () => page.locator('details.faults').evaluate((element) => (element as HTMLDetailsElement).open);
   const blur = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
 
   test('calm: no alarm, the tone is on', async () => {
@@ -53,7 +55,7 @@ describe('an alarm, from the fault to its end', () => {
   test('what cannot be judged asks for somebody, and is never said to fail', { timeout: 120_000 }, async () => {
     await blur();
     await page.keyboard.press('a');
-    await room.faults.getByRole('button', { name: 'Numbers gone' }).click();
+    await room.fault('Numbers gone');
     const card = pane().locator('.alarm-row', { hasText: 'Error rate' });
     await expect.poll(() => card.count(), { timeout: 70_000 }).toBe(1);
     expect(await card.textContent()).toMatch(/medium.*cannot be judged.*No (?:new )?value.*Find out why/su);
@@ -61,7 +63,7 @@ describe('an alarm, from the fault to its end', () => {
     expect(await card.getByRole('button', { name: 'Propose rollback' }).count()).toBe(0);
     await shots(page, 'unjudged');
     expect(await axeFindings(page)).toEqual([]);
-    await room.faults.getByRole('button', { name: 'Numbers gone' }).click();
+    await room.fault('Numbers gone');
     await expect.poll(() => room.timeline.textContent(), { timeout: 70_000 }).toContain('Alarm over: Error rate');
     expect(await notes()).toBe(0);
     await page.keyboard.press('y');
@@ -74,12 +76,17 @@ describe('an alarm, from the fault to its end', () => {
     async () => {
       const before = room.probe('Certificate chain').first();
       await expect.poll(() => before.textContent(), { timeout: 20_000 }).not.toMatch(/not asked yet/u);
-      await room.faults.getByRole('button', { name: 'Expired certificate' }).click();
+      await room.fault('Expired certificate');
       await expect.poll(() => panel().textContent(), { timeout: 30_000 }).toContain('Certificate chain');
       expect(await panel().textContent()).toMatch(/high.*DevOps\/SRE:.*Renew the certificate/su);
       await expect.poll(() => bar().textContent(), soon).toMatch(/\d alarms?.*high/u);
       await expect.poll(notes, soon).toBeGreaterThan(0);
       await expect.poll(() => room.timeline.textContent(), soon).toContain('Alarm, high: Certificate chain');
+      // What makes room for it does not move away under a cursor.
+      expect(await unfolded()).toBe(true);
+      await page.mouse.move(600, 400);
+      await blur();
+      await expect.poll(unfolded, soon).toBe(false);
       // Whoever hears the page instead of seeing it is told too.
       await expect
         .poll(() => page.locator('[role="alert"], [role="status"]').allTextContents(), { timeout: 15_000 })
@@ -165,7 +172,7 @@ describe('an alarm, from the fault to its end', () => {
     await page.reload();
     await muted.waitFor();
     const sounded = await notes();
-    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    await room.fault('Health down');
     await expect.poll(() => panel().textContent(), { timeout: 30_000 }).toContain('Health');
     expect(await notes()).toBe(sounded);
   });
@@ -185,8 +192,37 @@ describe('an alarm, from the fault to its end', () => {
     await expect.poll(() => room.current.getAttribute('id'), soon).toBe(current);
   });
 
+  test(
+    'three alarms leave the first metrics in sight in a low window, and what is urgent keeps its words',
+    { timeout: 90_000 },
+    async () => {
+      await room.fault('Redis gone');
+      await expect
+        .poll(() => panel().locator('.alarm-title, .alarms-folded').allTextContents(), { timeout: 60_000 })
+        .toContainEqual(expect.stringContaining('Redis'));
+      await page.reload();
+      await expect
+        .poll(async () => {
+          const tile = await room.tiles.first().boundingBox();
+          return tile === null ? Infinity : tile.y + tile.height;
+        }, soon)
+        .toBeLessThanOrEqual(800);
+      const urgent = panel().locator('.alarm[data-priority="high"]', { hasText: 'Health' });
+      expect(await urgent.locator('.alarm-sentence').textContent()).toContain('503');
+      expect(await urgent.locator('.alarm-todo').textContent()).toContain('On-Call Engineer');
+      await shots(page, 'three-alarms');
+      expect(await axeFindings(page)).toEqual([]);
+      // A person who unfolds the rehearsal is left in peace.
+      await room.fault('Redis gone');
+      await page.mouse.move(600, 400);
+      await blur();
+      await page.waitForTimeout(300);
+      expect(await unfolded()).toBe(true);
+    },
+  );
+
   test('its condition ends it', { timeout: 90_000 }, async () => {
-    for (const name of ['Expired certificate', 'Health down']) await room.faults.getByRole('button', { name }).click();
+    for (const name of ['Expired certificate', 'Health down']) await room.fault(name);
     await expect
       .poll(() => room.timeline.textContent(), { timeout: 60_000 })
       .toContain('Alarm over: Certificate chain');

@@ -85,13 +85,13 @@ describe('a practice run, from the first screen to a killed app', () => {
   test('a fault is noticed within one probe interval, and its end too', { timeout: 60_000 }, async () => {
     const health = room.probe('Health').first();
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toMatch(/not asked yet|failing/u);
-    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    await room.fault('Health down');
     // Health is asked every 2 s; the rest is for a busy machine.
     await expect.poll(() => health.textContent(), { timeout: 5_000 }).toContain('failing');
     const waits = page.getByRole('region', { name: 'Needs somebody' });
     await expect.poll(() => waits.textContent(), { timeout: 10_000 }).toContain('Health');
     await expect.poll(() => room.timeline.textContent(), { timeout: 5_000 }).toMatch(/Health/u);
-    await room.faults.getByRole('button', { name: 'Health down' }).click();
+    await room.fault('Health down');
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toContain('failing');
   });
 

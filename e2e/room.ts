@@ -14,7 +14,13 @@ export const roomOn = (page: Page) => {
     tiles: page.getByRole('region', { name: 'Metrics' }).locator('.tile'),
     probe: (label: string): Locator =>
       page.getByRole('region', { name: 'Probes' }).getByRole('button', { name: label, exact: false }),
-    faults: page.locator('details.faults'),
+    /** Switches a fault of the practice service on or off; the list of them may be folded. */
+    fault: async (name: string): Promise<void> => {
+      const faults = page.locator('details.faults');
+      const button = faults.getByRole('button', { name });
+      if (!(await button.isVisible())) await faults.locator('summary').click();
+      await button.click();
+    },
     green: items('sensed', 'ok'),
     failing: items('sensed', 'fail'),
     open: items('human', 'open'),

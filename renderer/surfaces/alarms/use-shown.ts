@@ -10,9 +10,10 @@ export const useShown = (): AlarmsShown => {
   return useMemo(() => shownAlarms(alarms, target), [alarms, target]);
 };
 
-type Held = {
-  readonly groups: readonly AlarmGroup[];
-  /** For the list's element: while the cursor or the focus is in it, nothing changes its place. */
+type Hold = {
+  /** Whether the cursor or the focus is in it. */
+  readonly inside: boolean;
+  /** For the element. */
   readonly hold: {
     readonly onPointerEnter: () => void;
     readonly onPointerLeave: () => void;
@@ -21,17 +22,12 @@ type Held = {
   };
 };
 
-/** Nothing moves under a cursor, nor at all in a flood: new lines come last, and are sorted in once people let go. */
-export const useHeld = (groups: readonly AlarmGroup[], flood: boolean): Held => {
+/** Whether somebody is at an element: nothing in it changes its place then. */
+export const useHold = (): Hold => {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
-  const [order, setOrder] = useState('');
-  const shown = pointed || focused || flood ? inOrder(groups, order.split('\n')) : groups;
-  const next = shown.map(({ id }) => id).join('\n');
-  // Kept from one rendering to the next: React renders again at once, and then it is the same.
-  if (next !== order) setOrder(next);
   return {
-    groups: shown,
+    inside: pointed || focused,
     hold: {
       onPointerEnter: () => setPointed(true),
       onPointerLeave: () => setPointed(false),
@@ -39,4 +35,17 @@ export const useHeld = (groups: readonly AlarmGroup[], flood: boolean): Held => 
       onBlur: (event) => setFocused(event.currentTarget.contains(event.relatedTarget)),
     },
   };
+};
+
+type Held = Pick<Hold, 'hold'> & { readonly groups: readonly AlarmGroup[] };
+
+/** Nothing moves under a cursor, nor at all in a flood: new lines come last, and are sorted in once people let go. */
+export const useHeld = (groups: readonly AlarmGroup[], flood: boolean): Held => {
+  const { inside, hold } = useHold();
+  const [order, setOrder] = useState('');
+  const shown = inside || flood ? inOrder(groups, order.split('\n')) : groups;
+  const next = shown.map(({ id }) => id).join('\n');
+  // Kept from one rendering to the next: React renders again at once, and then it is the same.
+  if (next !== order) setOrder(next);
+  return { groups: shown, hold };
 };

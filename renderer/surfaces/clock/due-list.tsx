@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { formatCount } from '../../../shared/format.ts';
 import type { Due, DueList as Lists } from '../../../shared/schedule/due.ts';
 import { useNow } from '../../now.ts';
@@ -73,8 +74,32 @@ const Line = ({ due, list }: { readonly due: Due; readonly list: Name }) => {
   );
 };
 
-/** What the clock asks for: overdue first, then now and next. What was missed is counted, and told in the rounds. */
-export const DueList = () => {
+/** One line: what asks most, and how much else is due. */
+const Brief = ({
+  line,
+  more,
+  open,
+}: {
+  readonly line: ReactNode;
+  readonly more: number;
+  readonly open: () => void;
+}) => (
+  <section aria-label="Due" className="due-brief">
+    <h2>Due</h2>
+    <ul className="due-lines">{line}</ul>
+    {more > 0 && (
+      <button className="quiet" aria-expanded={false} onClick={open}>
+        {more} more
+      </button>
+    )}
+  </section>
+);
+
+/**
+ * What the clock asks for: overdue first, then now and next. What was missed is counted, and told in the rounds. Where
+ * room is `tight`, the first of it alone.
+ */
+export const DueList = ({ tight }: { readonly tight: boolean }) => {
   const { view, ui } = useRoom();
   const [all, showAll] = useState(false);
   const key = useNow((now) => JSON.stringify(dueOf(view.get(), now)));
@@ -91,6 +116,15 @@ export const DueList = () => {
   const lines = names.flatMap((list) =>
     lists[list].slice(0, all ? undefined : shown[list]).map((due) => ({ due, list })),
   );
+  const [first] = lines;
+  if (tight && !all && first !== undefined)
+    return (
+      <Brief
+        line={<Line due={first.due} list={first.list} />}
+        more={names.reduce((sum, list) => sum + lists[list].length, 0) - 1}
+        open={() => showAll(true)}
+      />
+    );
   const hidden = all ? 0 : names.reduce((sum, list) => sum + Math.max(0, lists[list].length - shown[list]), 0);
   return (
     <section aria-label="Due">

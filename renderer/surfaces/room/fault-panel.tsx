@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { keep, recall } from '../../look.ts';
 import { useStore } from '../../store.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { useHold } from '../alarms/use-shown.ts';
 import { ReceivedNotices } from '../notices/received.tsx';
 import { useRoom, useRun } from './room-context.tsx';
 import './fault-panel.css';
@@ -37,23 +38,39 @@ const Parts = () => {
   ));
 };
 
+/** Whether the panel is folded for others to have room: not yet, as soon as nobody is at it, it is, or a person undid it. */
+type Fold = 'no' | 'due' | 'yes' | 'undone';
+
+/** Open as a person left it; in a low window it folds itself while alarms stand, once nobody is at it. */
+const useOpen = (tight: boolean) => {
+  const [open, setOpen] = useState(() => recall('faults') !== 'closed');
+  const [fold, setFold] = useState<Fold>('no');
+  const { inside, hold } = useHold();
+  if (!tight && fold !== 'no') setFold('no');
+  else if (tight && fold === 'no') setFold('due');
+  else if (fold === 'due' && !inside) setFold('yes');
+  const shown = open && fold !== 'yes';
+  const turn = (next: boolean): void => {
+    // What was folded by itself is told as well, and nobody's choice.
+    if (next === shown) return;
+    if (tight) setFold(next ? 'undone' : 'yes');
+    if (tight && open) return;
+    setOpen(next);
+    keep('faults', next ? 'open' : 'closed');
+  };
+  return { shown, turn, hold };
+};
+
 /** Rehearsal only: deploys to the practice service and breaks it, so that people see what the room does. */
-export const FaultPanel = () => {
+export const FaultPanel = ({ tight }: { readonly tight: boolean }) => {
   const { practice, actions, operates } = useRoom();
   const state = useStore(practice, (value) => value);
-  const [open, setOpen] = useState(() => recall('faults') !== 'closed');
+  const { shown, turn, hold } = useOpen(tight);
   const on = state?.faults.filter(({ level }) => level > 0).length ?? 0;
   const t0 = useRun(({ room }) => room.t0 !== null);
   if (!operates) return null;
   return (
-    <details
-      className="faults"
-      open={open}
-      onToggle={(event) => {
-        setOpen(event.currentTarget.open);
-        keep('faults', event.currentTarget.open ? 'open' : 'closed');
-      }}
-    >
+    <details className="faults" open={shown} onToggle={(event) => turn(event.currentTarget.open)} {...hold}>
       <summary>
         <b>Rehearse</b>{' '}
         <span className="muted">

@@ -6,7 +6,9 @@ import { Age } from '../../parts/age.tsx';
 import { Glyph, stateWord, toneOf } from '../../parts/glyph.tsx';
 import { MetricTile } from '../../parts/metric-tile.tsx';
 import { Running } from '../../parts/running.tsx';
+import { useLowWindow } from '../../low-window.ts';
 import { AlarmPanel } from '../alarms/alarm-panel.tsx';
+import { useShown } from '../alarms/use-shown.ts';
 import { DueList } from '../clock/due-list.tsx';
 import { ShiftOffered } from '../clock/shift-offered.tsx';
 import { IncidentsPanel } from '../incidents/incidents-panel.tsx';
@@ -206,17 +208,20 @@ const ClosedMetrics = () => {
 export const SidePanel = () => {
   const practice = useRun(({ room }) => room.started?.practice ?? false);
   const closed = useRun(({ room }) => room.closed !== null);
+  const alarms = useShown().groups.length > 0;
+  // The metrics are what everybody looks for when something rings: what stands above them makes room.
+  const tight = useLowWindow() && alarms;
   return (
-    <aside className="side scroll" aria-label="Health" tabIndex={-1}>
+    <aside className="side scroll" aria-label="Health" tabIndex={-1} data-tight={tight}>
       {closed ? (
         <ClosedMetrics />
       ) : (
         <>
-          {practice && <FaultPanel />}
-          <AlarmPanel />
+          {practice && <FaultPanel tight={tight} />}
+          <AlarmPanel tight={tight} />
           <IncidentsPanel />
           <ShiftOffered />
-          <DueList />
+          <DueList tight={tight} />
           <Tiles />
           <Probes />
         </>
