@@ -21,7 +21,7 @@ const params = z.strictObject({
     .record(seriesName, sourceSchema)
     .default({})
     .describe('Series → JSON path into the output, or a pattern whose first group is the number'),
-  repeat: z.literal('safe').optional().describe('Says that it only looks and may be run again and again'),
+  repeat: z.literal('safe').optional().describe('Says that it is read-only and may be run again and again'),
 });
 type Params = z.output<typeof params>;
 const mostLine = 4_000;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmOf, isActive, shelfOf } from '../projections/alarms.ts';
 import { replay, targetWith } from './fixtures/replay.ts';
+import { alarmLine } from './timeline.ts';
 
 const person = { kind: 'person', name: 'Ana', role: null, via: 'desk' } as const;
 const minute = 60_000;
@@ -129,6 +130,7 @@ describe('chatter', () => {
     expect(room.recorded.length).toBeLessThanOrEqual(8);
     const chatter = room.recorded.find(({ type }) => type === 'alarm-chattering');
     expect(room.alarms().tone.seq).toBeLessThan(chatter?.seq ?? 0);
+    expect(alarmLine(chatter!)?.text).toMatch(/^Flapping: The health failed \d+ times in 5 min; one alarm, silent$/u);
     room.pass(5 * minute);
     expect(room.told('alarm-cleared')).toBeGreaterThan(0);
     expect(alarmOf(room.alarms(), 'probe/health#1')).toMatchObject({ chattering: false });

@@ -52,7 +52,7 @@ export const alarmScenarios: readonly Scenario[] = [
   {
     name: 'alarms',
     sentence:
-      'The database is gone; one alarm is acknowledged, one chatters, one lies on a shelf, one is over, one cannot be judged.',
+      'The database is gone; one alarm is acknowledged, one flaps, one lies on a shelf, one is over, one cannot be judged.',
     build: (context, now) => {
       const others = ['websocket', 'certificate', 'names', 'status-page'];
       const tick = tickOf(context, now, ok, failing([...database, 'websocket', 'certificate']));

@@ -33,10 +33,10 @@ const ofOne = (event: AlarmEvent): AlarmLine => {
     case 'alarm-chattering':
       return {
         tone: 'shaky',
-        text: `CHATTERING: ${name} failed ${event.body.flaps} times in 5 min; one alarm, silent`,
+        text: `Flapping: ${name} failed ${event.body.flaps} times in 5 min; one alarm, silent`,
       };
     case 'alarm-steadied':
-      return { tone: 'note', text: `Alarm no longer chattering: ${name}` };
+      return { tone: 'note', text: `Alarm no longer flapping: ${name}` };
     case 'alarm-surfaced':
       return { tone: 'fail', text: `Alarm stands for itself now: ${name}` };
     case 'alarm-cleared':

@@ -7,7 +7,10 @@ export const floodWindowMs = 10 * minute;
 export const floodAbove = 10;
 export const floodBelow = 5;
 
-/** More failures than this within the window are chatter; it is over once nothing changed for as long. */
+/**
+ * More failures than this within the window are chatter, as ISA-18.2 calls what people read as flapping; it is over once
+ * nothing changed for as long.
+ */
 export const chatterWindowMs = 5 * minute;
 export const chatterAbove = 3;
 

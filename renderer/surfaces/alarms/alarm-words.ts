@@ -7,7 +7,7 @@ import { clockTime } from '../../words.ts';
 export const standingOf = (alarm: Alarm): readonly string[] => [
   ...(isActive(alarm) ? [] : [`over since ${clockTime(alarm.clearedAt ?? 0)}`]),
   ...(isActive(alarm) && !alarm.sensed ? ['not sensed again yet'] : []),
-  ...(alarm.chattering ? [alarm.failing ? 'CHATTERING' : 'CHATTERING, ok at this moment'] : []),
+  ...(alarm.chattering ? [alarm.failing ? 'flapping (on and off)' : 'flapping, ok at this moment'] : []),
   ...(alarm.acknowledged === null
     ? []
     : [`acknowledged by ${actorName(alarm.acknowledged.by)} ${clockTime(alarm.acknowledged.at)}`]),

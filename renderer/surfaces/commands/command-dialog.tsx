@@ -129,7 +129,7 @@ export const CommandDialog = ({ id, onClose }: { readonly id: string; readonly o
   if (command === null) return null;
   const lead =
     command.effect === 'reads'
-      ? 'It only looks. Its output is kept, masked, as evidence.'
+      ? 'Read-only: it changes nothing. Its output is kept, masked, as evidence.'
       : 'Its output is kept, masked, as evidence.';
   return (
     <Dialog title={command.title} lead={lead} width="wide" onClose={onClose}>

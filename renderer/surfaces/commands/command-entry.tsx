@@ -13,7 +13,7 @@ import { useLast } from './use-commands.ts';
 import './commands.css';
 
 const effectWords: Readonly<Record<Effect, string>> = {
-  reads: 'only looks',
+  reads: 'read-only',
   changes: 'may change something',
   never: 'never run here',
 };

@@ -42,7 +42,7 @@ const Took = ({ step }: { readonly step: StepView }) => {
 const facts = (step: StepView): string =>
   [
     step.effect === null ? null : 'guarded: not started where it would leave no ready pod',
-    step.watching ? 'changes nothing' : null,
+    step.watching ? 'read-only' : null,
     step.attempts > 1 ? `start ${step.attempts}` : null,
   ]
     .filter((fact) => fact !== null)
