@@ -50,7 +50,9 @@ test('it reaches the desk by one call and by the way in, and by nothing else', (
   const calls = [...reached.values()].flatMap((text) => [...text.matchAll(/\bclient\.(?<call>\w+\.\w+)\(/gu)]);
   expect([...new Set(calls.map(({ groups }) => groups?.['call']))]).toEqual(['wall.follow']);
   const asked = [...reached.values()].flatMap((text) => [...text.matchAll(/\bfetch\((?<what>[^,)]+)/gu)]);
-  expect(new Set(asked.map(({ groups }) => groups?.['what']))).toEqual(new Set(["'/api/pair'", "'/api/session'"]));
+  // The third is the page's own script: whether it is still served.
+  const wanted = new Set(["'/api/pair'", "'/api/session'", 'own.src']);
+  expect(new Set(asked.map(({ groups }) => groups?.['what']))).toEqual(wanted);
   const sockets = [...reached.values()].flatMap((text) => [...text.matchAll(/socketCarrier\(\s*'(?<path>[^']+)'/gu)]);
   expect(sockets.map(({ groups }) => groups?.['path'])).toEqual(['/api/watch']);
 });
