@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { axeInBothThemes } from './axe.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
@@ -21,6 +21,22 @@ const button = (name: string | RegExp) => page.getByRole('button', { name, exact
 const inBothThemes = () => axeInBothThemes(page);
 /** Judging and judging again take their time on a loaded machine. */
 const late = { timeout: 20_000 };
+
+/** How many pixels of a picture differ from the one in the corner of that box. */
+const inkAt = (
+  picture: Locator,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Promise<number> =>
+  picture.evaluate((image, { x, y, width, height }) => {
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d')!;
+    pen.drawImage(image as HTMLImageElement, -x, -y);
+    const { data } = pen.getImageData(0, 0, width, height);
+    let ink = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if (Math.abs(data[at]! - data[0]!) + Math.abs(data[at + 1]! - data[1]!) > 60) ink += 1;
+    return ink;
+  }, box);
 
 const baseline = () => page.getByRole('region', { name: 'Baseline' });
 
@@ -45,6 +61,8 @@ describe('before and after in a browser', () => {
     const hash = createHash('sha256').update(png).digest('hex');
     expect(await page.locator('.room-picture code').textContent()).toBe(hash);
     expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1280);
+    // Each tile has the shape of its state, for a picture that is looked at in grey: the ring's foot, below the word's line.
+    expect(await inkAt(picture, { x: 36, y: 189, width: 14, height: 2 })).toBeGreaterThan(3);
     expect(await inBothThemes()).toEqual([]);
     await page.keyboard.press('Escape');
     // The service remembers its own past: the room had watched it for seconds only.

@@ -1,6 +1,7 @@
 import type { Point } from '../../../shared/contract.ts';
-import type { Health } from '../../../shared/health.ts';
+import type { Health, HealthState } from '../../../shared/health.ts';
 import { scaleOf } from '../../parts/sparkline.tsx';
+import { glyphLines, glyphStroke } from '../../parts/glyph-lines.ts';
 import { stateWord, toneOf } from '../../parts/glyph.tsx';
 import type { RunView } from '../../run-view.ts';
 import { dayTime } from '../../words.ts';
@@ -14,6 +15,8 @@ const gap = 12;
 const tileHeight = 104;
 const top = 92;
 const lineHeight = 20;
+/** From the left edge of a state's shape to its word. */
+const besideGlyph = 19;
 
 type Pen = CanvasRenderingContext2D;
 const tokens = ['bg', 'surface', 'line', 'text', 'muted', 'ok', 'warn', 'fail', 'run', 'none'] as const;
@@ -61,6 +64,30 @@ const curve = (
   pen.stroke();
 };
 
+const filled = (pen: Pen, path: Path2D): void => {
+  pen.save();
+  pen.clip(path, 'evenodd');
+  pen.fillRect(0, 0, 24, 24);
+  pen.restore();
+};
+
+/** The shape of a state as everywhere else: a picture is looked at in grey, and printed. */
+const glyph = (pen: Pen, paint: Paint, state: HealthState, x: number, y: number, size: number): void => {
+  pen.save();
+  pen.translate(x, y);
+  pen.scale(size / 24, size / 24);
+  pen.fillStyle = pen.strokeStyle = paint(toneOf(state));
+  pen.lineCap = pen.lineJoin = 'round';
+  for (const { d, width: wide = glyphStroke, dash = [], fill } of glyphLines[state]) {
+    const path = new Path2D(d);
+    pen.lineWidth = wide;
+    pen.setLineDash([...dash]);
+    if (fill !== undefined) filled(pen, path);
+    if (fill !== 'solid') pen.stroke(path);
+  }
+  pen.restore();
+};
+
 type Tile = { readonly label: string; readonly health: Health | undefined; readonly points: readonly Point[] };
 
 const drawTile = (pen: Pen, paint: Paint, { label, health, points }: Tile, x: number, y: number): void => {
@@ -84,18 +111,22 @@ const drawTile = (pen: Pen, paint: Paint, { label, health, points }: Tile, x: nu
   if (points.length > 1) curve(pen, points, [x + 12, y + 56, w - 24, 22]);
   pen.fillStyle = paint(toneOf(state));
   pen.font = '600 11px "Inter Variable", sans-serif';
-  write(pen, stateWord(state), x + 12, y + 96, w - 24);
+  write(pen, stateWord(state), x + 12 + besideGlyph, y + 96, w - 24 - besideGlyph);
+  glyph(pen, paint, state, x + 12, y + 85, 14);
 };
 
+/** Shape, name and word, as the room lists them. */
 const drawProbe = (pen: Pen, paint: Paint, label: string, health: Health | undefined, x: number, y: number): void => {
   const state = health?.state ?? 'pending';
   const w = (width - 2 * pad) / columns - gap;
   pen.font = '12px "Inter Variable", sans-serif';
-  pen.fillStyle = paint(toneOf(state));
+  glyph(pen, paint, state, x, y - 11, 14);
   const word = stateWord(state);
-  write(pen, word, x, y, 90);
+  const wide = pen.measureText(word).width;
+  pen.fillStyle = paint(toneOf(state));
+  pen.fillText(word, x + w - wide, y);
   pen.fillStyle = paint('text');
-  write(pen, label, x + 96, y, w - 96);
+  write(pen, label, x + besideGlyph, y, w - besideGlyph - wide - 10);
 };
 
 const place = (at: number): readonly [column: number, row: number] => [at % columns, Math.floor(at / columns)];
