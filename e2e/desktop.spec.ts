@@ -48,7 +48,7 @@ describe('the built desktop app', () => {
     const before = app.page.url();
     await app.page.evaluate('location.href = "https://example.com/"').catch(() => {});
     await app.page.evaluate('void window.open("https://example.com/")').catch(() => {});
-    await expect.poll(() => app.page.url(), { timeout: 5_000 }).toBe(before);
+    await expect.poll(() => app.page.url(), { timeout: 15_000 }).toBe(before);
     expect(
       app.page
         .context()

@@ -65,7 +65,7 @@ const typeInto = async (name: RegExp, text: string): Promise<void> => {
 /** After a dialog is gone the focus is somewhere, where the next key is expected to go on from. */
 const closed = async (): Promise<void> => {
   await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 20_000 });
-  await expect.poll(async () => (await focusNow()).name, { timeout: 5_000 }).not.toBe('');
+  await expect.poll(async () => (await focusNow()).name, { timeout: 15_000 }).not.toBe('');
 };
 const choose = async (words: string): Promise<void> => {
   await page.keyboard.press('Control+k');
@@ -143,7 +143,7 @@ describe('a practice run without a mouse, from the first screen to the printed r
       await hold.waitFor({ timeout: 10_000 });
       await tabTo(/^button hold to/iu);
       await page.keyboard.down('Space');
-      await page.getByRole('button', { name: 'Hold', exact: true }).waitFor({ timeout: 8_000 });
+      await page.getByRole('button', { name: 'Hold', exact: true }).waitFor({ timeout: 15_000 });
       await page.keyboard.up('Space');
       const all = (): Promise<boolean> =>
         steps().evaluateAll((own) => own.every((step) => step.getAttribute('data-state') === 'done'));

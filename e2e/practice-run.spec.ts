@@ -56,7 +56,7 @@ describe('a practice run, from the first screen to a killed app', () => {
     const [first] = await room.green.all();
     expect((await first!.locator('.item-value').textContent())?.trim()).not.toBe('');
     await expect
-      .poll(() => first!.locator('.item-when').textContent(), { timeout: 5_000 })
+      .poll(() => first!.locator('.item-when').textContent(), { timeout: 15_000 })
       .toMatch(/\d+ (?:s|min) ago|now/u);
     // Nobody can tick what a probe answers: it has no box.
     expect(await first!.getByRole('checkbox').count()).toBe(0);
@@ -87,10 +87,10 @@ describe('a practice run, from the first screen to a killed app', () => {
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toMatch(/not asked yet|failing/u);
     await room.fault('Health down');
     // Health is asked every 2 s; the rest is for a busy machine.
-    await expect.poll(() => health.textContent(), { timeout: 5_000 }).toContain('failing');
+    await expect.poll(() => health.textContent(), { timeout: 15_000 }).toContain('failing');
     const waits = page.getByRole('region', { name: 'Needs somebody' });
     await expect.poll(() => waits.textContent(), { timeout: 10_000 }).toContain('Health');
-    await expect.poll(() => room.timeline.textContent(), { timeout: 5_000 }).toMatch(/Health/u);
+    await expect.poll(() => room.timeline.textContent(), { timeout: 15_000 }).toMatch(/Health/u);
     await room.fault('Health down');
     await expect.poll(() => health.textContent(), { timeout: 15_000 }).not.toContain('failing');
   });
@@ -153,10 +153,10 @@ describe('a practice run, from the first screen to a killed app', () => {
       const chart = { name: 'chart', open: () => room.tiles.first().click() };
       for (const { name, open } of [...opened, chart]) {
         await open();
-        await page.getByRole('dialog').waitFor({ timeout: 5_000 });
+        await page.getByRole('dialog').waitFor({ timeout: 15_000 });
         expect({ name, found: await axeFindings(page) }).toEqual({ name, found: [] });
         await page.keyboard.press('Escape');
-        await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5_000 });
+        await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 15_000 });
       }
     },
   );

@@ -93,7 +93,7 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
     if ((await hold.count()) === 0) await button('Arm').click();
     await hold.focus();
     await page.keyboard.down('Space');
-    await expect.poll(() => button('Hold').count(), { timeout: 8_000 }).toBe(1);
+    await expect.poll(() => button('Hold').count(), { timeout: 15_000 }).toBe(1);
     await page.keyboard.up('Space');
     await expect.poll(() => step(3).getAttribute('data-state'), { timeout: 30_000 }).toBe('done');
     await expect.poll(serving, { timeout: 10_000 }).toEqual(Array.from({ length: 3 }, () => 'backend-api-previous'));
@@ -102,7 +102,7 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
   test('killed in the middle of a step, it comes back first, held, with what the step said, and repeats nothing', async () => {
     await expect.poll(() => step(4).getAttribute('data-state'), { timeout: 10_000 }).toBe('running');
     await expect
-      .poll(() => step(4).locator('.rb-out').textContent(), { timeout: 4_000 })
+      .poll(() => step(4).locator('.rb-out').textContent(), { timeout: 15_000 })
       .toContain('inside its limits');
     await app.kill();
     const began = performance.now();
@@ -135,7 +135,7 @@ describe('a rollback in practice, with the real kubectl, from the proposal over 
     await expect.poll(states, { timeout: 10_000 }).toEqual(['done', 'done', 'done', 'waiting', 'waiting']);
     await button('Continue').click();
     await expect.poll(states, { timeout: 60_000 }).toEqual(['done', 'done', 'done', 'done', 'done']);
-    await expect.poll(() => page.getByText(/^Rolled back to \d/u).count(), { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => page.getByText(/^Rolled back to \d/u).count(), { timeout: 15_000 }).toBeGreaterThan(0);
     await expect.poll(serving, { timeout: 10_000 }).toEqual(Array.from({ length: 3 }, () => 'backend-api-previous'));
     expect(await inBothThemes()).toEqual([]);
   }, 90_000);

@@ -168,11 +168,11 @@ describe('the switch', () => {
     const closed = ended(socket);
     runs = 0;
     expect(await closed).toBe(4_002);
-    await expect.poll(() => link.state().link, { timeout: 5_000 }).toBeNull();
+    await expect.poll(() => link.state().link, { timeout: 15_000 }).toBeNull();
     runs = 1;
     await openPlain(1);
     now += 3_600_001;
-    await expect.poll(() => link.state().link, { timeout: 5_000 }).toBeNull();
+    await expect.poll(() => link.state().link, { timeout: 15_000 }).toBeNull();
     expect(JSON.parse(readFileSync(join(dir, 'lan.json'), 'utf8'))).toEqual({ link: null });
   });
 
@@ -182,7 +182,7 @@ describe('the switch', () => {
     const cookie = await paired();
     await link.shutdown();
     link = start();
-    await expect.poll(() => link.state().link?.origin, { timeout: 5_000 }).toBe(before.origin);
+    await expect.poll(() => link.state().link?.origin, { timeout: 15_000 }).toBe(before.origin);
     expect(opened().fingerprint).toBe(before.fingerprint);
     expect(await firstFrame(socketWith(cookie))).toMatchObject({ grant: 'watch' });
     expect(statSync(join(dir, 'lan.json')).mode & 0o077).toBe(0);
@@ -210,7 +210,7 @@ describe('the switch', () => {
     expect(await secrets.get('~lan-key')).toContain('PRIVATE KEY');
     await link.shutdown();
     link = start();
-    await expect.poll(() => link.state().link?.fingerprint, { timeout: 5_000 }).toBe(fingerprint);
+    await expect.poll(() => link.state().link?.fingerprint, { timeout: 15_000 }).toBe(fingerprint);
     await link.close();
     expect(await secrets.get('~lan-key')).toBeNull();
   });
@@ -222,7 +222,7 @@ describe('the switch', () => {
     await link.shutdown();
     rmSync(join(dir, 'lan-key.pem'));
     link = start();
-    await expect.poll(() => link.state().link?.origin, { timeout: 5_000 }).toBe(before.origin);
+    await expect.poll(() => link.state().link?.origin, { timeout: 15_000 }).toBe(before.origin);
     expect(opened().fingerprint).not.toBe(before.fingerprint);
     expect(await firstFrame(socketWith(cookie))).toMatchObject({ grant: 'watch' });
     expect(faults.splice(0).join()).toContain('every screen has to accept again');

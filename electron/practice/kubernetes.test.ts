@@ -133,7 +133,7 @@ describe.runIf(found)('the practice cluster, seen by the real kubectl', () => {
   it('shows what goes wrong when the new version goes to 0 before the old one is up', async () => {
     await kubectl('scale', 'deployment/backend-api', '--replicas=0');
     await vi.waitFor(() => expect(cluster.serving()).toMatchObject({ version: null, readyPods: 0 }), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
     expect(await readyEndpoints()).toBe(0);
   });

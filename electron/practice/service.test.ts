@@ -91,7 +91,7 @@ describe('the practice service in good order', () => {
   });
 
   it('counts more requests than the count test needs within a minute, and exposes them', async () => {
-    await vi.waitFor(() => expect(practice.numbers().requests).toBeGreaterThan(50), { timeout: 5_000, interval: 100 });
+    await vi.waitFor(() => expect(practice.numbers().requests).toBeGreaterThan(50), { timeout: 15_000, interval: 100 });
     const { type, text } = await ask('/metrics');
     expect(type).toContain('version=0.0.4');
     expect(text).toMatch(/^requests_total \d+$/m);
@@ -237,11 +237,11 @@ describe('a deployment', () => {
     practice.deploy('2.14.0', 'errors');
     expect(practice.version()).toBe('2.13.6');
     await vi.waitFor(async () => expect((await ask('/health')).json()).toMatchObject({ version: '2.14.0' }), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
     expect(practice.faults().find((fault) => fault.name === 'errors')?.level).toBe(1);
     expect((await ask('/deploy', 'POST', { version: '2.13.6' })).status).toBe(202);
-    await vi.waitFor(() => expect(practice.version()).toBe('2.13.6'), { timeout: 5_000 });
+    await vi.waitFor(() => expect(practice.version()).toBe('2.13.6'), { timeout: 15_000 });
     expect(practice.faults().find((fault) => fault.name === 'errors')?.level).toBe(0);
     const { lines } = (await ask('/logs')).json() as { lines: { message: string }[] };
     expect(lines.map((line) => line.message)).toContain('Deployment of version 2.14.0 started');

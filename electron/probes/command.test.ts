@@ -96,7 +96,7 @@ test('the deadline ends the whole group', async () => {
     }
   };
   for (const pid of readFileSync(file, 'utf8').split(' ').map(Number))
-    await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 3_000 });
+    await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 15_000 });
 });
 
 test('endless output is not kept, and what is not there is unknown', async () => {

@@ -161,7 +161,7 @@ describe('a file', () => {
     const log = watch({ file: fresh('x\n'), quiet: '100ms' });
     await log.look();
     await vi.waitFor(async () => expect(await log.look()).toMatchObject({ verdict: 'down', reason: 'log-silent' }), {
-      timeout: 2_000,
+      timeout: 15_000,
     });
     await log.close();
     await expect(runProbe(logProbe, { file: join(folder, 'nothing') })).rejects.toMatchObject({ reason: 'no-file' });
@@ -268,7 +268,7 @@ describe('before and after', () => {
     const baseline = Date.now() - minute;
     await vi.waitFor(
       async () => expect((await log.look({ baseline, t0: null })).values).toMatchObject({ errors: 1, newShapes: 1 }),
-      { timeout: 3_000, interval: 80 },
+      { timeout: 15_000, interval: 80 },
     );
     await log.close();
   });
@@ -288,22 +288,28 @@ test('a program that streams is read while it runs, told when it ends, and start
   const code =
     'console.log("INFO up"); setTimeout(() => console.log("ERROR one"), 100); setTimeout(() => { console.error("bye"); process.exit(4); }, 600)';
   const log = watch({ command: [process.execPath, '-e', code] });
-  await vi.waitFor(async () => expect((await log.look()).values?.['errors']).toBe(1), { timeout: 3_000, interval: 80 });
+  await vi.waitFor(async () => expect((await log.look()).values?.['errors']).toBe(1), {
+    timeout: 15_000,
+    interval: 80,
+  });
   await vi.waitFor(
     async () =>
       expect(await log.look().catch((error: Error) => error)).toMatchObject({
         reason: 'stream-ended',
         message: expect.stringContaining('exit code 4: bye'),
       }),
-    { timeout: 3_000, interval: 80 },
+    { timeout: 15_000, interval: 80 },
   );
-  await vi.waitFor(async () => expect((await log.look()).values?.['errors']).toBe(2), { timeout: 3_000, interval: 80 });
+  await vi.waitFor(async () => expect((await log.look()).values?.['errors']).toBe(2), {
+    timeout: 15_000,
+    interval: 80,
+  });
   await log.close();
   const missing = watch({ command: ['no-such-program-here'] });
   await missing.look();
   await vi.waitFor(
     async () => expect(await missing.look().catch((error: Error) => error)).toMatchObject({ reason: 'stream-ended' }),
-    { timeout: 2_000 },
+    { timeout: 15_000 },
   );
   await missing.close();
 });

@@ -33,8 +33,10 @@ const formsOf = async (client: Client, runId: RunId): Promise<readonly Reference
 const ticks = async (client: Client, runId: RunId, form: ReferenceCommand): Promise<string> => {
   const { ended, text } = await runCommand(client, runId, form.id, form.confirm);
   expect({ form: form.text, outcome: ended.outcome, text }).toMatchObject({ outcome: 'done' });
-  const ticked = await vi.waitUntil(async () =>
-    (await eventsOf(client, runId)).find(({ type, body }) => type === 'item-ticked' && body.item === form.item),
+  const ticked = await vi.waitUntil(
+    async () =>
+      (await eventsOf(client, runId)).find(({ type, body }) => type === 'item-ticked' && body.item === form.item),
+    { timeout: 15_000 },
   );
   expect(ticked).toMatchObject({
     by: { name: 'Ada' },

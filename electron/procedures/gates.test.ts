@@ -257,7 +257,7 @@ describe('rounds and people', () => {
     await expect(answer('0.02')).rejects.toThrow(/has not begun/);
     await expect(answer('0.02', 'none')).rejects.toThrow(/no round/);
     await as('Ada').clock.setT0({ runId, t0: Date.now() - 5 * minute - 5_000 });
-    await expect.poll(async () => fold(roundsProjection, {}, await events()).size, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => fold(roundsProjection, {}, await events()).size, { timeout: 15_000 }).toBe(1);
     await expect(answer(' ')).rejects.toThrow(/say what you see/);
     await answer('0.02');
     const taken = fold(roundsProjection, {}, await events())

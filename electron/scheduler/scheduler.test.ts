@@ -12,6 +12,7 @@ const probe = (run: (context: ProbeContext) => Promise<Answer>, close = () => {}
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const open: Scheduler[] = [];
 const logged: string[] = [];
+const soon = { timeout: 15_000 };
 
 const start = (options: { concurrency?: number; gridMs?: number; monotonic?: () => number } = {}) => {
   const ticks: (readonly Reading[])[] = [];
@@ -153,7 +154,7 @@ test('an attempt that lasts is shown while it lasts, and can be stopped: then no
   ]);
   expect(scheduler.stop('quick', 'no')).toBe(false);
   expect(scheduler.stop('tests', 'Was stopped by Ada.')).toBe(true);
-  await vi.waitUntil(() => readings().length === 2);
+  await vi.waitUntil(() => readings().length === 2, soon);
   said('too late');
   expect(scheduler.underWay.now()).toEqual([]);
   expect(readings().find((one) => one.probe === 'tests')).toMatchObject({
@@ -163,12 +164,12 @@ test('an attempt that lasts is shown while it lasts, and can be stopped: then no
     values: {},
   });
   expect(aborted).toEqual(['aborted']);
-  await vi.waitUntil(() => heard.length > 0);
+  await vi.waitUntil(() => heard.length > 0, soon);
   expect(heard.at(-1)).toEqual([]);
   scheduler.checkNow('tests');
   await wait(50);
   said('end');
-  await vi.waitUntil(() => readings().length === 3);
+  await vi.waitUntil(() => readings().length === 3, soon);
   expect(readings().at(-1)).toMatchObject({ probe: 'tests', verdict: 'up' });
 });
 

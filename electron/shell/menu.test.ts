@@ -105,8 +105,9 @@ describe('the menu', () => {
     expect(given).toEqual(['sheet', 'news', 'about'].map((what) => ({ kind: 'show', what })));
     set.chosen = ['/nowhere/gone.md'];
     open?.click?.();
-    await vi.waitFor(() =>
-      expect(given.at(-1)).toMatchObject({ kind: 'refused', sentence: expect.stringMatching(/gone\.md/u) }),
+    await vi.waitFor(
+      () => expect(given.at(-1)).toMatchObject({ kind: 'refused', sentence: expect.stringMatching(/gone\.md/u) }),
+      { timeout: 15_000 },
     );
   });
 

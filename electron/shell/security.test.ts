@@ -167,7 +167,7 @@ describe("Electron's list", () => {
     open({ url: 'https://asked.test/' });
     electron.answer = 1;
     open({ url: 'https://agreed.test/' });
-    await vi.waitFor(() => expect(electron.opened).toEqual(['https://agreed.test/']));
+    await vi.waitFor(() => expect(electron.opened).toEqual(['https://agreed.test/']), { timeout: 15_000 });
   });
   test('16 a supported version of Electron, pinned', () => {
     const { devDependencies } = JSON.parse(sourceOf('../../package.json'));
