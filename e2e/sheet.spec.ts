@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
+import { openDesk } from './desk.ts';
 import { openServed } from './fixtures.ts';
 import type { Served } from './fixtures.ts';
 import { imagesOf } from './page-images.ts';
@@ -221,6 +222,35 @@ describe('a run on paper', () => {
     expect(ink).toContainEqual([name, true]);
     expect(ink).toContainEqual(['name', false]);
   }, 90_000);
+
+  test('is signed only with the verdict in sight: one that comes meanwhile is shown, and nothing typed is lost', async () => {
+    const [cookie] = await page.context().cookies(served.app.origin);
+    const desk = await openDesk(served.app, '/api/rpc', `${cookie?.name}=${cookie?.value}`);
+    onTestFinished(() => desk.close());
+    const [run] = await desk.client.runs.list();
+    await button('Take back').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('to be signed with the verdict');
+    await page.keyboard.press('Control+Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await button(/^Sign as/)
+      .first()
+      .click();
+    const field = page.getByLabel('Your name, in full');
+    const name = await field.getAttribute('placeholder').then(String);
+    await field.fill(name);
+    const give = () => desk.client.verdict.give({ runId: run!.id, baseline: null }).catch(() => null);
+    await expect.poll(async () => (await give())?.digest, { timeout: 60_000, interval: 1_000 }).toBeDefined();
+    await button('Sign').click();
+    await page.getByText('A newer verdict has been given since').waitFor({ timeout: 15_000 });
+    await expect.poll(() => dialog.textContent()).toContain('You saw the verdict');
+    expect(await field.inputValue()).toBe(name);
+    await button('Sign').click();
+    await dialog.waitFor({ state: 'detached', timeout: 15_000 });
+    await expect
+      .poll(() => page.locator('.pages .signed-when').first().textContent())
+      .not.toContain('no verdict given');
+  }, 120_000);
 
   test('is typed back in with the keyboard alone, place after place in the order of the sheet', async () => {
     await button('Checklist').click();

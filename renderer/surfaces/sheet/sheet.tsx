@@ -90,7 +90,7 @@ export const SheetSurface = ({ runId, sheet }: { readonly runId: RunId | null; r
           />
         )}
         {data?.run != null && sheet === 'sign-off' && operates && seq === null && (
-          <SignPanel data={data} runId={data.run.id} onSigned={again} />
+          <SignPanel data={data} runId={data.run.id} onChanged={again} />
         )}
       </div>
     </div>

@@ -13,7 +13,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { IdentifyDialog } from '../../parts/identify-dialog.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
-import { takenWith } from '../../refusal.ts';
+import { refusedAs, takenWith } from '../../refusal.ts';
 import { useStore } from '../../store.ts';
 import { dayTime } from '../../words.ts';
 import { foldOf } from './sheet-fold.ts';
@@ -67,13 +67,15 @@ const Line = ({ line, sight, operator, onSign, onWithdraw }: LineProps) => {
 
 type Open = { readonly kind: 'sign' | 'withdraw'; readonly line: SignOffLine } | { readonly kind: 'identify' } | null;
 
-const useSigning = (runId: RunId, verdict: string | null, onSigned: () => void) => {
+const useSigning = (runId: RunId, verdict: string | null, onChanged: () => void) => {
   const { connection, notices } = useApp();
   const { client, greeted } = connection;
   const done = takenWith(notices);
   const taken = async (call: Promise<unknown>): Promise<boolean> => {
+    // What is refused because the run went on is to be looked at first: the pages are drawn as they are now.
+    call.catch((error: unknown) => refusedAs(error, 'conflict') && onChanged());
     const ok = await done(call);
-    if (ok) onSigned();
+    if (ok) onChanged();
     return ok;
   };
   return {
@@ -88,11 +90,11 @@ const useSigning = (runId: RunId, verdict: string | null, onSigned: () => void) 
 export const SignPanel = ({
   data,
   runId,
-  onSigned,
+  onChanged,
 }: {
   readonly data: SheetData;
   readonly runId: RunId;
-  readonly onSigned: () => void;
+  readonly onChanged: () => void;
 }) => {
   const { connection } = useApp();
   const operator = useStore(connection.state, (state) =>
@@ -101,7 +103,7 @@ export const SignPanel = ({
   const fold = useMemo(() => foldOf(data), [data]);
   const [open, setOpen] = useState<Open>(null);
   const verdict = fold === null ? null : verdictToSee(fold);
-  const { sign, withdraw, identify } = useSigning(runId, verdict, onSigned);
+  const { sign, withdraw, identify } = useSigning(runId, verdict, onChanged);
   if (fold === null || operator === null) return null;
   const sight = sightOf(fold);
   const { lines } = fold.signOff;
