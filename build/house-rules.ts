@@ -21,7 +21,7 @@ type Room = { readonly of: RegExp; readonly files: RegExp; readonly packages: Re
 const everyPackageBut = (pattern: string): RegExp => new RegExp(`^(?!(?:${pattern})(?:/|$))`, 'v');
 const nodePackages = everyPackageBut('electron|react|react-dom|radix-ui|cmdk|recharts');
 const electronFiles = (folders: string): RegExp =>
-  // Files right under electron/ are small shared terms (clock, log, caller, server end) or entries; the latter are refused to all below.
+  // Files right under electron/ are small shared terms (clock, log, caller, body, server end) or entries; the latter are refused to all below.
   new RegExp(`^(?:shared/|electron/[^\\/]+\\.ts$|electron/(?:${folders})/)`, 'v');
 const leaves = 'store|probes|rollback|notify|practice|runbook';
 
@@ -52,7 +52,7 @@ const rooms: readonly Room[] = [
   { of: /^electron\/(?:serve|cli)\.ts$/v, files: /^(?:shared|electron)\/(?!shell\/)/v, packages: nodePackages },
   ...leaves.split('|').map((leaf) => ({
     of: new RegExp(`^electron/${leaf}/`, 'v'),
-    files: new RegExp(`^(?:shared/|electron/(?:clock|log|server-end)\\.ts$|electron/${leaf}/)`, 'v'),
+    files: new RegExp(`^(?:shared/|electron/(?:body|clock|log|server-end)\\.ts$|electron/${leaf}/)`, 'v'),
     packages: nodePackages,
   })),
   { of: /^electron\/scheduler\//v, files: electronFiles(`${leaves}|target|scheduler`), packages: nodePackages },

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { bodyOf } from '../body.ts';
 import { guard } from './pages.ts';
 
 /** What goes back, whoever writes it. */
@@ -72,23 +73,11 @@ export const replyRaw = (request: IncomingMessage, socket: Duplex, answer: Answe
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 };
 
-/** The whole body where it is small, else null. */
-const smallBody = async (request: IncomingMessage): Promise<string | null> => {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > codeBytes) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-};
-
 /** The code in the body of a request; a body that can't be read is a code like any other wrong one. */
 export const codeIn = async (request: IncomingMessage): Promise<string> => {
-  const body = await smallBody(request);
+  const body = await bodyOf(request, codeBytes);
   try {
-    const sent: unknown = JSON.parse(body ?? '');
+    const sent: unknown = JSON.parse(body?.toString('utf8') ?? '');
     return typeof sent === 'object' && sent !== null && 'code' in sent && typeof sent.code === 'string'
       ? sent.code
       : '';

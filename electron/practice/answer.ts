@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf } from './body.ts';
+import { bodyOf } from '../body.ts';
 import { createRandom } from './random.ts';
 import { routeOf } from './routes.ts';
 import { drawLatencyMs, errorRate } from './traffic.ts';

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Fault } from '../../shared/contract.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf } from '../body.ts';
 import type { Certificates } from './certificates.ts';
 import { serverEnd } from '../server-end.ts';
 import { refusal, type Answer } from './cluster/answers.ts';
